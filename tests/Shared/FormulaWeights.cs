@@ -3,7 +3,7 @@ using System.Text;
 namespace AudioCodec.TestSupport;
 
 /// <summary>Weights given by a formula of their name, so that full-size models can be checked without a checkpoint.</summary>
-internal static class FormulaWeights
+internal static partial class FormulaWeights
 {
     /// <summary>u * scale + shift with u in [-1, 1) from FNV-1a of the name and splitmix64 of the index.</summary>
     public static float[] Tensor(string name, int count, float scale, float shift)
