@@ -1,0 +1,43 @@
+using System.CommandLine;
+
+namespace AudioCodec.Cli;
+
+/// <summary>What one run of the program reads from and writes to; tests put their own streams in.</summary>
+internal class CliSession : InvocationConfiguration
+{
+    private readonly Lock _writing = new();
+
+    /// <summary>A session on the process's own streams.</summary>
+    public CliSession()
+    {
+        // Failures are turned into messages and exit codes by CommandLine, Ctrl-C into a cancelled token by Program.
+        EnableDefaultExceptionHandler = false;
+        ProcessTerminationTimeout = null;
+    }
+
+    /// <summary>Whether progress bars may be drawn: standard error is a terminal.</summary>
+    public virtual bool IsInteractive => !Console.IsErrorRedirected;
+
+    /// <summary>Binary standard input.</summary>
+    public virtual Stream OpenStandardInput() => Console.OpenStandardInput();
+
+    /// <summary>Binary standard output.</summary>
+    public virtual Stream OpenStandardOutput() => Console.OpenStandardOutput();
+
+    /// <summary>Writes one line to standard error, whole even when several files are processed at once.</summary>
+    public void Message(string line)
+    {
+        lock (_writing)
+        {
+            Error.WriteLine(line);
+        }
+    }
+
+    /// <summary>Writes one line that begins with <c>warning:</c> to standard error.</summary>
+    public void Warning(string text) => Message($"warning: {text}");
+
+    /// <summary>The session that a command runs in.</summary>
+    public static CliSession Of(ParseResult parseResult) =>
+        parseResult.InvocationConfiguration as CliSession
+        ?? new CliSession { Output = parseResult.InvocationConfiguration.Output, Error = parseResult.InvocationConfiguration.Error };
+}

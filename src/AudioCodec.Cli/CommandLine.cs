@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using AudioCodec.Cli.Commands;
+
+namespace AudioCodec.Cli;
+
+/// <summary>The command tree, and the one place where failures become messages and exit codes.</summary>
+internal static class CommandLine
+{
+    private static readonly Option<bool> s_verbose = new("--verbose")
+    {
+        Description = "Show the stack trace of an error.",
+        Recursive = true,
+    };
+
+    /// <summary>Parses and runs a command line.</summary>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliSession session, CancellationToken cancellationToken)
+    {
+        RootCommand root = CreateRoot();
+        ParseResult parseResult = root.Parse(ConvertCommand.Route(root, arguments));
+        if (parseResult.Action is ParseErrorAction)
+        {
+            foreach (string message in parseResult.Errors.Select(error => error.Message).Distinct())
+            {
+                session.Message($"error: {message}");
+            }
+
+            session.Message($"Try '{PathOf(parseResult.CommandResult.Command)} --help'.");
+            return ExitCodes.Usage;
+        }
+
+        try
+        {
+            return await parseResult.InvokeAsync(session, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            session.Message($"error: {FailureReport.Describe(exception, parseResult.GetValue(s_verbose))}");
+            return FailureReport.ExitCodeOf(exception);
+        }
+    }
+
+    /// <summary>The tree of commands.</summary>
+    public static RootCommand CreateRoot()
+    {
+        var root = new RootCommand("Compress and decompress audio with a neural codec (.ecdc files).");
+        root.Options.Add(s_verbose);
+        root.WithExamples(
+            ("audiocodec speech.wav", "compress to speech.ecdc at 6 kbit/s"),
+            ("audiocodec -b 12 music.flac music.ecdc", "compress at 12 kbit/s"),
+            ("audiocodec speech.ecdc", "decompress to speech_decompressed.wav"),
+            ("audiocodec in.wav out.wav", "compress and decompress in one go, to hear what a bandwidth sounds like"));
+
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        if (help.Action is HelpAction standard)
+        {
+            help.Action = new HelpWithExamples(standard);
+        }
+
+        root.SetAction(parseResult => new HelpWithExamples(new HelpAction()).Invoke(parseResult));
+        return root;
+    }
+
+    private static string PathOf(Command command)
+    {
+        Command? parent = command.Parents.OfType<Command>().FirstOrDefault();
+        return parent is null ? "audiocodec" : command.Hidden ? PathOf(parent) : $"{PathOf(parent)} {command.Name}";
+    }
+}

@@ -1,0 +1,35 @@
+namespace AudioCodec.Cli;
+
+/// <summary>The process's exit codes; the README lists them for users.</summary>
+internal static class ExitCodes
+{
+    /// <summary>All went well.</summary>
+    public const int Success = 0;
+
+    /// <summary>An error that is none of the kinds below: a fault of this program.</summary>
+    public const int Unexpected = 1;
+
+    /// <summary>The command line is wrong: unknown option, missing argument, value out of range.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Audio that cannot be read: <see cref="AudioFormatException"/>.</summary>
+    public const int Audio = 3;
+
+    /// <summary>A damaged or unknown <c>.ecdc</c> stream: <see cref="BitstreamException"/>.</summary>
+    public const int Bitstream = 4;
+
+    /// <summary>A checkpoint that is missing, damaged or does not fit: <see cref="CheckpointException"/>.</summary>
+    public const int Checkpoint = 5;
+
+    /// <summary>A configuration with an unknown key or bad value: <see cref="ConfigException"/>.</summary>
+    public const int Config = 6;
+
+    /// <summary>A file that cannot be opened, created or written; a download that failed; an output that exists already.</summary>
+    public const int InputOutput = 7;
+
+    /// <summary>Of several files, some failed.</summary>
+    public const int PartialFailure = 8;
+
+    /// <summary>Stopped by Ctrl-C or SIGTERM.</summary>
+    public const int Cancelled = 130;
+}

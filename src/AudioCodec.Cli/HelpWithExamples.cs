@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.Runtime.CompilerServices;
+
+namespace AudioCodec.Cli;
+
+/// <summary>The standard help, followed by the examples of the command.</summary>
+internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        int exitCode = standard.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        IReadOnlyList<CommandExample> examples = CommandExamples.Of(parseResult.CommandResult.Command);
+        if (examples.Count > 0)
+        {
+            output.WriteLine("Examples:");
+            foreach (CommandExample example in examples)
+            {
+                output.WriteLine($"  {example.CommandLine}");
+                output.WriteLine($"      {example.Meaning}");
+            }
+
+            output.WriteLine();
+        }
+
+        return exitCode;
+    }
+}
+
+/// <summary>One line of a command's examples.</summary>
+/// <param name="CommandLine">What to type.</param>
+/// <param name="Meaning">What it does.</param>
+internal sealed record CommandExample(string CommandLine, string Meaning);
+
+/// <summary>Attaches examples to commands.</summary>
+internal static class CommandExamples
+{
+    private static readonly ConditionalWeakTable<Command, IReadOnlyList<CommandExample>> s_examples = [];
+
+    /// <summary>Gives a command its examples.</summary>
+    public static Command WithExamples(this Command command, params (string CommandLine, string Meaning)[] examples)
+    {
+        s_examples.AddOrUpdate(command, [.. examples.Select(example => new CommandExample(example.CommandLine, example.Meaning))]);
+        return command;
+    }
+
+    /// <summary>The examples of a command; empty where it has none.</summary>
+    public static IReadOnlyList<CommandExample> Of(Command command) =>
+        s_examples.TryGetValue(command, out IReadOnlyList<CommandExample>? examples) ? examples : [];
+}

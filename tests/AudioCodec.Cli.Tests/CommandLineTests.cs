@@ -1,0 +1,45 @@
+namespace AudioCodec.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Run_UnknownOption_IsAUsageError()
+    {
+        CliRun run = await CliRun.Of("--no-such-option");
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains("--help", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(run.Text);
+    }
+
+    [Fact]
+    public async Task Help_Root_ShowsExamples()
+    {
+        CliRun run = await CliRun.Of("--help");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("Examples:", run.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(UsageException), ExitCodes.Usage)]
+    [InlineData(typeof(AudioFormatException), ExitCodes.Audio)]
+    [InlineData(typeof(BitstreamException), ExitCodes.Bitstream)]
+    [InlineData(typeof(CheckpointException), ExitCodes.Checkpoint)]
+    [InlineData(typeof(ConfigException), ExitCodes.Config)]
+    [InlineData(typeof(FileNotFoundException), ExitCodes.InputOutput)]
+    [InlineData(typeof(UnauthorizedAccessException), ExitCodes.InputOutput)]
+    [InlineData(typeof(OperationCanceledException), ExitCodes.Cancelled)]
+    [InlineData(typeof(NullReferenceException), ExitCodes.Unexpected)]
+    public void ExitCodeOf_EachFamily_HasItsOwn(Type type, int expected)
+    {
+        Exception exception = type switch
+        {
+            _ when type == typeof(UsageException) => new UsageException("x"),
+            _ when type == typeof(AudioFormatException) => new AudioFormatException("x", "a.wav"),
+            _ when type == typeof(BitstreamException) => new BitstreamException("x", 0, "m"),
+            _ when type == typeof(CheckpointException) => new CheckpointException("x", "a.th"),
+            _ when type == typeof(ConfigException) => new ConfigException("x", "key"),
+            _ => (Exception)Activator.CreateInstance(type)!,
+        };
+        Assert.Equal(expected, FailureReport.ExitCodeOf(exception));
+    }
+}
