@@ -12,6 +12,9 @@ public abstract class AudioSource : IDisposable
     /// <summary>Samples per channel if the container states them, else <see langword="null"/> (a pipe).</summary>
     public abstract long? LengthSamples { get; }
 
+    /// <summary>What was odd about the data and yet read, in sentences for the user; complete once the end was reached.</summary>
+    public virtual IReadOnlyList<string> Warnings => [];
+
     /// <summary>Reads up to <c>destination.Length / Channels</c> samples per channel.</summary>
     /// <param name="destination">[T, C] interleaved; its length is a multiple of <see cref="Channels"/>.</param>
     /// <returns>Samples per channel read; 0 only at the end. May be fewer than asked for before that.</returns>

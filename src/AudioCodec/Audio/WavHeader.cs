@@ -1,0 +1,211 @@
+using System.Buffers.Binary;
+
+namespace AudioCodec.Audio;
+
+/// <summary>What stands before the samples of a WAV file.</summary>
+/// <param name="FormatTag">Codec tag; the sub-format's where the file is WAVE_FORMAT_EXTENSIBLE.</param>
+/// <param name="Channels">1 to 1024.</param>
+/// <param name="SampleRateHz">Samples per second and channel.</param>
+/// <param name="BitsPerSample">Size of a sample's container, from the block size.</param>
+/// <param name="BlockBytes">Bytes of one sample of all channels.</param>
+/// <param name="DataBytes">Size of the sample data, or <see langword="null"/> when the writer did not know it.</param>
+/// <param name="MayEndEarly">Whether the size is a placeholder of a writer on a pipe, so that less data are no damage.</param>
+internal sealed record WavHeader(
+    int FormatTag, int Channels, int SampleRateHz, int BitsPerSample, int BlockBytes, long? DataBytes, bool MayEndEarly)
+{
+    private const int FormatPcm = 1;
+    private const int FormatFloat = 3;
+    private const int FormatExtensible = 0xFFFE;
+    private const uint UnknownSize = 0xFFFF_FFFF;
+    private const int MaxChannels = 1024;
+
+    /// <summary>A file of zeros would otherwise be walked in chunks of nothing.</summary>
+    private const int MaxChunks = 4096;
+
+    /// <summary>More than this before the samples is no audio file.</summary>
+    private const long MaxLeadingBytes = 1L << 30;
+
+    /// <summary>The encoding of the samples, or <see langword="null"/> for a compressed kind.</summary>
+    public PcmEncoding? Encoding => (FormatTag, BitsPerSample) switch
+    {
+        (FormatPcm, 8) => PcmEncoding.U8,
+        (FormatPcm, 16) => PcmEncoding.S16,
+        (FormatPcm, 24) => PcmEncoding.S24,
+        (FormatPcm, 32) => PcmEncoding.S32,
+        (FormatFloat, 32) => PcmEncoding.F32,
+        (FormatFloat, 64) => PcmEncoding.F64,
+        _ => null,
+    };
+
+    /// <summary>Reads up to the first byte of the samples.</summary>
+    /// <exception cref="AudioFormatException">No WAV file, or its header is damaged.</exception>
+    public static WavHeader Read(Stream stream, string path) => new Parser(stream, path).Parse();
+
+    private ref struct Parser(Stream stream, string path)
+    {
+        private readonly byte[] _scratch = new byte[40];
+        private long _position;
+        private long? _riffBytes;
+        private long? _wideDataBytes;
+
+        public WavHeader Parse()
+        {
+            ReadOnlySpan<byte> start = Take(12, "the RIFF header");
+            bool wide = start[..4].SequenceEqual("RF64"u8) || start[..4].SequenceEqual("BW64"u8);
+            if ((!wide && !start[..4].SequenceEqual("RIFF"u8)) || !start[8..].SequenceEqual("WAVE"u8))
+            {
+                throw Damaged("it does not start with RIFF/RF64 and WAVE");
+            }
+
+            uint riffSize = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
+            _riffBytes = riffSize is 0 or UnknownSize ? null : riffSize;
+            WavHeader? format = null;
+            for (int chunk = 0; chunk < MaxChunks && _position < MaxLeadingBytes; chunk++)
+            {
+                ReadOnlySpan<byte> head = Take(8, format is null ? "the 'fmt ' chunk" : "the 'data' chunk");
+                uint size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
+                if (head[..4].SequenceEqual("data"u8))
+                {
+                    return WithData(format ?? throw Damaged("the samples come before the 'fmt ' chunk"), size, wide);
+                }
+
+                if (head[..4].SequenceEqual("fmt "u8))
+                {
+                    format = ReadFormat(size);
+                }
+                else if (wide && head[..4].SequenceEqual("ds64"u8))
+                {
+                    ReadWideSizes(size);
+                }
+                else
+                {
+                    Skip(Padded(size));
+                }
+            }
+
+            throw Damaged($"no 'data' chunk within its first {_position} bytes");
+        }
+
+        /// <summary>Chunks start at even offsets.</summary>
+        private static long Padded(uint size) => (long)size + (size & 1);
+
+        private WavHeader ReadFormat(uint size)
+        {
+            if (size < 16)
+            {
+                throw Damaged($"its 'fmt ' chunk has {size} bytes, at least 16 are needed");
+            }
+
+            int taken = (int)Math.Min(size, 40);
+            ReadOnlySpan<byte> body = Take(taken, "the 'fmt ' chunk");
+            int tag = BinaryPrimitives.ReadUInt16LittleEndian(body);
+            int channels = BinaryPrimitives.ReadUInt16LittleEndian(body[2..]);
+            uint sampleRateHz = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]);
+            int blockBytes = BinaryPrimitives.ReadUInt16LittleEndian(body[12..]);
+            int statedBits = BinaryPrimitives.ReadUInt16LittleEndian(body[14..]);
+            if (tag == FormatExtensible && taken == 40)
+            {
+                // The sub-format is a GUID whose first two bytes are the codec tag.
+                tag = BinaryPrimitives.ReadUInt16LittleEndian(body[24..]);
+            }
+
+            Skip(Padded(size) - taken);
+            if (channels is 0 or > MaxChannels)
+            {
+                throw Damaged($"it states {channels} channels, 1 to {MaxChannels} can be read");
+            }
+
+            if (sampleRateHz is 0 or > SampleRates.MaxHz)
+            {
+                throw Damaged($"it states a sample rate of {sampleRateHz} Hz, 1 to {SampleRates.MaxHz} can be read");
+            }
+
+            // Odd bit counts (12, 20) stand left-justified in the next whole byte, so the container decides.
+            int bits = blockBytes % channels == 0 ? blockBytes / channels * 8 : 0;
+            bool plain = tag is FormatPcm or FormatFloat;
+            if (plain && (bits == 0 || statedBits > bits || statedBits == 0 || bits - statedBits >= 8))
+            {
+                throw Damaged($"{statedBits}-bit samples of {channels} channels do not make blocks of {blockBytes} bytes");
+            }
+
+            return new WavHeader(tag, channels, (int)sampleRateHz, plain ? bits : statedBits, blockBytes, null, false);
+        }
+
+        private void ReadWideSizes(uint size)
+        {
+            if (size < 16)
+            {
+                throw Damaged($"its 'ds64' chunk has {size} bytes, at least 16 are needed");
+            }
+
+            ReadOnlySpan<byte> body = Take(16, "the 'ds64' chunk");
+            _riffBytes = WideSize(body);
+            _wideDataBytes = WideSize(body[8..]);
+            Skip(Padded(size) - 16);
+        }
+
+        /// <summary>Zero and all ones are what a writer leaves behind that could not come back to fill in the size.</summary>
+        private static long? WideSize(ReadOnlySpan<byte> field)
+        {
+            long size = BinaryPrimitives.ReadInt64LittleEndian(field);
+            return size <= 0 ? null : size;
+        }
+
+        private readonly WavHeader WithData(WavHeader format, uint size, bool wide)
+        {
+            if (wide && size == UnknownSize)
+            {
+                return format with { DataBytes = _wideDataBytes };
+            }
+
+            // A size of 0 means an empty file only if the RIFF size agrees that more chunks follow; else nobody filled it in.
+            if (size == UnknownSize || (size == 0 && (_riffBytes is null || _riffBytes + 8 <= _position)))
+            {
+                return format;
+            }
+
+            // On a pipe sox writes a little less than 2^31, other programs a little less than 2^32.
+            bool placeholder = size is >= 0x7FFF_E000 and <= 0x7FFF_FFFF or >= 0xFFFF_0000;
+            return format with { DataBytes = size, MayEndEarly = placeholder };
+        }
+
+        private ReadOnlySpan<byte> Take(int count, string what)
+        {
+            int read = stream.ReadAtLeast(_scratch.AsSpan(0, count), count, throwOnEndOfStream: false);
+            _position += read;
+            return read == count
+                ? _scratch.AsSpan(0, count)
+                : throw Damaged($"it ends at byte {_position}, within or before {what}");
+        }
+
+        private void Skip(long count)
+        {
+            if (count > MaxLeadingBytes)
+            {
+                throw Damaged($"a chunk at byte {_position} claims {count} bytes before the samples");
+            }
+
+            _position += count;
+            if (stream.CanSeek)
+            {
+                stream.Seek(count, SeekOrigin.Current);
+                return;
+            }
+
+            var discard = new byte[(int)Math.Min(count, 8192)];
+            while (count > 0)
+            {
+                int read = stream.Read(discard, 0, (int)Math.Min(count, discard.Length));
+                if (read == 0)
+                {
+                    throw Damaged($"it ends within the chunk before byte {_position}");
+                }
+
+                count -= read;
+            }
+        }
+
+        private readonly AudioFormatException Damaged(string reason) =>
+            new($"'{path}' is no WAV file that can be read: {reason}.", path);
+    }
+}

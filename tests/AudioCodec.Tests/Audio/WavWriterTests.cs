@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using AudioCodec.Audio;
+
+namespace AudioCodec.Tests.Audio;
+
+public sealed class WavWriterTests
+{
+    [Theory]
+    [InlineData(PcmEncoding.U8, 1.1 / 128)]
+    [InlineData(PcmEncoding.S16, 1.1 / 32768)]
+    [InlineData(PcmEncoding.S24, 1.1 / 8388608)]
+    [InlineData(PcmEncoding.S32, 1e-7)]
+    [InlineData(PcmEncoding.F32, 0)]
+    [InlineData(PcmEncoding.F64, 0)]
+    public void Write_EveryEncoding_ReadsBackWithinOneStep(PcmEncoding encoding, double step)
+    {
+        float[] samples = Noise(3 * 501, seed: 1);
+        using var stream = new MemoryStream();
+        using (var writer = new WavWriter(stream, 24000, 3, encoding, leaveOpen: true))
+        {
+            writer.Write(samples.AsSpan(0, 300));
+            writer.Write(samples.AsSpan(300));
+            writer.Complete();
+        }
+
+        stream.Position = 0;
+        using var reader = new WavReader(stream);
+        float[] read = WavBytes.ReadAll(reader);
+
+        Assert.Equal((24000, 3, 501L, encoding), (reader.SampleRateHz, reader.Channels, reader.LengthSamples, reader.Encoding));
+        Assert.All(samples.Zip(read), pair => Assert.InRange(Math.Abs(pair.First - (double)pair.Second), 0, step));
+        Assert.Empty(reader.Warnings);
+    }
+
+    [Fact]
+    public void Write_SixteenBit_RoundsToNearestAndClips()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new WavWriter(stream, 8000, 1, lengthSamples: 8, leaveOpen: true))
+        {
+            writer.Write([0.4f / 32768, 0.5f / 32768, -0.5f / 32768, -0.6f / 32768, 1, -1, 7, float.NaN]);
+            writer.Complete();
+        }
+
+        Assert.Equal(44 + 16, stream.Length);
+        Assert.Equal(WavBytes.Pcm16(0, 1, 0, -1, 32767, -32768, 32767, 0), stream.ToArray()[44..]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Write_LengthAnnounced_GivesTheCanonicalFile(bool seekable)
+    {
+        using Stream stream = seekable ? new MemoryStream() : new OutPipeStream();
+        using (var writer = new WavWriter(stream, 8000, 2, lengthSamples: 2, leaveOpen: true))
+        {
+            writer.Write([0, 0.5f, -1, 1]);
+            writer.Complete();
+        }
+
+        byte[] written = stream is MemoryStream memory ? memory.ToArray() : ((OutPipeStream)stream).ToArray();
+
+        Assert.Equal(WavBytes.File(WavBytes.Format(1, 2, 8000, 16), WavBytes.Chunk("data", WavBytes.Pcm16(0, 16384, -32768, 32767))), written);
+    }
+
+    [Fact]
+    public void Write_PipeOfUnknownLength_LeavesTheSizesOpen()
+    {
+        var pipe = new OutPipeStream();
+        using (var writer = new WavWriter(pipe, 8000, 1))
+        {
+            writer.Write([0, 0.5f, -1]);
+            writer.Complete();
+        }
+
+        byte[] written = pipe.ToArray();
+        using var reader = new WavReader(new PipeStream(written));
+
+        Assert.Equal(0xFFFFFFFF, BinaryPrimitives.ReadUInt32LittleEndian(written.AsSpan(4)));
+        Assert.Equal(0xFFFFFFFF, BinaryPrimitives.ReadUInt32LittleEndian(written.AsSpan(40)));
+        Assert.Equal([0, 0.5f, -1], WavBytes.ReadAll(reader));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1_500_000_000L)]
+    public void Complete_OverFourGigabytes_WritesRf64(long? announced)
+    {
+        const long samples = 1_500_000_000;
+        using var file = new HollowStream();
+        using (var writer = new WavWriter(file, 48000, 1, PcmEncoding.S24, announced, leaveOpen: true))
+        {
+            // The writer counts what it is given; the bytes themselves go nowhere.
+            var zeros = new float[1 << 20];
+            for (long written = 0; written < samples; written += zeros.Length)
+            {
+                writer.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, samples - written)));
+            }
+
+            writer.Complete();
+        }
+
+        file.Position = 0;
+        using var reader = new WavReader(file);
+
+        Assert.Equal("RF64"u8, file.Head[..4]);
+        Assert.Equal("ds64"u8, file.Head[12..16]);
+        Assert.Equal(samples, reader.LengthSamples);
+        Assert.Equal(file.Length - 8, BinaryPrimitives.ReadInt64LittleEndian(file.Head[20..]));
+    }
+
+    [Fact]
+    public void Complete_OddByteCount_PadsButStatesTheTrueSize()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new WavWriter(stream, 8000, 1, PcmEncoding.U8, 3, leaveOpen: true))
+        {
+            writer.Write([0, 0, 0]);
+            writer.Complete();
+        }
+
+        Assert.Equal(48, stream.Length);
+        Assert.Equal(3, BinaryPrimitives.ReadInt32LittleEndian(stream.ToArray().AsSpan(40)));
+    }
+
+    [Fact]
+    public void Complete_NoSamples_GivesAnEmptyFile()
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new WavWriter(stream, 8000, 1, leaveOpen: true))
+        {
+            writer.Complete();
+        }
+
+        stream.Position = 0;
+        using var reader = new WavReader(stream);
+
+        Assert.Equal(0, reader.LengthSamples);
+        Assert.Equal(0, reader.Read(new float[10]));
+    }
+
+    [Fact]
+    public void Write_OtherThanAnnounced_IsTheCallersMistake()
+    {
+        using var tooMany = new WavWriter(new MemoryStream(), 8000, 1, lengthSamples: 2);
+        using var tooFew = new WavWriter(new MemoryStream(), 8000, 1, lengthSamples: 2);
+        tooFew.Write([0]);
+
+        Assert.Throws<InvalidOperationException>(() => tooMany.Write([0, 0, 0]));
+        Assert.Throws<InvalidOperationException>(tooFew.Complete);
+        Assert.Throws<ArgumentException>(() => new WavWriter(new MemoryStream(), 8000, 2).Write([0]));
+    }
+
+    internal static float[] Noise(int count, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+    }
+}
