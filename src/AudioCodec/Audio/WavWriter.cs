@@ -36,6 +36,13 @@ public sealed class WavWriter : AudioSink
         PcmEncoding encoding = PcmEncoding.S16,
         long? lengthSamples = null,
         bool leaveOpen = false)
+        : this(stream, sampleRateHz, channels, encoding, lengthSamples, leaveOpen, uint.MaxValue)
+    {
+    }
+
+    /// <summary>As the public constructor, with the size from which a file is RF64 (tests cannot write 4 GB).</summary>
+    internal WavWriter(
+        Stream stream, int sampleRateHz, int channels, PcmEncoding encoding, long? lengthSamples, bool leaveOpen, uint riffLimitBytes)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleRateHz, 1);
@@ -54,7 +61,7 @@ public sealed class WavWriter : AudioSink
         _stream = stream;
         _leaveOpen = leaveOpen;
         _announcedSamples = lengthSamples;
-        _layout = new WavLayout(sampleRateHz, channels, encoding, lengthSamples, stream.CanSeek);
+        _layout = new WavLayout(sampleRateHz, channels, encoding, lengthSamples, stream.CanSeek, riffLimitBytes);
         _block = new byte[Math.Max(1, BlockBytesTarget / _layout.BlockBytes) * _layout.BlockBytes];
         _startOffset = stream.CanSeek ? stream.Position : 0;
         stream.Write(_layout.Header(lengthSamples));
@@ -148,12 +155,14 @@ public sealed class WavWriter : AudioSink
         private const uint UnknownSize = 0xFFFF_FFFF;
         private const int WideSizesBytes = 28;
 
+        private readonly uint _riffLimitBytes;
         private readonly bool _reservesWideSizes;
         private readonly bool _extensible;
         private readonly bool _isFloat;
 
-        public WavLayout(int sampleRateHz, int channels, PcmEncoding encoding, long? lengthSamples, bool seekable)
+        public WavLayout(int sampleRateHz, int channels, PcmEncoding encoding, long? lengthSamples, bool seekable, uint riffLimitBytes)
         {
+            _riffLimitBytes = riffLimitBytes;
             SampleRateHz = sampleRateHz;
             Channels = channels;
             Encoding = encoding;
@@ -221,7 +230,7 @@ public sealed class WavWriter : AudioSink
         }
 
         private bool FitsRiff(long lengthSamples, int headerBytes) =>
-            DataBytes(lengthSamples) + headerBytes < UnknownSize;
+            DataBytes(lengthSamples) + headerBytes < _riffLimitBytes;
 
         private void WriteFormat(ref Span<byte> rest)
         {

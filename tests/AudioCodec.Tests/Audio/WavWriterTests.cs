@@ -81,25 +81,13 @@ public sealed class WavWriterTests
         Assert.Equal([0, 0.5f, -1], WavBytes.ReadAll(reader));
     }
 
-    [Theory]
-    [InlineData(null)]
-    [InlineData(1_500_000_000L)]
-    public void Complete_OverFourGigabytes_WritesRf64(long? announced)
+    [Fact]
+    public void Constructor_OverFourGigabytesAnnounced_WritesRf64()
     {
         const long samples = 1_500_000_000;
         using var file = new HollowStream();
-        using (var writer = new WavWriter(file, 48000, 1, PcmEncoding.S24, announced, leaveOpen: true))
-        {
-            // The writer counts what it is given; the bytes themselves go nowhere.
-            var zeros = new float[1 << 20];
-            for (long written = 0; written < samples; written += zeros.Length)
-            {
-                writer.Write(zeros.AsSpan(0, (int)Math.Min(zeros.Length, samples - written)));
-            }
-
-            writer.Complete();
-        }
-
+        new WavWriter(file, 48000, 1, PcmEncoding.S24, samples, leaveOpen: true).Dispose();
+        file.SetLength(file.Length + (samples * 3));
         file.Position = 0;
         using var reader = new WavReader(file);
 
@@ -107,6 +95,27 @@ public sealed class WavWriterTests
         Assert.Equal("ds64"u8, file.Head[12..16]);
         Assert.Equal(samples, reader.LengthSamples);
         Assert.Equal(file.Length - 8, BinaryPrimitives.ReadInt64LittleEndian(file.Head[20..]));
+    }
+
+    [Theory]
+    [InlineData(400, "RIFF", "JUNK")]
+    [InlineData(600, "RF64", "ds64")]
+    public void Complete_UnknownLength_BecomesRf64OnlyAboveTheLimit(int samples, string tag, string chunk)
+    {
+        using var file = new MemoryStream();
+        using (var writer = new WavWriter(file, 8000, 1, PcmEncoding.S16, null, leaveOpen: true, riffLimitBytes: 1000))
+        {
+            writer.Write(Noise(samples, seed: 2));
+            writer.Complete();
+        }
+
+        file.Position = 0;
+        using var reader = new WavReader(file);
+        string head = System.Text.Encoding.ASCII.GetString(file.ToArray(), 0, 16);
+
+        Assert.Equal((tag, chunk), (head[..4], head[12..]));
+        Assert.Equal(samples, reader.LengthSamples);
+        Assert.Equal(samples, WavBytes.ReadAll(reader).Length);
     }
 
     [Fact]
