@@ -33,6 +33,13 @@ internal abstract class ByteSource(string name, long length) : IDisposable
     /// <summary>Reads from memory.</summary>
     public static ByteSource FromMemory(string name, ReadOnlyMemory<byte> bytes) => new MemorySource(name, bytes);
 
+    /// <summary>Gives part of the bytes as a source of its own, which need not be disposed.</summary>
+    /// <exception cref="CheckpointException">The part is not all there.</exception>
+    public ByteSource Slice(long offset, long length) =>
+        offset >= 0 && length >= 0 && offset <= Length && length <= Length - offset
+            ? new PartSource(this, offset, length)
+            : throw new CheckpointException($"{Name}: {length} bytes are needed at offset {offset}, but the file has {Length}. It is truncated.", Name);
+
     /// <summary>Fills <paramref name="destination"/> from <paramref name="offset"/> on.</summary>
     /// <exception cref="CheckpointException">The bytes asked for are not all there.</exception>
     public void Read(long offset, Span<byte> destination)
@@ -76,6 +83,15 @@ internal abstract class ByteSource(string name, long length) : IDisposable
                 throw new CheckpointException($"{Name}: cannot be read at offset {offset}: {e.Message}", Name, null, e);
             }
         }
+    }
+
+    private sealed class PartSource(ByteSource whole, long offset, long length) : ByteSource(whole.Name, length)
+    {
+        public override void Dispose()
+        {
+        }
+
+        protected override void ReadCore(long position, Span<byte> destination) => whole.Read(offset + position, destination);
     }
 
     private sealed class MemorySource(string name, ReadOnlyMemory<byte> bytes) : ByteSource(name, bytes.Length)

@@ -47,6 +47,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">The bytes break the format.</exception>
     public static SafetensorsFile FromBytes(ReadOnlyMemory<byte> bytes, string name) => new(ByteSource.FromMemory(name, bytes));
 
+    /// <summary>Reads from bytes that are open already; they are disposed with the file.</summary>
+    internal static SafetensorsFile FromSource(ByteSource bytes) => new(bytes);
+
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Contains(string name) => _header.Tensors.ContainsKey(name);
 

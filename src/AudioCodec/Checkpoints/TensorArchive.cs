@@ -1,0 +1,118 @@
+using AudioCodec.Checkpoints.Torch;
+
+namespace AudioCodec.Checkpoints;
+
+/// <summary>The tensors of a checkpoint file of any format, under the names it uses, with what else it says.</summary>
+/// <param name="Tensors">The tensors, single precision.</param>
+/// <param name="Format">Format of the file.</param>
+/// <param name="Package">The rest of the package that a torch file held the tensors in, or <see langword="null"/>.</param>
+internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format, PickleDict? Package)
+{
+    /// <summary>Where a package keeps its weights, in the order in which they are looked for.</summary>
+    private static readonly string[] s_stateKeys = ["best_state", "model_state", "state_dict", "model"];
+
+    /// <summary>Reads all tensors of a file; the format is told by its content.</summary>
+    /// <exception cref="CheckpointException">The file is of no known format, damaged or hostile, or holds no tensors.</exception>
+    public static TensorArchive Read(string path)
+    {
+        using ByteSource bytes = ByteSource.OpenFile(path);
+        return Read(bytes);
+    }
+
+    /// <inheritdoc cref="Read(string)"/>
+    public static TensorArchive Read(ByteSource bytes) => Detect(bytes) switch
+    {
+        CheckpointFormat.Safetensors => ReadSafetensors(bytes),
+        CheckpointFormat format => ReadTorch(bytes, format),
+    };
+
+    private static CheckpointFormat Detect(ByteSource bytes)
+    {
+        Span<byte> head = stackalloc byte[16];
+        head = head[..(int)Math.Min(bytes.Length, head.Length)];
+        bytes.Read(0, head);
+        if (head.StartsWith(TorchLegacyFile.Magic))
+        {
+            return CheckpointFormat.TorchLegacy;
+        }
+
+        if (head.StartsWith("PK\x03\x04"u8))
+        {
+            return CheckpointFormat.TorchZip;
+        }
+
+        if (head.Length > 8 && head[8] == (byte)'{')
+        {
+            return CheckpointFormat.Safetensors;
+        }
+
+        string hint = head.StartsWith("version https"u8)
+            ? "It is a Git LFS pointer: fetch the file that it stands for."
+            : head.StartsWith("<"u8) ? "It looks like a web page: the download went wrong." : "Known are safetensors and what torch.save writes.";
+        throw new CheckpointException($"{bytes.Name}: not a checkpoint ({bytes.Length} bytes of an unknown format). {hint}", bytes.Name);
+    }
+
+    private static TensorArchive ReadSafetensors(ByteSource bytes)
+    {
+        using SafetensorsFile file = SafetensorsFile.FromSource(bytes);
+        return new TensorArchive(file.ToStateDict(), CheckpointFormat.Safetensors, null);
+    }
+
+    private static TensorArchive ReadTorch(ByteSource bytes, CheckpointFormat format)
+    {
+        TorchFile file = TorchFile.Open(bytes, format == CheckpointFormat.TorchZip);
+        if (file.Root is not PickleDict root)
+        {
+            throw new CheckpointException($"{bytes.Name}: holds {Describe(file.Root)}, expected a dictionary of tensors.", bytes.Name);
+        }
+
+        if (root.Get("pretrained") is string pretrained)
+        {
+            throw new CheckpointException(
+                $"{bytes.Name}: this package holds no weights, only the name of the model it uses: '{Messages.Quote(pretrained)}'. "
+                + $"Get that model instead: audiocodec models pull {Messages.Quote(pretrained[(pretrained.LastIndexOf('/') + 1)..])}",
+                bytes.Name);
+        }
+
+        PickleDict state = FindState(root);
+        var tensors = new Dictionary<string, CheckpointTensor>(StringComparer.Ordinal);
+        foreach ((string name, object? value) in state.Entries)
+        {
+            if (value is TorchTensor tensor)
+            {
+                tensors.Add(name, file.Load(tensor, name));
+            }
+        }
+
+        return tensors.Count > 0
+            ? new TensorArchive(new StateDict(bytes.Name, tensors), format, ReferenceEquals(state, root) ? null : root)
+            : throw new CheckpointException(
+                $"{bytes.Name}: no tensors in it; its keys are {Messages.Quote(string.Join(", ", root.Entries.Take(8).Select(e => e.Key)))}.", bytes.Name);
+    }
+
+    /// <summary>Descends into the package, at most two levels: solvers keep <c>best_state</c> = {<c>model</c>: tensors}.</summary>
+    private static PickleDict FindState(PickleDict root)
+    {
+        PickleDict state = root;
+        for (int level = 0; level < 2 && !state.Entries.Any(e => e.Value is TorchTensor); level++)
+        {
+            PickleDict? inner = s_stateKeys.Select(state.Get).OfType<PickleDict>().FirstOrDefault();
+            if (inner is null)
+            {
+                break;
+            }
+
+            state = inner;
+        }
+
+        return state;
+    }
+
+    private static string Describe(object? root) => root switch
+    {
+        PickleObject instance => $"an object of class {Messages.Quote(instance.Type.ToString())}",
+        TorchTensor => "a single tensor",
+        List<object?> => "a list",
+        _ => "something else",
+    };
+}
