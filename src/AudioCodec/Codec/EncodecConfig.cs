@@ -27,7 +27,7 @@ public enum PaddingMode
 
 /// <summary>Everything that defines a codec of the EnCodec family.</summary>
 /// <remarks>Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), section 3; the constants are the official models'.</remarks>
-public sealed record EncodecConfig
+public sealed partial record EncodecConfig
 {
     /// <summary>Name that stands in the <c>.ecdc</c> header, such as <c>encodec_24khz</c>.</summary>
     public required string Name { get; init; }

@@ -18,7 +18,7 @@ public class TorchFileTests
         TensorArchive archive = TensorArchive.Read(Fixtures.Path($"golden/{model}{extension}"));
 
         Assert.Equal(format, archive.Format);
-        AssertSame(expected, archive.Tensors);
+        TinyModels.AssertSame(expected, archive.Tensors);
     }
 
     [Fact]
@@ -37,16 +37,6 @@ public class TorchFileTests
         }
 
         using ByteSource bytes = ByteSource.FromMemory("deflated", buffer.ToArray());
-        AssertSame(TensorArchive.Read(Fixtures.Path("golden/encodec_tiny_causal.weights.th")).Tensors, TensorArchive.Read(bytes).Tensors);
-    }
-
-    private static void AssertSame(StateDict expected, StateDict actual)
-    {
-        Assert.Equal(expected.Tensors.Keys.Order(StringComparer.Ordinal), actual.Tensors.Keys.Order(StringComparer.Ordinal));
-        foreach ((string name, CheckpointTensor tensor) in expected.Tensors)
-        {
-            Assert.Equal(tensor.Shape, actual.Tensors[name].Shape);
-            Assert.True(tensor.Values.AsSpan().SequenceEqual(actual.Tensors[name].Values), name);
-        }
+        TinyModels.AssertSame(TensorArchive.Read(Fixtures.Path("golden/encodec_tiny_causal.weights.th")).Tensors, TensorArchive.Read(bytes).Tensors);
     }
 }
