@@ -1,0 +1,31 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace AudioCodec.Numerics;
+
+/// <summary>Floats that start on a cache line and never move, so that kernels may hold pointers to them.</summary>
+internal sealed unsafe class AlignedArray
+{
+    private const int AlignmentBytes = 64;
+    private readonly float[] _storage;
+    private readonly int _start;
+
+    /// <summary>Allocates <paramref name="length"/> zeros.</summary>
+    public AlignedArray(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        _storage = GC.AllocateArray<float>(length + (AlignmentBytes / sizeof(float)), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_storage));
+        _start = (int)((AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes / sizeof(float));
+        Length = length;
+    }
+
+    /// <summary>Number of floats.</summary>
+    public int Length { get; }
+
+    /// <summary>All of them.</summary>
+    public Span<float> Span => _storage.AsSpan(_start, Length);
+
+    /// <summary>Address of the first; valid while this object is reachable.</summary>
+    public float* Pointer => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_storage)) + _start;
+}

@@ -1,0 +1,247 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace AudioCodec.Numerics;
+
+/// <summary>Single-precision matrix product with a packed right-hand side.</summary>
+/// <remarks>
+/// Accuracy: one accumulator per element, products added in ascending k, fused where the tier has it; within
+/// (K+1)u of the sum of magnitudes, u = 2^-24. An element's bits depend on its row of A and its column of B only, never
+/// on how many rows are computed together or which rows. Allocates 0 B.
+/// </remarks>
+internal static unsafe class Gemm
+{
+    // Rows computed per pass over the panels: A's and C's block stay in the second-level cache.
+    private const int BlockRows = 96;
+
+    /// <summary>C = A B + bias.</summary>
+    /// <param name="a">A, [M, K], read in place.</param>
+    /// <param name="b">B, [K, N], with its bias row.</param>
+    /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
+    /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
+    public static void Multiply(in GemmOperand a, PackedMatrix b, float* c, nint rowStrideC) =>
+        Run(a, b, null, 0, c, rowStrideC);
+
+    /// <summary>C = A B + initial, without the bias; <paramref name="initial"/> may be C itself.</summary>
+    /// <param name="a">A, [M, K], read in place.</param>
+    /// <param name="b">B, [K, N].</param>
+    /// <param name="initial">Row r at <c>initial + r * rowStrideInitial</c>.</param>
+    /// <param name="rowStrideInitial">Floats between rows of <paramref name="initial"/>.</param>
+    /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
+    /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
+    public static void MultiplyAdd(
+        in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
+        Run(a, b, initial, rowStrideInitial, c, rowStrideC);
+
+    private static void Run(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint rowStrideC)
+    {
+        if (a.Taps * a.TapLength != b.Rows)
+        {
+            throw new ArgumentException($"A has {a.Taps * a.TapLength} columns, B has {b.Rows} rows.", nameof(a));
+        }
+
+        if (Simd.Has512)
+        {
+            Driver<Vector512<float>, Simd512>.Run(a, b, init, initStride, c, rowStrideC);
+        }
+        else if (Simd.Has256)
+        {
+            Driver<Vector256<float>, Simd256>.Run(a, b, init, initStride, c, rowStrideC);
+        }
+        else if (Simd.Has128)
+        {
+            Driver<Vector128<float>, Simd128>.Run(a, b, init, initStride, c, rowStrideC);
+        }
+        else
+        {
+            Driver<float, SimdScalar>.Run(a, b, init, initStride, c, rowStrideC);
+        }
+    }
+
+    private static class Driver<TVec, TSimd>
+        where TVec : struct
+        where TSimd : struct, ISimd<TVec>
+    {
+        // 32 vector registers come with AVX-512 only; the narrower tiers have 16 and use half the rows.
+        private static bool Tall
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => typeof(TSimd) == typeof(Simd512);
+        }
+
+        public static void Run(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride)
+        {
+            for (int row = 0; row < a.RowCount; row += BlockRows)
+            {
+                int rows = Math.Min(BlockRows, a.RowCount - row);
+                GemmTile tile = new()
+                {
+                    A = a.Data + (row * a.RowStride),
+                    RowStrideA = a.RowStride,
+                    TapStrideA = a.TapStride,
+                    Taps = a.Taps,
+                    TapLength = a.TapLength,
+                    Init = init is null ? b.BiasPointer : init + (row * initStride),
+                    RowStrideInit = initStride,
+                    C = c + (row * cStride),
+                    RowStrideC = cStride,
+                };
+                Block(tile, rows, b);
+            }
+        }
+
+        private static void Block(in GemmTile origin, int rows, PackedMatrix b)
+        {
+            int fullColumns = b.Columns / TSimd.Lanes * TSimd.Lanes;
+            for (int panel = 0; panel < b.PanelCount; panel++)
+            {
+                int column = panel * PackedMatrix.PanelColumns;
+                int vectors = b.PanelVectors(panel);
+                GemmTile tile = origin;
+                tile.B = b.PanelPointer(panel);
+                tile.Init = origin.Init + column;
+                tile.C = origin.C + column;
+                if (column + (vectors * TSimd.Lanes) > fullColumns)
+                {
+                    Partial(tile, rows, vectors, b.Columns - column);
+                }
+                else if (vectors == 2)
+                {
+                    int done = Wide(ref tile, rows);
+                    int left = rows - done;
+                    if (left > 0)
+                    {
+                        panel += SingleRows(tile, left, b, panel, fullColumns, done == 0);
+                    }
+                }
+                else
+                {
+                    Narrow(tile, rows);
+                }
+            }
+        }
+
+        /// <summary>Full tiles of two vectors; returns the rows done and leaves the tile at the first row that is not.</summary>
+        private static int Wide(ref GemmTile tile, int rows)
+        {
+            int row = 0;
+            if (Tall)
+            {
+                for (; row + 12 <= rows; row += 12)
+                {
+                    GemmKernel<TVec, TSimd>.Tile12x2(tile);
+                    Advance(ref tile, 12);
+                }
+            }
+
+            for (; row + 6 <= rows; row += 6)
+            {
+                GemmKernel<TVec, TSimd>.Tile6x2(tile);
+                Advance(ref tile, 6);
+            }
+
+            return row;
+        }
+
+        /// <summary>
+        /// The rows that fill no tile, one at a time. Where they are all there is (streaming), four panels at a time;
+        /// returns the panels done beyond the first.
+        /// </summary>
+        private static int SingleRows(in GemmTile first, int rows, PackedMatrix b, int panel, int fullColumns, bool alone)
+        {
+            GemmTile tile = first;
+            bool four = alone && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
+            nint panelStride = (nint)PackedMatrix.PanelColumns * b.Rows;
+            for (int row = 0; row < rows; row++)
+            {
+                if (four)
+                {
+                    GemmKernel<TVec, TSimd>.Row1x8(tile, panelStride);
+                }
+                else
+                {
+                    GemmKernel<TVec, TSimd>.Tile1x2(tile);
+                }
+
+                Advance(ref tile, 1);
+            }
+
+            return four ? 3 : 0;
+        }
+
+        private static void Narrow(GemmTile tile, int rows)
+        {
+            int row = 0;
+            if (Tall)
+            {
+                for (; row + 12 <= rows; row += 12)
+                {
+                    GemmKernel<TVec, TSimd>.Tile12x1(tile);
+                    Advance(ref tile, 12);
+                }
+            }
+
+            for (; row + 6 <= rows; row += 6)
+            {
+                GemmKernel<TVec, TSimd>.Tile6x1(tile);
+                Advance(ref tile, 6);
+            }
+
+            for (; row < rows; row++)
+            {
+                GemmKernel<TVec, TSimd>.Tile1x1(tile);
+                Advance(ref tile, 1);
+            }
+        }
+
+        /// <summary>A panel with columns that do not exist: through a row of scratch, so that nothing beyond C is touched.</summary>
+        private static void Partial(in GemmTile origin, int rows, int vectors, int columns)
+        {
+            float* scratch = stackalloc float[6 * 2 * TSimd.Lanes];
+            int width = vectors * TSimd.Lanes;
+            for (int row = 0; row < rows;)
+            {
+                int count = rows - row >= 6 ? 6 : 1;
+                GemmTile tile = origin;
+                Advance(ref tile, row);
+                float* c = tile.C;
+                if (tile.RowStrideInit != 0)
+                {
+                    CopyRows(tile.Init, tile.RowStrideInit, scratch, width, count, columns);
+                    tile.Init = scratch;
+                    tile.RowStrideInit = width;
+                }
+
+                tile.C = scratch;
+                tile.RowStrideC = width;
+                switch (count, vectors)
+                {
+                    case (6, 2): GemmKernel<TVec, TSimd>.Tile6x2(tile); break;
+                    case (6, 1): GemmKernel<TVec, TSimd>.Tile6x1(tile); break;
+                    case (_, 2): GemmKernel<TVec, TSimd>.Tile1x2(tile); break;
+                    default: GemmKernel<TVec, TSimd>.Tile1x1(tile); break;
+                }
+
+                CopyRows(scratch, width, c, origin.RowStrideC, count, columns);
+                row += count;
+            }
+        }
+
+        private static void CopyRows(float* source, nint sourceStride, float* destination, nint stride, int rows, int columns)
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                new ReadOnlySpan<float>(source + (row * sourceStride), columns)
+                    .CopyTo(new Span<float>(destination + (row * stride), columns));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void Advance(ref GemmTile tile, int rows)
+        {
+            tile.A += rows * tile.RowStrideA;
+            tile.Init += rows * tile.RowStrideInit;
+            tile.C += rows * tile.RowStrideC;
+        }
+    }
+}

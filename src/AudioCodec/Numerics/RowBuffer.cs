@@ -1,0 +1,84 @@
+namespace AudioCodec.Numerics;
+
+/// <summary>A queue of rows of C floats, contiguous in memory: rows are added at the end and dropped from the front.</summary>
+/// <param name="columns">Floats per row, C.</param>
+internal sealed unsafe class RowBuffer(int columns)
+{
+    private AlignedArray _storage = new(0);
+    private int _first;
+
+    /// <summary>Floats per row.</summary>
+    public int Columns { get; } = columns;
+
+    /// <summary>Rows held.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Address of the first row held; valid until rows are added or dropped.</summary>
+    public float* Pointer => _storage.Pointer + ((nint)_first * Columns);
+
+    /// <summary>The rows held, [Count, C].</summary>
+    public Span<float> Rows => _storage.Span.Slice(_first * Columns, Count * Columns);
+
+    /// <summary>Address of one row.</summary>
+    public float* Row(int index) => Pointer + ((nint)index * Columns);
+
+    /// <summary>Adds <paramref name="count"/> rows of undefined content and gives the address of the first.</summary>
+    public float* Append(int count)
+    {
+        int needed = checked((Count + count) * Columns);
+        if ((_first * (long)Columns) + needed > _storage.Length)
+        {
+            if (needed > _storage.Length)
+            {
+                // Grow by half, so that a stream's first few chunks settle the size and later ones allocate nothing.
+                AlignedArray larger = new(Math.Max(needed, (int)Math.Min(Array.MaxLength - 64L, _storage.Length + (_storage.Length / 2L))));
+                Rows.CopyTo(larger.Span);
+                _storage = larger;
+            }
+            else
+            {
+                Rows.CopyTo(_storage.Span);
+            }
+
+            _first = 0;
+        }
+
+        float* added = Row(Count);
+        Count += count;
+        return added;
+    }
+
+    /// <summary>Adds rows.</summary>
+    public void Append(ReadOnlySpan<float> rows)
+    {
+        int count = rows.Length / Columns;
+        float* destination = Append(count);
+        rows.CopyTo(new Span<float>(destination, rows.Length));
+    }
+
+    /// <summary>Drops rows from the front.</summary>
+    public void RemoveFirst(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        _first += count;
+        Count -= count;
+        if (Count == 0)
+        {
+            _first = 0;
+        }
+    }
+
+    /// <summary>Drops rows from the end.</summary>
+    public void RemoveLast(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)Count);
+        Count -= count;
+    }
+
+    /// <summary>Drops all rows.</summary>
+    public void Clear()
+    {
+        _first = 0;
+        Count = 0;
+    }
+}
