@@ -65,6 +65,7 @@ internal static unsafe class Activation
         where TVec : struct
         where TSimd : struct, ISimd<TVec>
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void Elu(float* source, float* destination, int count)
         {
             int i = 0;
@@ -83,6 +84,7 @@ internal static unsafe class Activation
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static void LstmCell(float* gates, float* cell, float* hidden, int units)
         {
             int u = 0;

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace AudioCodec.Numerics;
 
 /// <content>The tall tiles, for instruction sets with 32 vector registers: 24 accumulators, 2 of B, and broadcasts of A.</content>
 internal static unsafe partial class GemmKernel<TVec, TSimd>
 {
     /// <summary>12 rows by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile12x2(in GemmTile tile)
     {
         nint lda = tile.RowStrideA;
@@ -139,6 +142,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     }
 
     /// <summary>12 rows by 1 vector of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile12x1(in GemmTile tile)
     {
         nint lda = tile.RowStrideA;

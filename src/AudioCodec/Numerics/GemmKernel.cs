@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AudioCodec.Numerics;
 
 /// <summary>Register tiles of the matrix product, written once for every tier.</summary>
@@ -12,6 +14,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     where TSimd : struct, ISimd<TVec>
 {
     /// <summary>6 rows by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile6x2(in GemmTile tile)
     {
         nint lda = tile.RowStrideA;
@@ -89,6 +92,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     }
 
     /// <summary>1 row by 2 vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile1x2(in GemmTile tile)
     {
         nint lda = tile.RowStrideA;
@@ -118,6 +122,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     }
 
     /// <summary>One row by four panels of two vectors: enough chains to hide the latency of a fused multiply-add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Row1x8(in GemmTile tile, nint panelStrideB)
     {
         float* p0 = tile.B;
@@ -163,6 +168,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     }
 
     /// <summary>6 rows by 1 vector of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile6x1(in GemmTile tile)
     {
         nint lda = tile.RowStrideA;
@@ -215,6 +221,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     }
 
     /// <summary>1 row by 1 vector of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile1x1(in GemmTile tile)
     {
         nint lda = tile.RowStrideA;

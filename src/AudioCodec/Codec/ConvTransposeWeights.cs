@@ -1,0 +1,67 @@
+using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
+
+namespace AudioCodec.Codec;
+
+/// <summary>One transposed convolution with kernel 2 x stride, as a product over two neighbouring input rows.</summary>
+/// <remarks>
+/// Input row t reaches output samples t*s .. t*s + 2s - 1, so output block t (s samples) is
+/// x[t-1] W[s..2s-1] + x[t] W[0..s-1]: one row [x[t-1], x[t]] times a matrix [2 input channels, s * output channels].
+/// </remarks>
+internal sealed class ConvTransposeWeights
+{
+    private ConvTransposeWeights(int inputChannels, int outputChannels, int stride)
+    {
+        InputChannels = inputChannels;
+        OutputChannels = outputChannels;
+        Stride = stride;
+        Matrix = new PackedMatrix(2 * inputChannels, stride * outputChannels);
+    }
+
+    public int InputChannels { get; }
+
+    public int OutputChannels { get; }
+
+    public int Stride { get; }
+
+    /// <summary>[2 * input channels (earlier row first), stride * output channels (time outermost)].</summary>
+    public PackedMatrix Matrix { get; }
+
+    /// <summary>The group normalization after the convolution, or <see langword="null"/>.</summary>
+    public GroupNormWeights? Norm { get; private init; }
+
+    /// <summary>Loads <c>{name}.convtr.convtr.*</c>, weights [input, output, 2 * stride].</summary>
+    /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
+    public static ConvTransposeWeights Load(
+        StateDict source, string name, ConvNorm norm, int inputChannels, int outputChannels, int stride)
+    {
+        ConvTransposeWeights weights = new(inputChannels, outputChannels, stride)
+        {
+            Norm = norm == ConvNorm.TimeGroupNorm ? GroupNormWeights.Load(source, $"{name}.convtr.norm", outputChannels) : null,
+        };
+        string prefix = $"{name}.convtr.convtr";
+        int kernel = 2 * stride;
+        float[] values = WeightNorm.Load(source, prefix, norm, inputChannels, outputChannels, kernel, out float[]? gains);
+        float[] bias = source.Get($"{prefix}.bias", outputChannels);
+        var column = new float[2 * inputChannels];
+        for (int output = 0; output < outputChannels; output++)
+        {
+            for (int phase = 0; phase < stride; phase++)
+            {
+                for (int input = 0; input < inputChannels; input++)
+                {
+                    float gain = gains is null ? 1f : gains[input];
+                    int at = (((input * outputChannels) + output) * kernel) + phase;
+                    column[input] = values[at + stride] * gain;
+                    column[inputChannels + input] = values[at] * gain;
+                }
+
+                int place = (phase * outputChannels) + output;
+                weights.Matrix.SetColumn(place, column);
+                weights.Matrix.Bias[place] = bias[output];
+            }
+        }
+
+        return weights;
+    }
+}
