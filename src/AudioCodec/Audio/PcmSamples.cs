@@ -117,6 +117,15 @@ internal static class PcmSamples
         }
     }
 
+    /// <summary>Reverses the bytes of each sample in place.</summary>
+    public static void SwapByteOrder(Span<byte> bytes, int sampleBytes)
+    {
+        for (int i = 0; i < bytes.Length; i += sampleBytes)
+        {
+            bytes.Slice(i, sampleBytes).Reverse();
+        }
+    }
+
     private static long Quantize(float sample, long fullScale)
     {
         double scaled = Math.Floor(((double)sample * fullScale) + 0.5);

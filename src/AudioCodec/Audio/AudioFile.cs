@@ -1,0 +1,181 @@
+namespace AudioCodec.Audio;
+
+/// <summary>Opens audio of any format: WAV and FLAC natively, the rest through ffmpeg where it is installed.</summary>
+/// <remarks>The content decides, not the file's extension.</remarks>
+public static class AudioFile
+{
+    private const int SignatureBytes = 12;
+
+    /// <summary>Opens a file for reading.</summary>
+    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <exception cref="AudioFormatException">The content cannot be read as audio, or needs ffmpeg and there is none.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be opened.</exception>
+    public static AudioSource Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return path == "-"
+            ? Open(Console.OpenStandardInput(), path, leaveOpen: false, isFile: false)
+            : Open(File.OpenRead(path), path, leaveOpen: false, isFile: true);
+    }
+
+    /// <summary>Reads audio from a stream.</summary>
+    /// <param name="stream">Positioned at the first byte; need not be seekable.</param>
+    /// <param name="name">Name for messages.</param>
+    /// <param name="leaveOpen">Whether the stream outlives the source. Formats read through ffmpeg are read ahead on another thread.</param>
+    /// <exception cref="AudioFormatException">The content cannot be read as audio, or needs ffmpeg and there is none.</exception>
+    public static AudioSource OpenStream(Stream stream, string name = "-", bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Open(stream, name, leaveOpen, isFile: false);
+    }
+
+    /// <summary>Opens a file and converts it to a sample rate and a number of channels while it is read.</summary>
+    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
+    /// <param name="channels">Wanted channels.</param>
+    /// <exception cref="AudioFormatException">The content cannot be read or not be converted to that.</exception>
+    public static AudioSource OpenConverted(string path, int sampleRateHz, int channels)
+    {
+        AudioSource source = Open(path);
+        try
+        {
+            return Convert(source, sampleRateHz, channels);
+        }
+        catch (ArgumentException exception)
+        {
+            source.Dispose();
+            throw new AudioFormatException($"'{path}' cannot be converted: {exception.Message}", path, exception);
+        }
+    }
+
+    /// <summary>Wraps a source so that it is read at another sample rate and with other channels, where these differ.</summary>
+    /// <param name="source">Disposed together with the result.</param>
+    /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
+    /// <param name="channels">Wanted channels.</param>
+    /// <exception cref="ArgumentException">There is no such conversion.</exception>
+    public static AudioSource Convert(AudioSource source, int sampleRateHz, int channels)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+
+        // Fewer channels first, more channels last: the resampler then has the least to do, with the same result.
+        AudioSource converted = source.Channels > channels ? new ChannelConvertingSource(source, channels) : source;
+        converted = converted.SampleRateHz != sampleRateHz ? new ResamplingSource(converted, sampleRateHz) : converted;
+        return converted.Channels != channels ? new ChannelConvertingSource(converted, channels) : converted;
+    }
+
+    /// <summary>Reads a whole file into memory.</summary>
+    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <exception cref="AudioFormatException">The content cannot be read as audio, or does not fit into one array.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be opened.</exception>
+    public static AudioBuffer ReadAll(string path)
+    {
+        using AudioSource source = Open(path);
+        return ReadAll(source, path);
+    }
+
+    /// <summary>Reads the rest of a source into memory; the caller disposes the source.</summary>
+    /// <param name="source">Where to read.</param>
+    /// <param name="name">Name for messages.</param>
+    /// <exception cref="AudioFormatException">The content is damaged, or does not fit into one array.</exception>
+    public static AudioBuffer ReadAll(AudioSource source, string name = "-")
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        int channels = source.Channels;
+
+        // What arrives decides how much is allocated, not what a header promises.
+        var blocks = new List<(float[] Samples, int Count)>();
+        long total = 0;
+        while (true)
+        {
+            var block = new float[Math.Max(1 << 15, channels) / channels * channels];
+            int read = source.Read(block);
+            if (read == 0)
+            {
+                break;
+            }
+
+            blocks.Add((block, read));
+            total += read;
+            if (total * channels > Array.MaxLength)
+            {
+                throw new AudioFormatException($"'{name}' holds more samples than fit into memory at once: read it as a stream.", name);
+            }
+        }
+
+        var planar = new float[total * channels];
+        int at = 0;
+        foreach ((float[] samples, int count) in blocks)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                Span<float> row = planar.AsSpan((int)(channel * total) + at, count);
+                for (int i = 0; i < count; i++)
+                {
+                    row[i] = samples[(i * channels) + channel];
+                }
+            }
+
+            at += count;
+        }
+
+        return new AudioBuffer(planar, channels, source.SampleRateHz);
+    }
+
+    private static AudioSource Open(Stream stream, string path, bool leaveOpen, bool isFile)
+    {
+        try
+        {
+            var signature = new byte[SignatureBytes];
+            int read = stream.ReadAtLeast(signature, SignatureBytes, throwOnEndOfStream: false);
+            if (read == 0)
+            {
+                throw new AudioFormatException($"'{path}' is empty: there is no audio in it.", path);
+            }
+
+            if (stream.CanSeek)
+            {
+                stream.Seek(-read, SeekOrigin.Current);
+                return OpenKind(signature, stream, path, leaveOpen, isFile);
+            }
+
+            return OpenKind(signature, new ReplayStream(signature[..read], stream, leaveOpen), path, false, false);
+        }
+        catch
+        {
+            if (!leaveOpen)
+            {
+                stream.Dispose();
+            }
+
+            throw;
+        }
+    }
+
+    private static AudioSource OpenKind(ReadOnlySpan<byte> signature, Stream stream, string path, bool leaveOpen, bool isFile)
+    {
+        if (IsWav(signature))
+        {
+            WavHeader header = WavHeader.Read(stream, path);
+            if (header.Encoding is not null || !isFile)
+            {
+                return new WavReader(stream, header, path, leaveOpen);
+            }
+        }
+        else if (FlacReader.Recognizes(signature, stream))
+        {
+            return new FlacReader(stream, path, leaveOpen);
+        }
+
+        if (isFile)
+        {
+            stream.Dispose();
+            return FfmpegSource.FromFile(path);
+        }
+
+        return FfmpegSource.FromStream(leaveOpen ? new ReplayStream([], stream, leaveOpen: true) : stream, path);
+    }
+
+    private static bool IsWav(ReadOnlySpan<byte> signature) =>
+        signature[8..12].SequenceEqual("WAVE"u8)
+        && (signature[..4].SequenceEqual("RIFF"u8) || signature[..4].SequenceEqual("RF64"u8) || signature[..4].SequenceEqual("BW64"u8));
+}

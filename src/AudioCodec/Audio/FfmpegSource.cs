@@ -1,0 +1,214 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Text;
+
+namespace AudioCodec.Audio;
+
+/// <summary>Any other format, decoded by an ffmpeg process that is read while it works.</summary>
+/// <remarks>
+/// No shell is involved, and ffmpeg may open files and pipes only: a playlist that names an address on the network fails.
+/// </remarks>
+internal sealed class FfmpegSource : AudioSource
+{
+    private const int MostMessageChars = 4000;
+
+    private readonly string _path;
+    private readonly Process _process;
+    private readonly WavReader _samples;
+    private readonly StringBuilder _messages = new();
+    private readonly Thread _messageThread;
+    private bool _ended;
+
+    private FfmpegSource(string program, string input, Stream? content, string path)
+    {
+        _path = path;
+        _process = Start(program, input, path);
+        _messageThread = new Thread(CollectMessages) { IsBackground = true, Name = "ffmpeg messages" };
+        _messageThread.Start();
+        try
+        {
+            if (content is not null)
+            {
+                new Thread(() => Feed(content)) { IsBackground = true, Name = "ffmpeg input" }.Start();
+            }
+            else
+            {
+                _process.StandardInput.Close();
+            }
+
+            _samples = OpenOutput();
+        }
+        catch
+        {
+            Kill();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int SampleRateHz => _samples.SampleRateHz;
+
+    /// <inheritdoc/>
+    public override int Channels => _samples.Channels;
+
+    /// <inheritdoc/>
+    public override long? LengthSamples => null;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings =>
+        _ended && _messages.Length > 0 ? [.. _samples.Warnings, $"ffmpeg reports: {Messages()}"] : _samples.Warnings;
+
+    /// <summary>Decodes a file.</summary>
+    /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the file.</exception>
+    public static FfmpegSource FromFile(string path) =>
+        new(Program(path), "file:" + Path.GetFullPath(path), null, path);
+
+    /// <summary>Decodes what a stream carries; the stream is read on a thread of its own and disposed at its end.</summary>
+    /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the data.</exception>
+    public static FfmpegSource FromStream(Stream content, string path) => new(Program(path), "pipe:0", content, path);
+
+    /// <summary>Looks for ffmpeg in the folders of a PATH variable, and nowhere else: not in the current folder.</summary>
+    public static string? Locate(string? pathVariable)
+    {
+        string name = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
+        return (pathVariable ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Where(Path.IsPathFullyQualified)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
+    }
+
+    /// <inheritdoc/>
+    public override int Read(Span<float> destination)
+    {
+        int read = _samples.Read(destination);
+        if (read == 0 && destination.Length >= Channels && !_ended)
+        {
+            _ended = true;
+            _process.WaitForExit();
+            _messageThread.Join();
+            if (_process.ExitCode != 0)
+            {
+                throw Failed();
+            }
+        }
+
+        return read;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Kill();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static string Program(string path) => Locate(Environment.GetEnvironmentVariable("PATH")) ?? throw new AudioFormatException(
+        $"'{path}' is no plain WAV or FLAC. Other formats are read through ffmpeg, which is not on the PATH: install ffmpeg, "
+        + "or convert the file to WAV.",
+        path);
+
+    private static Process Start(string program, string input, string path)
+    {
+        string[] arguments =
+        [
+            "-v", "error", "-nostdin", "-protocol_whitelist", "file,pipe", "-i", input,
+            "-vn", "-sn", "-dn", "-map_metadata", "-1", "-c:a", "pcm_f32le", "-f", "wav", "pipe:1",
+        ];
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        try
+        {
+            return Process.Start(start) ?? throw new AudioFormatException($"'{path}': '{program}' did not start.", path);
+        }
+        catch (Win32Exception exception)
+        {
+            throw new AudioFormatException($"'{path}': '{program}' cannot be run: {exception.Message}.", path, exception);
+        }
+    }
+
+    private WavReader OpenOutput()
+    {
+        try
+        {
+            return new WavReader(_process.StandardOutput.BaseStream, _path);
+        }
+        catch (AudioFormatException)
+        {
+            // Nothing usable came out: what ffmpeg said about it is the message that helps.
+            _process.StandardOutput.Close();
+            _process.WaitForExit();
+            _messageThread.Join();
+            throw Failed();
+        }
+    }
+
+    private AudioFormatException Failed() => new(
+        $"'{_path}' is no plain WAV or FLAC, and ffmpeg cannot read it as audio: {Messages()}", _path);
+
+    private string Messages()
+    {
+        lock (_messages)
+        {
+            string text = _messages.ToString().Trim().ReplaceLineEndings("; ");
+            return text.Length > 0 ? text : "it gave no reason.";
+        }
+    }
+
+    private void CollectMessages()
+    {
+        var part = new char[512];
+        for (int read = _process.StandardError.Read(part); read > 0; read = _process.StandardError.Read(part))
+        {
+            lock (_messages)
+            {
+                _messages.Append(part, 0, Math.Min(read, MostMessageChars - _messages.Length));
+            }
+        }
+    }
+
+    private void Feed(Stream content)
+    {
+        try
+        {
+            using (content)
+            {
+                content.CopyTo(_process.StandardInput.BaseStream);
+            }
+
+            _process.StandardInput.Close();
+        }
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // ffmpeg has seen enough, failed or was killed: its exit code and output tell which.
+        }
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill();
+                _process.WaitForExit();
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // It ended, or was disposed, in between.
+        }
+
+        _messageThread.Join();
+        _process.Dispose();
+    }
+}
