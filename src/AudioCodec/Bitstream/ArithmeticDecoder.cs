@@ -17,6 +17,12 @@ internal sealed class ArithmeticDecoder
         _zerosFollow = zerosFollow;
     }
 
+    /// <summary>
+    /// Whether the value read is the one with which <see cref="ArithmeticEncoder.Finish"/> ends a stream: true by chance about
+    /// once in a million streams that went wrong.
+    /// </summary>
+    public bool EndsLikeEncoder => _current == _code.Low;
+
     /// <summary>Decodes a symbol with the table that it was encoded with.</summary>
     /// <exception cref="BitstreamException">The stream ends too soon, or holds what no symbol leads to.</exception>
     public int Decode(ReadOnlySpan<int> cumulative)

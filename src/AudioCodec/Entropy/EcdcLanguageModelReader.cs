@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using AudioCodec.Bitstream;
+
+namespace AudioCodec.Entropy;
+
+/// <summary>Reads version-0 <c>.ecdc</c> files that the reference coded with its language model, as far as that can be done.</summary>
+/// <remarks>
+/// Such a file decodes only where every float of the model comes out as on the machine that wrote it; anywhere else the codes turn to
+/// noise at some point, and the file has nothing to tell by except its end. So all codes are decoded first, and given only if the
+/// stream ends exactly where it must. Memory grows with the file (two bytes per code).
+/// </remarks>
+public static class EcdcLanguageModelReader
+{
+    /// <summary>Decodes a file after <see cref="EcdcMagic.ReadVersion"/> has given 0.</summary>
+    /// <param name="stream">The file, behind the version byte.</param>
+    /// <param name="geometryOf">Gives the layout of the model that the header names.</param>
+    /// <param name="modelOf">Gives the language model for a codec, or <see langword="null"/> where there is none.</param>
+    /// <exception cref="BitstreamException">The file is damaged, or its codes do not decode on this machine.</exception>
+    public static (EcdcHeader Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) ReadAfterVersion(
+        Stream stream, Func<string, EcdcGeometry?> geometryOf, Func<string, EntropyModel?> modelOf)
+    {
+        ArgumentNullException.ThrowIfNull(geometryOf);
+        ArgumentNullException.ThrowIfNull(modelOf);
+        EcdcHeader header = EcdcHeader.ReadAfterVersion(stream, out int offset);
+        EcdcGeometry geometry = EcdcReader.CheckModel(header, geometryOf);
+        EntropyModel model = modelOf(header.Model) ?? throw new BitstreamException(
+            $"The codes are entropy-coded with the language model of '{header.Model}', which is not at hand. Install it.", 9, "lm");
+        var bits = new BitReader(stream, offset);
+        var segments = new List<(EcdcSegment, ushort[])>();
+        try
+        {
+            for (long i = 0; i < geometry.SegmentCount(header.LengthSamples); i++)
+            {
+                segments.Add(ReadSegment(bits, header, geometry, model, i));
+            }
+        }
+        catch (BitstreamException exception)
+        {
+            throw Undecodable(exception.Offset, exception.Message, exception);
+        }
+
+        long rest = bits.CountRest();
+        return rest == 0 ? (header, segments) : throw Undecodable(bits.Offset - rest, $"{rest} bytes are left over.", null);
+    }
+
+    private static (EcdcSegment Segment, ushort[] Codes) ReadSegment(
+        BitReader bits, EcdcHeader header, EcdcGeometry geometry, EntropyModel model, long index)
+    {
+        uint scaleBits = 0;
+        if (geometry.HasScale)
+        {
+            Span<byte> scale = stackalloc byte[4];
+            if (!bits.TryReadBytes(scale))
+            {
+                throw new BitstreamException($"The file ends before segment {index}.", bits.Offset, "scale");
+            }
+
+            scaleBits = BinaryPrimitives.ReadUInt32BigEndian(scale);
+        }
+
+        long length = geometry.SegmentLength(index, header.LengthSamples);
+        long frames = geometry.FrameCount(length);
+        int codebooks = header.Codebooks;
+        var state = new EntropyState(model, 1, (int)Math.Min(frames, int.MaxValue - 1));
+        var decoder = new ArithmeticDecoder(bits, zerosFollow: false);
+        var codes = new List<ushort>();
+        var frame = new ushort[codebooks];
+        var table = new int[model.Config.CodebookSize];
+        for (long f = 0; f < frames; f++)
+        {
+            state.Advance([0], frame, codebooks);
+            for (int k = 0; k < codebooks; k++)
+            {
+                ReferenceFrequencyTable.Build(state.Logits(1, k)[..table.Length], table);
+                frame[k] = (ushort)decoder.Decode(table);
+            }
+
+            codes.AddRange(frame);
+        }
+
+        // An encoder ends on the lower end of its interval; a stream that went wrong meets it once in a million times.
+        if (!decoder.EndsLikeEncoder || !bits.AlignToByte())
+        {
+            throw new BitstreamException($"Segment {index} does not end as an encoder ends it.", bits.Offset, "codes");
+        }
+
+        return (new EcdcSegment(index, geometry.SegmentStart(index), length, frames, scaleBits), [.. codes]);
+    }
+
+    private static BitstreamException Undecodable(long offset, string symptom, Exception? cause) => new(
+        "This version-0 file was entropy-coded with a language model, and its codes do not decode to the end here: "
+        + $"{symptom} Such files decode only on the kind of machine and with the library version that wrote them. "
+        + "Decompress it there, and compress it again as version 1 or without the language model.",
+        offset,
+        "codes",
+        cause);
+}

@@ -1,0 +1,185 @@
+namespace AudioCodec.Entropy;
+
+/// <summary>The running transformer: attention caches of a few sequences, and scratch.</summary>
+/// <remarks>
+/// A call advances rows: consecutive steps of one sequence, one step of several sequences, or any mixture; every row's result
+/// depends on its own sequence only, and its bits on nothing else. Not thread-safe: one state per thread.
+/// </remarks>
+internal sealed class EntropyState
+{
+    /// <summary>Rows that one call takes.</summary>
+    public const int MaxRows = 64;
+
+    private readonly EntropyModel _model;
+    private readonly ExactKernels _kernels;
+    private readonly AttentionCache[][] _caches;
+    private readonly int[] _steps;
+    private readonly int[] _positions = new int[MaxRows];
+    private readonly int _width;
+    private readonly int _paddedWidth;
+    private readonly float[] _x;
+    private readonly float[] _attentionIn;
+    private readonly float[] _attended;
+    private readonly float[] _y;
+    private readonly float[] _wide;
+    private readonly float[] _scores;
+    private readonly float[] _logits;
+    private readonly float[] _zeros;
+
+    /// <param name="model">The weights.</param>
+    /// <param name="sequences">Sequences held at the same time.</param>
+    /// <param name="maxSteps">Steps that no sequence exceeds; caches are no longer than that.</param>
+    /// <param name="kernels">The arithmetic; the machine's best where <see langword="null"/>.</param>
+    public EntropyState(EntropyModel model, int sequences, int maxSteps, ExactKernels? kernels = null)
+    {
+        EntropyModelConfig config = model.Config;
+        _model = model;
+        _kernels = kernels ?? ExactKernels.Best;
+        _width = config.Dimension;
+        _paddedWidth = PackedMatrix.RoundUp(_width);
+        int headWidth = _width / config.Heads;
+        int slots = (int)Math.Min((long)maxSteps + 1, config.Window + 1 + (2 * MaxRows));
+        _caches = [.. Enumerable.Range(0, sequences).Select(_ => Enumerable.Range(0, config.Layers)
+            .Select(_ => new AttentionCache(config.Heads, headWidth, config.Window, slots)).ToArray())];
+        _steps = new int[sequences];
+        _x = Rows(_paddedWidth);
+        _y = Rows(_paddedWidth);
+        _attended = Rows(_paddedWidth);
+        _attentionIn = Rows(PackedMatrix.RoundUp(3 * _width));
+        _wide = Rows(PackedMatrix.RoundUp(config.FeedForward));
+        _logits = Rows(PackedMatrix.RoundUp(config.CodebookSize));
+        _scores = new float[(config.Heads * (((slots + 15) / 16 * 16) + 16)) + (config.Heads * _caches[0][0].PaddedHeadWidth) + ExactKernels.Slack];
+        _zeros = new float[_paddedWidth];
+        for (int s = 0; s < sequences; s++)
+        {
+            Restart(s);
+        }
+    }
+
+    /// <summary>Distance of rows in what <see cref="Logits"/> gives.</summary>
+    public int LogitStride => PackedMatrix.RoundUp(_model.Config.CodebookSize);
+
+    /// <summary>Puts a sequence before its step 0.</summary>
+    public void Restart(int sequence)
+    {
+        _steps[sequence] = 0;
+        for (int layer = 0; layer < _caches[sequence].Length; layer++)
+        {
+            // The raw zero input before step 0: its key and value are the projection's biases.
+            AttentionCache cache = _caches[sequence][layer];
+            float[] bias = _model.Layers[layer].AttentionIn.Bias;
+            cache.Clear();
+            cache.Append(bias.AsSpan(_width, _width), bias.AsSpan(2 * _width, _width));
+        }
+    }
+
+    /// <summary>Advances by one step per row.</summary>
+    /// <param name="sequences">[R] sequence of each row, at most <see cref="MaxRows"/>.</param>
+    /// <param name="previous">[R, <paramref name="codebooks"/>] codes of the step before each row's; not read for a step 0.</param>
+    /// <param name="codebooks">Codebooks in use.</param>
+    public void Advance(ReadOnlySpan<int> sequences, ReadOnlySpan<ushort> previous, int codebooks)
+    {
+        int rows = sequences.Length;
+        Embed(sequences, previous, codebooks);
+        for (int i = 0; i < _model.Layers.Length; i++)
+        {
+            EntropyLayer layer = _model.Layers[i];
+            _kernels.Multiply(_x, _paddedWidth, rows, layer.AttentionIn, _attentionIn, layer.AttentionIn.PaddedOutputs);
+            Attend(sequences, i, layer.AttentionIn.PaddedOutputs);
+            _kernels.Multiply(_attended, _paddedWidth, rows, layer.AttentionOut, _y, _paddedWidth);
+            AddNormalize(rows, _y, layer.AttentionNorm);
+            _kernels.Multiply(_x, _paddedWidth, rows, layer.Widen, _wide, layer.Widen.PaddedOutputs);
+            _kernels.Gelu(_wide.AsSpan(0, rows * layer.Widen.PaddedOutputs));
+            _kernels.Multiply(_wide, layer.Widen.PaddedOutputs, rows, layer.Narrow, _y, _paddedWidth);
+            AddNormalize(rows, _y, layer.FeedForwardNorm);
+        }
+    }
+
+    /// <summary>Logits of one codebook for the rows of the last <see cref="Advance"/>.</summary>
+    /// <returns>[R, <see cref="LogitStride"/>], valid until the next call.</returns>
+    public ReadOnlySpan<float> Logits(int rows, int codebook)
+    {
+        _kernels.Multiply(_x, _paddedWidth, rows, _model.Heads[codebook], _logits, LogitStride);
+        return _logits.AsSpan(0, rows * LogitStride);
+    }
+
+    private void Embed(ReadOnlySpan<int> sequences, ReadOnlySpan<ushort> previous, int codebooks)
+    {
+        for (int row = 0; row < sequences.Length; row++)
+        {
+            int step = _steps[sequences[row]]++;
+            _positions[row] = step + 1;
+            Span<float> x = _x.AsSpan(row * _paddedWidth, _width);
+            x.Clear();
+            for (int k = 0; k < codebooks; k++)
+            {
+                int index = step == 0 ? 0 : previous[(row * codebooks) + k] + 1;
+                ReadOnlySpan<float> embedding = _model.Embeddings[k].AsSpan(index * _width, _width);
+                for (int i = 0; i < x.Length; i++)
+                {
+                    x[i] += embedding[i];
+                }
+            }
+
+            _kernels.AddNormalize(_x.AsSpan(row * _paddedWidth, _paddedWidth), _zeros, _width, _model.InputNorm.Gain, _model.InputNorm.Bias);
+            _model.AddPosition(step, x);
+        }
+    }
+
+    private void Attend(ReadOnlySpan<int> sequences, int layer, int stride)
+    {
+        // All keys and values first: a later row of the same sequence may attend to an earlier one, never the reverse.
+        for (int row = 0; row < sequences.Length; row++)
+        {
+            AttentionCache cache = _caches[sequences[row]][layer];
+            if (row == 0 || sequences[row] != sequences[row - 1])
+            {
+                cache.MakeRoom(RunLength(sequences[row..]));
+            }
+
+            ReadOnlySpan<float> projected = _attentionIn.AsSpan(row * stride, 3 * _width);
+            cache.Append(projected.Slice(_width, _width), projected.Slice(2 * _width, _width));
+        }
+
+        int heads = _model.Config.Heads;
+        int headWidth = _width / heads;
+        float scale = 1f / MathF.Sqrt(headWidth);
+        for (int row = 0; row < sequences.Length; row++)
+        {
+            AttentionCache cache = _caches[sequences[row]][layer];
+            Span<float> query = _attentionIn.AsSpan(row * stride, _width);
+            foreach (ref float value in query)
+            {
+                value *= scale;
+            }
+
+            int from = cache.WindowStart(_positions[row]);
+            int count = cache.SlotOf(_positions[row]) + 1 - from;
+            int outputs = heads * cache.PaddedHeadWidth;
+            Span<float> output = _scores.AsSpan(_scores.Length - ExactKernels.Slack - outputs, outputs);
+            _kernels.Attend(query, cache, from, count, _scores, output);
+            Span<float> attended = _attended.AsSpan(row * _paddedWidth, _width);
+            for (int h = 0; h < heads; h++)
+            {
+                output.Slice(h * cache.PaddedHeadWidth, headWidth).CopyTo(attended[(h * headWidth)..]);
+            }
+        }
+    }
+
+    private void AddNormalize(int rows, float[] y, NormWeights norm)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            int at = row * _paddedWidth;
+            _kernels.AddNormalize(_x.AsSpan(at, _paddedWidth), y.AsSpan(at, _paddedWidth), _width, norm.Gain, norm.Bias);
+        }
+    }
+
+    private static int RunLength(ReadOnlySpan<int> sequences)
+    {
+        int end = sequences.IndexOfAnyExcept(sequences[0]);
+        return end < 0 ? sequences.Length : end;
+    }
+
+    private static float[] Rows(int stride) => new float[(MaxRows * stride) + ExactKernels.Slack];
+}

@@ -1,0 +1,64 @@
+using System.Runtime.Intrinsics;
+
+namespace AudioCodec.Entropy;
+
+/// <summary>The entropy model's arithmetic: the same bits at every SIMD width, batch size and thread count.</summary>
+/// <remarks>
+/// Each output is one fixed sequence of IEEE operations: products are summed in ascending order of their index with a multiply
+/// and an add, reductions use sixteen partial sums whatever the hardware, and batching only decides which outputs are computed
+/// when. See <c>ADR-0001-exact-arithmetic.md</c>.
+/// </remarks>
+internal abstract class ExactKernels
+{
+    /// <summary>Rows that a matrix product handles together.</summary>
+    public const int RowTile = 4;
+
+    /// <summary>Floats that must be readable behind any row handed to a kernel.</summary>
+    public const int Slack = 64;
+
+    /// <summary>The kernels for this machine.</summary>
+    public static ExactKernels Best { get; } = Choose();
+
+    /// <summary>Floats per operation.</summary>
+    public abstract int Width { get; }
+
+    /// <summary>All widths, for tests: each works on every machine, if slowly.</summary>
+    public static IReadOnlyList<ExactKernels> All { get; } =
+        [new ExactKernels<Lane1>(), new ExactKernels<Lane4>(), new ExactKernels<Lane8>(), new ExactKernels<Lane16>()];
+
+    /// <summary>c = a w + bias for <paramref name="rows"/> rows.</summary>
+    /// <param name="a">[rows, lda], the first <c>w.Inputs</c> of each row used.</param>
+    /// <param name="lda">Distance of rows in <paramref name="a"/>.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="w">Weights and bias.</param>
+    /// <param name="c">[rows, ldc], all padded outputs of each row written.</param>
+    /// <param name="ldc">Distance of rows in <paramref name="c"/>, at least <c>w.PaddedOutputs</c>.</param>
+    public abstract void Multiply(ReadOnlySpan<float> a, int lda, int rows, PackedMatrix w, Span<float> c, int ldc);
+
+    /// <summary>x = LayerNorm(x + y) in place; [<paramref name="width"/>] of each, room for a multiple of 16.</summary>
+    public abstract void AddNormalize(Span<float> x, ReadOnlySpan<float> y, int width, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias);
+
+    /// <summary>x = GELU(x) in place; length a multiple of 16.</summary>
+    public abstract void Gelu(Span<float> x);
+
+    /// <summary>One query against a run of keys of all heads.</summary>
+    public abstract void Attend(ReadOnlySpan<float> query, AttentionCache cache, int from, int count, Span<float> scores, Span<float> output);
+
+    /// <summary>q = floor(2^24 e^(x - max x)) for each logit; [<paramref name="count"/>] of each, room for a multiple of 16.</summary>
+    public abstract void QuantizedExponentials(ReadOnlySpan<float> logits, int count, Span<int> quantized);
+
+    private static ExactKernels Choose()
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            return new ExactKernels<Lane16>();
+        }
+
+        if (Vector256.IsHardwareAccelerated)
+        {
+            return new ExactKernels<Lane8>();
+        }
+
+        return Vector128.IsHardwareAccelerated ? new ExactKernels<Lane4>() : new ExactKernels<Lane1>();
+    }
+}

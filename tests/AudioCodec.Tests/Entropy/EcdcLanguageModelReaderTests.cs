@@ -1,0 +1,79 @@
+using AudioCodec.Bitstream;
+using AudioCodec.Codec;
+using AudioCodec.Entropy;
+using AudioCodec.TestSupport;
+
+namespace AudioCodec.Tests.Entropy;
+
+public sealed class EcdcLanguageModelReaderTests
+{
+    [Theory]
+    [InlineData("encodec_24khz")]
+    [InlineData("encodec_48khz")]
+    public void Read_FileOfTheReference_SaysThatItDoesNotDecodeHere(string name)
+    {
+        // The reference's softmax on the machine that wrote these files differs from ours in the last bits.
+        EncodecConfig config = name == "encodec_24khz" ? EncodecConfig.Encodec24Khz : EncodecConfig.Encodec48Khz;
+        EntropyModel model = name == "encodec_24khz" ? FormulaModels.Full24 : FormulaModels.Full48;
+        using FileStream file = File.OpenRead(Fixtures.Path($"golden/{name}.bw6.lm.ecdc"));
+        Assert.Equal(0, EcdcMagic.ReadVersion(file));
+
+        var error = Assert.Throws<BitstreamException>(
+            () => EcdcLanguageModelReader.ReadAfterVersion(file, _ => config.ToEcdcGeometry(), _ => model));
+
+        Assert.Contains("language model", error.Message);
+        Assert.Equal("codes", error.Field);
+    }
+
+    [Fact]
+    public void Read_FileMadeWithTheSameArithmetic_GivesItsCodesAndNoticesEveryDamage()
+    {
+        EcdcGeometry geometry = new()
+        {
+            Model = "tiny", SampleRateHz = 8000, Channels = 1, FrameRateHz = 1000, HopSamples = 8, BitsPerCode = 5, Codebooks = 4,
+        };
+        ushort[] codes = FormulaModels.RandomCodes(40, 3, 32, 9);
+        byte[] file = Write(codes, 3, 320);
+
+        (EcdcHeader header, var segments) = Read(file);
+        Assert.Equal(new EcdcHeader("tiny", 320, 3, true), header);
+        Assert.Equal(codes, Assert.Single(segments).Codes);
+
+        for (int i = header.ByteCount; i < file.Length - 1; i++)
+        {
+            byte[] damaged = [.. file];
+            damaged[i] ^= 0x10;
+            Assert.Throws<BitstreamException>(() => Read(damaged));
+            Assert.Throws<BitstreamException>(() => Read(file[..i]));
+        }
+
+        Assert.Throws<BitstreamException>(() => Read([.. file, 0]));
+
+        (EcdcHeader Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) Read(byte[] bytes)
+        {
+            var stream = new MemoryStream(bytes);
+            EcdcMagic.ReadVersion(stream);
+            return EcdcLanguageModelReader.ReadAfterVersion(stream, _ => geometry, _ => FormulaModels.Tiny);
+        }
+    }
+
+    /// <summary>What the reference would write if its floats were ours.</summary>
+    private static byte[] Write(ushort[] codes, int codebooks, int lengthSamples)
+    {
+        var state = new EntropyState(FormulaModels.Tiny, 1, codes.Length / codebooks);
+        var encoder = new ArithmeticEncoder();
+        var table = new int[32];
+        var previous = new ushort[codebooks];
+        for (int f = 0; f < codes.Length; f += codebooks)
+        {
+            state.Advance([0], previous, codebooks);
+            for (int k = 0; k < codebooks; k++)
+            {
+                ReferenceFrequencyTable.Build(state.Logits(1, k)[..32], table);
+                encoder.Encode(previous[k] = codes[f + k], table);
+            }
+        }
+
+        return [.. new EcdcHeader("tiny", lengthSamples, codebooks, true).ToBytes(), .. encoder.Finish()];
+    }
+}
