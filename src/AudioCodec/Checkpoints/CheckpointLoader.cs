@@ -69,6 +69,9 @@ public static partial class CheckpointLoader
             ?? throw new CheckpointException($"{path}: this folder holds none of {string.Join(", ", s_weightFiles)}.", path);
     }
 
+    /// <summary>Whether a folder holds a weights file.</summary>
+    internal static bool HoldsWeights(string folder) => s_weightFiles.Any(name => File.Exists(System.IO.Path.Combine(folder, name)));
+
     private static string? SiblingConfig(string file)
     {
         string configPath = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file) ?? "", "config.json");

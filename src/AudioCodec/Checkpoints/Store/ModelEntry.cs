@@ -1,0 +1,18 @@
+namespace AudioCodec.Checkpoints.Store;
+
+/// <summary>A model of the catalogue.</summary>
+/// <param name="Name">Name by which it is asked for.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Description">One sentence about it.</param>
+/// <param name="Licence">What is known of the terms of its weights.</param>
+/// <param name="ApproximateBytes">Size of all files, approximately; 0 where it is not known.</param>
+/// <param name="Files">Files to download; none for a model that ships with the program. The first one holds the weights.</param>
+public sealed record ModelEntry(
+    string Name, ModelKind Kind, string Description, string Licence, long ApproximateBytes, IReadOnlyList<ModelFile> Files)
+{
+    /// <summary>Whether the model ships with the program rather than being downloaded.</summary>
+    public bool Bundled => Files.Count == 0;
+
+    /// <summary>Another name under which packages refer to it, or <see langword="null"/>.</summary>
+    public string? Alias { get; init; }
+}
