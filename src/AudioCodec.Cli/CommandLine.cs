@@ -53,6 +53,13 @@ internal static class CommandLine
             ("audiocodec speech.ecdc", "decompress to speech_decompressed.wav"),
             ("audiocodec in.wav out.wav", "compress and decompress in one go, to hear what a bandwidth sounds like"));
 
+        root.Subcommands.Add(ConvertCommand.Create());
+        root.Subcommands.Add(CompressCommand.Create());
+        root.Subcommands.Add(DecompressCommand.Create());
+        root.Subcommands.Add(RoundTripCommand.Create());
+        root.Subcommands.Add(InfoCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         if (help.Action is HelpAction standard)
         {
