@@ -18,6 +18,7 @@ internal sealed class FfmpegSource : AudioSource
     private readonly StringBuilder _messages = new();
     private readonly Thread _messageThread;
     private bool _ended;
+    private bool _disposed;
 
     private FfmpegSource(string program, string input, Stream? content, string path)
     {
@@ -57,6 +58,9 @@ internal sealed class FfmpegSource : AudioSource
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings =>
         _ended && _messages.Length > 0 ? [.. _samples.Warnings, $"ffmpeg reports: {Messages()}"] : _samples.Warnings;
+
+    /// <summary>Whether the process is still there.</summary>
+    internal bool IsRunning => !_disposed && !_process.HasExited;
 
     /// <summary>Decodes a file.</summary>
     /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the file.</exception>
@@ -98,7 +102,7 @@ internal sealed class FfmpegSource : AudioSource
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
             Kill();
         }
@@ -195,6 +199,7 @@ internal sealed class FfmpegSource : AudioSource
 
     private void Kill()
     {
+        _disposed = true;
         try
         {
             if (!_process.HasExited)

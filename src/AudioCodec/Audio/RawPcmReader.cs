@@ -52,7 +52,7 @@ public sealed class RawPcmReader(Stream stream, RawPcmFormat format, bool leaveO
         int bytes = Math.Min(destination.Length / Channels * frameBytes, _block.Length);
         int read = stream.ReadAtLeast(_block.AsSpan(0, bytes), bytes, throwOnEndOfStream: false);
         int samples = read / frameBytes;
-        _partialBytes = read % frameBytes;
+        _partialBytes = Math.Max(_partialBytes, read % frameBytes);
         Span<byte> data = _block.AsSpan(0, samples * frameBytes);
         if (format.BigEndian)
         {
