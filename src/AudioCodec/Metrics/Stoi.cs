@@ -1,3 +1,6 @@
+using System.Numerics.Tensors;
+using AudioCodec.Audio;
+
 namespace AudioCodec.Metrics;
 
 /// <summary>Short-time objective intelligibility of speech, plain (STOI) and extended (ESTOI); 1 is best.</summary>
@@ -16,6 +19,16 @@ public static class Stoi
     private const int Bands = ThirdOctaveBands.Bands;
     private const int SegmentFrames = 30;
     private const double ClipSdrDb = -15;
+
+    /// <summary>Both measures of a pair at any sample rate; several channels are mixed to mono.</summary>
+    /// <param name="reference">Clean speech.</param>
+    /// <param name="estimate">What a codec made of it: same rate, channels and length, aligned in time.</param>
+    /// <exception cref="ArgumentException">The buffers differ in rate, channels or length.</exception>
+    public static StoiScores Compute(AudioBuffer reference, AudioBuffer estimate)
+    {
+        SignalPair.RequireSameShape(reference, estimate);
+        return ComputeAt10Khz(To10Khz(reference), To10Khz(estimate));
+    }
 
     /// <summary>Both measures of a pair at 10 kHz.</summary>
     /// <param name="reference">[T], clean speech.</param>
@@ -50,6 +63,27 @@ public static class Stoi
         return new StoiScores(stoi / segments, estoi / segments);
     }
 
+    private static float[] To10Khz(AudioBuffer audio)
+    {
+        int count = audio.LengthSamples;
+        var mono = new float[count];
+        for (int c = 0; c < audio.Channels; c++)
+        {
+            TensorPrimitives.Add(mono, audio.Channel(c), mono);
+        }
+
+        if (audio.SampleRateHz == ThirdOctaveBands.SampleRateHz)
+        {
+            return mono;
+        }
+
+        var resampler = new Resampler(audio.SampleRateHz, ThirdOctaveBands.SampleRateHz, channels: 1);
+        var resampled = new float[resampler.MaxOutput(count) + resampler.MaxFlushOutput];
+        int written = resampler.Process(mono, resampled);
+        written += resampler.Flush(resampled.AsSpan(written));
+        return resampled[..written];
+    }
+
     /// <summary>Mean over bands of the correlation of the reference with the scaled and clipped estimate.</summary>
     private static double Plain(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {
@@ -75,7 +109,7 @@ public static class Stoi
 
             Normalize(row, 0, 1, SegmentFrames);
             Normalize(other, 0, 1, SegmentFrames);
-            sum += System.Numerics.Tensors.TensorPrimitives.Dot<double>(row, other);
+            sum += TensorPrimitives.Dot<double>(row, other);
         }
 
         return sum / Bands;
@@ -86,7 +120,7 @@ public static class Stoi
     {
         NormalizeRowsThenColumns(x);
         NormalizeRowsThenColumns(y);
-        return System.Numerics.Tensors.TensorPrimitives.Dot<double>(x, y) / SegmentFrames;
+        return TensorPrimitives.Dot<double>(x, y) / SegmentFrames;
     }
 
     private static void NormalizeRowsThenColumns(Span<double> segment)

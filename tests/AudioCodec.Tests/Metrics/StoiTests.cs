@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AudioCodec.Audio;
 using AudioCodec.Metrics;
 using AudioCodec.TestSupport;
 
@@ -37,6 +38,18 @@ public class StoiTests
     }
 
     [Fact]
+    public void Compute_ResampledSignals_ScoreAsAt10Khz()
+    {
+        float[] voice = ToFloat(s_voice), noisy = ToFloat(Estimate("noise_0.1"));
+        StoiScores expected = Stoi.ComputeAt10Khz(voice, noisy);
+        StoiScores actual = Stoi.Compute(At24Khz(voice), At24Khz(noisy));
+
+        // The top band ends at 4.3 kHz, inside what both resampling steps pass unchanged.
+        Assert.Equal(expected.Stoi, actual.Stoi, 2e-3);
+        Assert.Equal(expected.Estoi, actual.Estoi, 2e-3);
+    }
+
+    [Fact]
     public void ComputeAt10Khz_SilentReference_IsNaN()
     {
         StoiScores scores = Stoi.ComputeAt10Khz(new float[Count], s_masker);
@@ -65,6 +78,15 @@ public class StoiTests
     [Fact]
     public void ComputeAt10Khz_LengthsDiffer_Throws() =>
         Assert.Throws<ArgumentException>(() => Stoi.ComputeAt10Khz(new float[10], new float[11]));
+
+    private static AudioBuffer At24Khz(float[] signal)
+    {
+        var resampler = new Resampler(10000, 24000, 1);
+        var resampled = new float[resampler.MaxOutput(signal.Length) + resampler.MaxFlushOutput];
+        int written = resampler.Process(signal, resampled);
+        written += resampler.Flush(resampled.AsSpan(written));
+        return new AudioBuffer(resampled[..written], 1, 24000);
+    }
 
     private static double[] Estimate(string name) => name switch
     {
