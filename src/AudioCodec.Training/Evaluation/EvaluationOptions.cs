@@ -1,0 +1,26 @@
+namespace AudioCodec.Training.Evaluation;
+
+/// <summary>How an evaluation runs.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>Sample rate at which everything is measured: the model's.</summary>
+    public required int SampleRateHz { get; init; }
+
+    /// <summary>Channels with which everything is measured: the model's.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Only the first so many seconds of each file; whole files where it is <see langword="null"/>.</summary>
+    public double? MaxSeconds { get; init; }
+
+    /// <summary>Files processed at the same time.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Excerpts per kind to keep for spectrograms and players.</summary>
+    public int ExamplesPerKind { get; init; }
+
+    /// <summary>Length of an excerpt.</summary>
+    public double ExampleSeconds { get; init; } = 4;
+
+    /// <summary>Kinds for which STOI and ESTOI are computed: those that begin with this word.</summary>
+    public string SpeechKind { get; init; } = "speech";
+}

@@ -1,0 +1,205 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using AudioCodec.Audio;
+
+namespace AudioCodec.Training.Evaluation;
+
+/// <summary>Writes an evaluation as one HTML page that needs nothing else: plots, tables, spectrograms and players are inside it.</summary>
+public static class HtmlReport
+{
+    private static readonly string[] s_colors = ["#0b63c4", "#d1495b", "#2a9d54", "#8a5cc2", "#c77d0a", "#4a5568"];
+
+    private static readonly (string Title, Func<RatePoint, double> Value)[] s_quantities =
+    [
+        ("SI-SDR, dB (higher is better)", p => p.SiSdrDb),
+        ("STOI (higher is better)", p => p.Stoi),
+        ("ESTOI (higher is better)", p => p.Estoi),
+        ("Mel distance, log10 (lower is better)", p => p.Mel),
+        ("Multi-resolution STFT distance (lower is better)", p => p.MultiResolutionStft),
+    ];
+
+    /// <summary>The page.</summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="title">Heading.</param>
+    /// <param name="summary">One sentence under it: what was measured on what.</param>
+    public static string Write(EvaluationResult result, string title, string summary)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var page = new StringBuilder();
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        page.Append(CultureInfo.InvariantCulture, $"<title>{Encode(title)}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<main>\n");
+        page.Append(CultureInfo.InvariantCulture, $"<h1>{Encode(title)}</h1>\n<p>{Encode(summary)}</p>\n");
+        AppendNotes(page, result);
+        string[] codecs = [.. result.Points.Select(p => p.Codec).Distinct()];
+        foreach (IGrouping<string, RatePoint> kind in result.Points.GroupBy(p => p.Kind))
+        {
+            RatePoint[] points = [.. kind];
+            page.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>{Encode(kind.Key)} <small>{points[0].Files} {(points[0].Files == 1 ? "file" : "files")}</small></h2>\n");
+            AppendPlots(page, points, codecs);
+            AppendTable(page, points);
+            foreach (ClipExample example in result.Examples.Where(e => e.Clip.Kind == kind.Key))
+            {
+                AppendExample(page, example);
+            }
+
+            page.Append("</section>\n");
+        }
+
+        AppendPerplexities(page, result);
+        AppendDefinitions(page);
+        return page.Append("</main>\n</body>\n</html>\n").ToString();
+    }
+
+    private static void AppendNotes(StringBuilder page, EvaluationResult result)
+    {
+        if (result.Notes.Count > 0)
+        {
+            page.Append("<ul class=\"notes\">");
+            foreach (string note in result.Notes)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"<li>{Encode(note)}</li>");
+            }
+
+            page.Append("</ul>\n");
+        }
+    }
+
+    private static void AppendPlots(StringBuilder page, RatePoint[] points, string[] codecs)
+    {
+        PlotSeries[] Series(Func<RatePoint, double> value) =>
+        [
+            .. codecs.SelectMany((codec, i) =>
+            {
+                RatePoint[] own = [.. points.Where(p => p.Codec == codec)];
+                return new[]
+                {
+                    new PlotSeries(codec, Color(i), false, [.. own.Select(p => (p.ActualKbps, value(p)))]),
+                    new PlotSeries($"{codec} with entropy model", Color(i), true, [.. own.Select(p => (p.EntropyCodedKbps, value(p)))]),
+                };
+            }),
+        ];
+        page.Append("<p class=\"legend\">");
+        for (int i = 0; i < codecs.Length; i++)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<span><i style=\"background:{Color(i)}\"></i>{Encode(codecs[i])}</span>");
+        }
+
+        page.Append(points.Any(p => !double.IsNaN(p.EntropySaving)) ? "<span>broken line: with the entropy model</span></p>\n" : "</p>\n");
+        page.Append("<div class=\"plots\">");
+        foreach ((string title, Func<RatePoint, double> value) in s_quantities)
+        {
+            page.Append(SvgPlot.Draw(title, Series(value)));
+        }
+
+        page.Append("</div>\n");
+    }
+
+    private static void AppendTable(StringBuilder page, RatePoint[] points)
+    {
+        page.Append("<div class=\"scroll\"><table><thead><tr><th>codec</th><th>nominal kbit/s</th><th>file kbit/s</th><th>with entropy model</th><th>saving</th>");
+        page.Append("<th>SI-SDR dB</th><th>STOI</th><th>ESTOI</th><th>mel</th><th>MR-STFT</th><th>perplexity first / lowest</th><th>lag removed, samples</th></tr></thead><tbody>\n");
+        string? previous = null;
+        foreach (RatePoint p in points)
+        {
+            string[] cells =
+            [
+                ReportText.Number(p.ActualKbps, 2), ReportText.Number(p.EntropyCodedKbps, 2), ReportText.Percent(p.EntropySaving), ReportText.Number(p.SiSdrDb, 2),
+                ReportText.Number(p.Stoi, 3), ReportText.Number(p.Estoi, 3), ReportText.Number(p.Mel, 3), ReportText.Number(p.MultiResolutionStft, 3),
+                ReportText.Perplexity(p.Perplexities), ReportText.Lag(p.LagSamples),
+            ];
+            page.Append(CultureInfo.InvariantCulture, $"<tr{(previous is not null && previous != p.Codec ? " class=\"first\"" : string.Empty)}><td>{Encode(p.Codec)}</td><td>{p.RateKbps}</td>");
+            page.AppendJoin(string.Empty, cells.Select(c => $"<td>{c}</td>")).Append("</tr>\n");
+            previous = p.Codec;
+        }
+
+        page.Append("</tbody></table></div>\n");
+    }
+
+    private static void AppendExample(StringBuilder page, ClipExample example)
+    {
+        float top = SpectrogramPicture.TopDb(example.Original);
+        page.Append(CultureInfo.InvariantCulture, $"<h3>{Encode(example.Clip.Title)}</h3>\n<div class=\"clips\">");
+        AppendVersion(page, "original", example.Original, top);
+        foreach (ClipVersion version in example.Versions)
+        {
+            AppendVersion(page, string.Create(CultureInfo.InvariantCulture, $"{version.Codec} {version.RateKbps} ({version.ActualKbps:F1} kbit/s)"), version.Audio, top);
+        }
+
+        page.Append("</div>\n");
+    }
+
+    private static void AppendVersion(StringBuilder page, string caption, AudioBuffer audio, float topDb)
+    {
+        string picture = Convert.ToBase64String(SpectrogramPicture.Draw(audio, 480, 160, topDb));
+        string sound = Convert.ToBase64String(WavFile(audio));
+        string label = Encode(caption);
+        page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{label}</figcaption><img alt=\"spectrogram, {label}\" src=\"data:image/png;base64,{picture}\">");
+        page.Append(CultureInfo.InvariantCulture, $"<audio controls preload=\"none\" src=\"data:audio/wav;base64,{sound}\"></audio></figure>\n");
+    }
+
+    private static void AppendPerplexities(StringBuilder page, EvaluationResult result)
+    {
+        foreach ((string codec, double[] levels) in result.Perplexities)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<section>\n<h2>Codebook perplexity <small>{Encode(codec)}, all kinds together</small></h2>\n<div class=\"scroll\"><table><thead><tr><th>level</th>");
+            page.AppendJoin(string.Empty, levels.Select((_, i) => $"<th>{i + 1}</th>")).Append("</tr></thead><tbody><tr><td>perplexity</td>");
+            page.AppendJoin(string.Empty, levels.Select(v => $"<td>{ReportText.Number(v, 0)}</td>")).Append("</tr></tbody></table></div>\n</section>\n");
+        }
+    }
+
+    private static void AppendDefinitions(StringBuilder page) => page.Append(
+        """
+        <section class="small">
+        <h2>How it was measured</h2>
+        <p>Bit rates are those of the files, containers included: all bits over all seconds. SI-SDR, STOI, ESTOI, mel and multi-resolution STFT distances are
+        means per file; files of digital silence have no SI-SDR and are left out of its mean. Codecs that may shift the audio are aligned by cross-correlation before anything is measured; the column
+        "lag removed" says by how much. Spectrograms show 0 Hz to half the sample rate over the loudest seconds of the file, all versions of a clip on one scale of 85 dB.</p>
+        </section>
+
+        """);
+
+    private static byte[] WavFile(AudioBuffer audio)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new WavWriter(stream, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples, leaveOpen: true))
+        {
+            var interleaved = new float[audio.Samples.Length];
+            for (int i = 0; i < interleaved.Length; i++)
+            {
+                interleaved[i] = Math.Clamp(audio.Channel(i % audio.Channels)[i / audio.Channels], -1f, 1f);
+            }
+
+            writer.Write(interleaved);
+            writer.Complete();
+        }
+
+        return stream.ToArray();
+    }
+
+    private static string Color(int index) => s_colors[index % s_colors.Length];
+
+    private static string Encode(string text) => WebUtility.HtmlEncode(text);
+
+    private const string Style =
+        """
+        :root { color-scheme: light; }
+        body { margin: 0; background: #f6f7f9; color: #1c2430; font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Liberation Sans", sans-serif; }
+        main { max-width: 1200px; margin: 0 auto; padding: 24px; }
+        h1 { font-size: 26px; margin: 8px 0; } h2 { font-size: 20px; margin: 4px 0 8px; } h3 { font-size: 16px; margin: 20px 0 8px; }
+        small { color: #68737f; font-weight: normal; font-size: 14px; }
+        section { background: #fff; border: 1px solid #dfe3e8; border-radius: 8px; padding: 16px 20px; margin: 20px 0; }
+        .notes { background: #fff7e0; border: 1px solid #ecd9a0; border-radius: 8px; padding: 10px 10px 10px 30px; }
+        .small { color: #4a5560; font-size: 14px; }
+        .legend span { margin-right: 18px; } .legend i { display: inline-block; width: 12px; height: 12px; border-radius: 6px; margin-right: 6px; }
+        .plots { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 12px; }
+        svg { width: 100%; height: auto; } svg text { font-size: 12px; fill: #414b56; } svg .t { font-weight: 600; fill: #1c2430; }
+        svg .e { text-anchor: end; } svg .m { text-anchor: middle; } svg .g { stroke: #e6e9ed; stroke-width: 1; }
+        .scroll { overflow-x: auto; margin-top: 12px; }
+        table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; width: 100%; }
+        th, td { text-align: right; padding: 4px 8px; white-space: nowrap; } th { font-weight: 600; color: #414b56; border-bottom: 2px solid #ccd2d9; white-space: normal; }
+        th:first-child, td:first-child { text-align: left; } tr.first td { border-top: 1px solid #ccd2d9; } tbody tr:hover { background: #f1f5fb; }
+        .clips { display: grid; grid-template-columns: repeat(auto-fill, minmax(260px, 1fr)); gap: 14px; }
+        figure { margin: 0; } figcaption { font-size: 13.5px; margin-bottom: 3px; } img { width: 100%; display: block; border-radius: 4px; } audio { width: 100%; height: 34px; margin-top: 4px; }
+        """;
+}

@@ -1,0 +1,22 @@
+using AudioCodec.Audio;
+
+namespace AudioCodec.Training.Evaluation;
+
+/// <summary>A codec that an evaluation measures, at a list of rates.</summary>
+public interface IEvaluatedCodec
+{
+    /// <summary>Name in tables and plots.</summary>
+    string Name { get; }
+
+    /// <summary>Nominal rates to measure, kbit/s, ascending.</summary>
+    IReadOnlyList<double> RatesKbps { get; }
+
+    /// <summary>Whether the decoded audio may lie earlier or later than the original, so that it is aligned before it is measured.</summary>
+    bool NeedsAlignment { get; }
+
+    /// <summary>Encodes and decodes a piece of audio; may be called from several threads at once.</summary>
+    /// <param name="audio">The original, at the rate and with the channels of the evaluation.</param>
+    /// <param name="rateKbps">One of <see cref="RatesKbps"/>.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    CodecOutput Process(AudioBuffer audio, double rateKbps, CancellationToken cancellationToken);
+}
