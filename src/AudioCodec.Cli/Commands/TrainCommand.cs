@@ -1,0 +1,61 @@
+using System.CommandLine;
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Trainers;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec train</c>: trains models by the recipes under <c>configs/train</c>.</summary>
+internal static class TrainCommand
+{
+    private static readonly Option<string> s_config = new("--config", "-c") { Description = "YAML recipe, such as configs/train/codec_24khz_cpu.yaml.", Required = true };
+    private static readonly Option<string> s_data = new("--data", "-d") { Description = "Folder of audio, or a JSONL manifest.", Required = true };
+    private static readonly Option<string> s_run = new("--run", "-o") { Description = "Folder of the run; a run that is there is resumed.", DefaultValueFactory = _ => "runs/default" };
+    private static readonly Option<string> s_device = new("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
+    private static readonly Option<string> s_precision = new("--precision") { Description = "fp32 or bf16.", DefaultValueFactory = _ => "fp32" };
+    private static readonly Option<string?> s_init = new("--init") { Description = "Checkpoint (safetensors) that a fresh run starts from." };
+    private static readonly Option<int> s_threads = new("--threads") { Description = "Threads on a CPU; 0 for all." };
+    private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Check recipe, data and memory with one step, then stop." };
+    private static readonly Argument<string[]> s_overrides = new("overrides") { Description = "Settings that replace the recipe's, such as seanet.n_filters=16.", Arity = ArgumentArity.ZeroOrMore };
+
+    /// <summary>The command with its subcommands.</summary>
+    public static Command Create()
+    {
+        var train = new Command("train", "Train a codec, or the language model of its entropy coder.");
+        Command codec = WithOptions(new Command("codec", "Train a codec."));
+        codec.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                CliSession session = CliSession.Of(parsed);
+                CodecTrainSettings settings = SettingsFile.Load<CodecTrainSettings>(parsed.GetValue(s_config)!, parsed.GetValue(s_overrides) ?? []);
+                using var trainer = new CodecTrainer(settings, OptionsOf(parsed, session));
+                trainer.Run(cancellation);
+                return ExitCodes.Success;
+            },
+            CancellationToken.None));
+        train.Subcommands.Add(codec);
+        return train;
+    }
+
+    private static Command WithOptions(Command command)
+    {
+        foreach (Option option in new Option[] { s_config, s_data, s_run, s_device, s_precision, s_init, s_threads, s_dryRun })
+        {
+            command.Options.Add(option);
+        }
+
+        command.Arguments.Add(s_overrides);
+        return command;
+    }
+
+    private static TrainOptions OptionsOf(ParseResult parsed, CliSession session) => new()
+    {
+        DataPath = parsed.GetValue(s_data)!,
+        RunDirectory = parsed.GetValue(s_run)!,
+        Device = parsed.GetValue(s_device)!,
+        Precision = parsed.GetValue(s_precision)!,
+        InitializeFrom = parsed.GetValue(s_init),
+        Threads = parsed.GetValue(s_threads),
+        DryRun = parsed.GetValue(s_dryRun),
+        Report = session.Message,
+    };
+}

@@ -1,0 +1,193 @@
+namespace AudioCodec.Training.Configuration;
+
+/// <summary>The <c>data</c> section: which audio, and how crops are drawn from it.</summary>
+public sealed class DataSettings
+{
+    /// <summary>Length of a crop, seconds.</summary>
+    public double CropSeconds { get; set; } = 1;
+
+    /// <summary>Crops per step B.</summary>
+    public int BatchSize { get; set; } = 8;
+
+    /// <summary>Relative frequency of each <c>kind</c> of a manifest; empty takes every file by its duration.</summary>
+    public Dictionary<string, double> KindWeights { get; set; } = [];
+
+    /// <summary>Split of the manifest to train on; a manifest without splits is used whole.</summary>
+    public string Split { get; set; } = "train";
+
+    /// <summary>Split of the manifest to validate on.</summary>
+    public string ValidSplit { get; set; } = "valid";
+
+    /// <summary>Lowest random gain, dB.</summary>
+    public double GainMinDb { get; set; } = -10;
+
+    /// <summary>Highest random gain, dB. A crop that would clip is scaled to its peak.</summary>
+    public double GainMaxDb { get; set; } = 6;
+
+    /// <summary>Probability that a second crop is mixed in.</summary>
+    public double MixProbability { get; set; } = 0.2;
+
+    /// <summary>Crops quieter than this RMS are drawn again (eight times at most).</summary>
+    public double SilenceRms { get; set; } = 0.001;
+
+    /// <summary>Threads that decode and cut crops.</summary>
+    public int Workers { get; set; } = 1;
+
+    /// <summary>Decoded audio kept in memory, MB.</summary>
+    public int CacheMb { get; set; } = 1024;
+}
+
+/// <summary>The <c>optimizer</c> section.</summary>
+public sealed class OptimizerSettings
+{
+    /// <summary>Learning rate of the generator after the warm-up.</summary>
+    public double Lr { get; set; } = 3e-4;
+
+    /// <summary>First and second moment's decay.</summary>
+    public double[] Betas { get; set; } = [0.5, 0.9];
+
+    /// <summary>Steps of linear warm-up.</summary>
+    public int WarmupSteps { get; set; }
+
+    /// <summary><c>constant</c> or <c>cosine</c>.</summary>
+    public string Schedule { get; set; } = "constant";
+
+    /// <summary>Share of the learning rate left at the end of a cosine.</summary>
+    public double FinalRatio { get; set; } = 0.05;
+
+    /// <summary>Gradient norms above this are scaled down to it; 0 for never.</summary>
+    public double ClipNorm { get; set; } = 10;
+
+    /// <summary>Decay of the averaged weights that are validated and exported; 0 for none.</summary>
+    public double EmaDecay { get; set; } = 0.999;
+
+    /// <summary>Factor on the weight-norm gains of a fresh network (1.4 keeps the signal's scale).</summary>
+    public double InitGain { get; set; } = 1.4;
+}
+
+/// <summary>The <c>losses</c> section: weights, and shape of the spectral loss.</summary>
+public sealed class LossSettings
+{
+    /// <summary>Weight of the waveform's mean absolute difference.</summary>
+    public double L1 { get; set; } = 0.1;
+
+    /// <summary>Weight of the multi-scale mel loss.</summary>
+    public double Mel { get; set; } = 1;
+
+    /// <summary>Weight of the adversarial loss.</summary>
+    public double Adversarial { get; set; } = 3;
+
+    /// <summary>Weight of feature matching.</summary>
+    public double Feature { get; set; } = 3;
+
+    /// <summary>Weight of the commitment loss, outside the balancer.</summary>
+    public double Commitment { get; set; } = 1;
+
+    /// <summary><c>paper</c> (L1 of mel plus L2 of clamped log mel) or <c>log</c> (mean absolute difference of log mel with an added floor).</summary>
+    public string MelForm { get; set; } = "paper";
+
+    /// <summary>Floor added to (<c>log</c>) or clamping (<c>paper</c>) mel spectra.</summary>
+    public double MelFloor { get; set; } = 1e-5;
+
+    /// <summary>Window lengths as powers of two, first and last.</summary>
+    public int[] MelPowers { get; set; } = [5, 11];
+
+    /// <summary>Mel bands at every scale.</summary>
+    public int MelBands { get; set; } = 64;
+
+    /// <summary>Decay of the balancer's gradient norms.</summary>
+    public double BalancerDecay { get; set; } = 0.999;
+}
+
+/// <summary>The <c>discriminator</c> section.</summary>
+public sealed class DiscriminatorSettings
+{
+    /// <summary>First step at which the discriminator is trained and heard; -1 for never.</summary>
+    public int StartStep { get; set; } = -1;
+
+    /// <summary>Filters of its convolutions.</summary>
+    public int Filters { get; set; } = 32;
+
+    /// <summary>Window lengths of its spectrograms.</summary>
+    public int[] Windows { get; set; } = [2048, 1024, 512, 256, 128];
+
+    /// <summary>Probability that a step updates it.</summary>
+    public double UpdateProbability { get; set; } = 2.0 / 3;
+
+    /// <summary>Learning rate.</summary>
+    public double Lr { get; set; } = 3e-4;
+}
+
+/// <summary>The <c>run</c> section: how long, and what is written when.</summary>
+public sealed class RunSettings
+{
+    /// <summary>Steps in all.</summary>
+    public int Steps { get; set; } = 100000;
+
+    /// <summary>Seed of everything random.</summary>
+    public int Seed { get; set; } = 1;
+
+    /// <summary>Steps between lines of the log.</summary>
+    public int LogEvery { get; set; } = 50;
+
+    /// <summary>Steps between validations.</summary>
+    public int ValidEvery { get; set; } = 1000;
+
+    /// <summary>Steps between checkpoints.</summary>
+    public int SaveEvery { get; set; } = 500;
+
+    /// <summary>Files per kind in a validation.</summary>
+    public int ValidFiles { get; set; } = 6;
+
+    /// <summary>Seconds taken of each validation file.</summary>
+    public double ValidSeconds { get; set; } = 5;
+
+    /// <summary>Bandwidth of a validation, kbit/s.</summary>
+    public double ValidBandwidth { get; set; } = 6;
+
+    /// <summary>Audio samples written per validation.</summary>
+    public int ValidSamples { get; set; } = 3;
+}
+
+/// <summary>A training recipe for a codec: the model's keys and these sections.</summary>
+public sealed class CodecTrainSettings : ModelSettings
+{
+    /// <summary>Data.</summary>
+    public DataSettings Data { get; set; } = new();
+
+    /// <summary>Optimizer and averaging.</summary>
+    public OptimizerSettings Optimizer { get; set; } = new();
+
+    /// <summary>Losses.</summary>
+    public LossSettings Losses { get; set; } = new();
+
+    /// <summary>Discriminator.</summary>
+    public DiscriminatorSettings Discriminator { get; set; } = new();
+
+    /// <summary>Run.</summary>
+    public RunSettings Run { get; set; } = new();
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    public void Validate()
+    {
+        _ = ToEncodecConfig();
+        Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
+        Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");
+        Require(Data.Workers is >= 1 and <= 64, "data.workers", $"is {Data.Workers}; allowed is 1 to 64");
+        Require(Data.CacheMb >= 0, "data.cache_mb", "must not be negative");
+        Require(Data.GainMinDb <= Data.GainMaxDb, "data.gain_min_db", "is above data.gain_max_db");
+        Require(Data.MixProbability is >= 0 and <= 1, "data.mix_probability", "must be between 0 and 1");
+        Require(Data.KindWeights.Values.All(w => w >= 0), "data.kind_weights", "must not be negative");
+        Require(Optimizer.Lr > 0 && double.IsFinite(Optimizer.Lr), "optimizer.lr", $"is {Optimizer.Lr}; it must be above 0");
+        Require(Optimizer.Betas.Length == 2 && Optimizer.Betas.All(b => b is >= 0 and < 1), "optimizer.betas", "must be two numbers from 0 to below 1");
+        Require(Optimizer.Schedule is "constant" or "cosine", "optimizer.schedule", $"is '{Optimizer.Schedule}'; allowed is constant or cosine");
+        Require(Optimizer.EmaDecay is >= 0 and < 1, "optimizer.ema_decay", "must be from 0 to below 1");
+        Require(Losses.MelForm is "paper" or "log", "losses.mel_form", $"is '{Losses.MelForm}'; allowed is paper or log");
+        Require(Losses.MelPowers is [>= 2, <= 15] && Losses.MelPowers[0] <= Losses.MelPowers[1], "losses.mel_powers", "must be two powers of two's exponents, first not above last");
+        Require(Losses.MelBands >= 1 && Losses.MelFloor > 0, "losses.mel_bands", "bands must be at least 1 and the floor above 0");
+        Require(Discriminator.UpdateProbability is >= 0 and <= 1, "discriminator.update_probability", "must be between 0 and 1");
+        Require(Discriminator.Windows.Length > 0 && Discriminator.Windows.All(w => w >= 16), "discriminator.windows", "must be at least one window of 16 samples or more");
+        Require(Run.Steps >= 1 && Run.LogEvery >= 1 && Run.SaveEvery >= 1 && Run.ValidEvery >= 1, "run.steps", "steps and intervals must be at least 1");
+    }
+}

@@ -1,0 +1,131 @@
+using System.Numerics.Tensors;
+using AudioCodec.Audio;
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Modules;
+
+namespace AudioCodec.Training.Data;
+
+/// <summary>Draws batches of random crops. A batch depends on seed and step alone, so that a resumed run sees the same data.</summary>
+public sealed class CropSampler
+{
+    private const int Attempts = 8;
+    private const double UnknownDuration = 10;
+
+    private readonly IReadOnlyList<ClipEntry> _clips;
+    private readonly ClipCache _cache;
+    private readonly DataSettings _settings;
+    private readonly int _channels;
+    private readonly int _length;
+    private readonly long _seed;
+    private readonly (double Weight, int[] Clips, double[] Cumulative)[] _kinds;
+
+    /// <summary>Prepares drawing.</summary>
+    /// <param name="clips">Files to draw from.</param>
+    /// <param name="cache">Decodes them.</param>
+    /// <param name="settings">Sizes, weights, augmentation.</param>
+    /// <param name="channels">Channels C.</param>
+    /// <param name="lengthSamples">Samples per crop T.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <exception cref="ConfigException">The kinds with a weight above 0 have no file.</exception>
+    public CropSampler(IReadOnlyList<ClipEntry> clips, ClipCache cache, DataSettings settings, int channels, int lengthSamples, long seed)
+    {
+        (_clips, _cache, _settings, _channels, _length, _seed) = (clips, cache, settings, channels, lengthSamples, seed);
+        _kinds = [.. clips.Select((clip, index) => (clip.Kind, index))
+            .GroupBy(c => settings.KindWeights.Count > 0 ? c.Kind : "", c => c.index)
+            .Select(g => (Weight: settings.KindWeights.Count > 0 ? settings.KindWeights.GetValueOrDefault(g.Key) : 1, Clips: g.ToArray()))
+            .Where(k => k.Weight > 0)
+            .Select(k => (k.Weight, k.Clips, Accumulate(k.Clips)))];
+        if (_kinds.Length == 0)
+        {
+            throw new ConfigException(
+                $"data.kind_weights: none of the {clips.Count} files is of a kind with a weight above 0 ({string.Join(", ", settings.KindWeights.Keys)}).",
+                "data.kind_weights");
+        }
+    }
+
+    /// <summary>The batch of one step: [B, C, T] row-major.</summary>
+    /// <exception cref="AudioFormatException">No readable file was found in many draws.</exception>
+    public float[] Batch(long step)
+    {
+        var batch = new float[(long)_settings.BatchSize * _channels * _length];
+        for (int item = 0; item < _settings.BatchSize; item++)
+        {
+            Fill(batch.AsSpan(item * _channels * _length, _channels * _length), SplitMix.For(_seed, step + 1, item + 1));
+        }
+
+        return batch;
+    }
+
+    private void Fill(Span<float> crop, SplitMix random)
+    {
+        Draw(crop, random);
+        if (random.NextDouble() < _settings.MixProbability)
+        {
+            var second = new float[crop.Length];
+            Draw(second, random);
+            TensorPrimitives.MultiplyAdd(second, (float)Math.Pow(10, random.NextDouble(-15, 0) / 20), crop, crop);
+        }
+
+        double gain = Math.Pow(10, random.NextDouble(_settings.GainMinDb, _settings.GainMaxDb) / 20);
+        float peak = TensorPrimitives.MaxMagnitude(crop);
+        TensorPrimitives.Multiply(crop, (float)Math.Min(gain, 0.99 / Math.Max(Math.Abs(peak), 1e-6)), crop);
+    }
+
+    private void Draw(Span<float> crop, SplitMix random)
+    {
+        bool found = false;
+        for (int attempt = 0; attempt < Attempts; attempt++)
+        {
+            AudioBuffer? clip = _cache.Get(_clips[Pick(random)].Path);
+            if (clip is null)
+            {
+                continue;
+            }
+
+            Cut(clip, crop, random);
+            found = true;
+            if (Math.Sqrt(TensorPrimitives.SumOfSquares<float>(crop) / crop.Length) >= _settings.SilenceRms)
+            {
+                return;
+            }
+        }
+
+        if (!found)
+        {
+            throw new AudioFormatException($"{Attempts} files drawn in turn could not be read; the first fault was: {_cache.FirstError}", "data");
+        }
+    }
+
+    private void Cut(AudioBuffer clip, Span<float> crop, SplitMix random)
+    {
+        int spare = clip.LengthSamples - _length;
+        int start = spare > 0 ? (int)random.NextInt64(spare + 1) : 0;
+        int count = Math.Min(_length, clip.LengthSamples);
+        crop.Clear();
+        for (int channel = 0; channel < _channels; channel++)
+        {
+            clip.Channel(channel).Slice(start, count).CopyTo(crop[(channel * _length)..]);
+        }
+    }
+
+    private int Pick(SplitMix random)
+    {
+        double total = _kinds.Sum(k => k.Weight);
+        double draw = random.NextDouble() * total;
+        int kind = 0;
+        while (kind < _kinds.Length - 1 && draw >= _kinds[kind].Weight)
+        {
+            draw -= _kinds[kind++].Weight;
+        }
+
+        (_, int[] clips, double[] cumulative) = _kinds[kind];
+        int index = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
+        return clips[Math.Min(index < 0 ? ~index : index, clips.Length - 1)];
+    }
+
+    private double[] Accumulate(int[] clips)
+    {
+        double sum = 0;
+        return [.. clips.Select(c => sum += _clips[c].DurationSeconds > 0 ? _clips[c].DurationSeconds : UnknownDuration)];
+    }
+}

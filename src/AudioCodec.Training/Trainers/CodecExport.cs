@@ -1,0 +1,30 @@
+using System.Globalization;
+using AudioCodec.Checkpoints;
+using AudioCodec.Training.Modules;
+using AudioCodec.Training.Optimization;
+
+namespace AudioCodec.Training.Trainers;
+
+/// <summary>Writes a network as the managed engine reads it: tensors under their official names.</summary>
+internal static class CodecExport
+{
+    /// <summary>File of the tensors in a run's folder.</summary>
+    public const string FileName = "model.safetensors";
+
+    /// <summary>Writes <c>model.safetensors</c> with the averaged weights where there are some.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static void Write(string folder, EncodecNetwork network, NamedAdam optimizer, long step)
+    {
+        var writer = new SafetensorsWriter();
+        writer.SetMetadata("step", step.ToString(CultureInfo.InvariantCulture));
+        writer.SetMetadata("model", network.Config.Name);
+        foreach (string name in network.Tensors.Names)
+        {
+            bool averaged = optimizer.State.TryGetValue("ema." + name, out TorchSharp.torch.Tensor? average);
+            CheckpointTensor plain = ParameterSet.ToCheckpointTensor(averaged ? average! : network.Tensors[name]);
+            writer.Add(name, plain.Shape, plain.Values);
+        }
+
+        writer.Save(Path.Combine(folder, FileName));
+    }
+}

@@ -1,0 +1,110 @@
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Losses;
+using AudioCodec.Training.Modules;
+using AudioCodec.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Trainers;
+
+/// <summary>One step of codec training: forward, balanced gradient, update.</summary>
+internal sealed class CodecStep : IDisposable
+{
+    private readonly CodecTrainSettings _settings;
+    private readonly EncodecNetwork _network;
+    private readonly NamedAdam _optimizer;
+    private readonly Balancer _balancer;
+    private readonly MultiScaleMelLoss _mel;
+    private readonly Adversary? _adversary;
+    private readonly int[] _levels;
+
+    public CodecStep(CodecTrainSettings settings, EncodecNetwork network, NamedAdam optimizer, Balancer balancer, Adversary? adversary)
+    {
+        (_settings, _network, _optimizer, _balancer, _adversary) = (settings, network, optimizer, balancer, adversary);
+        LossSettings losses = settings.Losses;
+        _mel = new MultiScaleMelLoss(
+            losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.SampleRate, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
+        _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor).Distinct()];
+    }
+
+    /// <summary>Runs a step on a batch, [B, C, T].</summary>
+    /// <param name="audio">The batch.</param>
+    /// <param name="step">Number of the step, from 0.</param>
+    /// <param name="quantize">Whether latents are quantized.</param>
+    public StepResult Run(Tensor audio, long step, bool quantize)
+    {
+        var result = new StepResult();
+        SplitMix random = SplitMix.For(_settings.Run.Seed, step + 1, 0);
+        Tensor latent = _network.Encode(audio);
+        Tensor? commitment = null;
+        Tensor decoded = latent;
+        if (quantize)
+        {
+            int levels = _settings.Quantizer.RandomBandwidth ? _levels[random.NextInt64(_levels.Length)] : _network.Quantizer.Levels;
+            QuantizedLatent quantized = _network.Quantizer.Forward(latent, levels, random);
+            decoded = quantized.Latent;
+            commitment = quantized.Commitments.mean();
+            result.Values["commitment"] = commitment.ToDouble();
+            result.Values["levels"] = levels;
+        }
+
+        Tensor output = _network.Decode(decoded);
+        Tensor gradient = OutputGradient(audio, output, step, random, result);
+        Backward(output, gradient, commitment);
+        if (result.IsFinite)
+        {
+            double rate = LearningRate.At(_settings.Optimizer, _settings.Optimizer.Lr, step, _settings.Run.Steps);
+            result.Values["lr"] = rate;
+            result.Values["gradient_norm"] = _optimizer.ClipGradients(_settings.Optimizer.ClipNorm);
+            if (result.IsFinite)
+            {
+                _optimizer.Step(rate);
+            }
+        }
+
+        return result;
+    }
+
+    public void Dispose() => _mel.Dispose();
+
+    /// <summary>One pass for both gradients: the balanced one at the output, and the commitment loss's own.</summary>
+    private void Backward(Tensor output, Tensor gradient, Tensor? commitment)
+    {
+        if (commitment is null || _settings.Losses.Commitment <= 0)
+        {
+            autograd.backward([output], [gradient]);
+            return;
+        }
+
+        Tensor weight = tensor((float)_settings.Losses.Commitment, device: output.device);
+        autograd.backward([output, commitment], [gradient, weight]);
+    }
+
+    /// <summary>The balanced gradient of all losses at the decoder's output, averaged over the batch's items.</summary>
+    private Tensor OutputGradient(Tensor audio, Tensor output, long step, SplitMix random, StepResult result)
+    {
+        Tensor leaf = output.detach().requires_grad_(true);
+        Tensor target = audio.flatten(0, 1);
+        Tensor[] spectra;
+        using (no_grad())
+        {
+            spectra = _mel.Analyze(target);
+        }
+
+        LossSettings weights = _settings.Losses;
+        Tensor l1 = (leaf - audio).abs().mean();
+        Tensor mel = _mel.Forward(leaf.flatten(0, 1), spectra);
+        var losses = new List<(string Name, Tensor Loss, double Weight)> { ("l1", l1, weights.L1), ("mel", mel, weights.Mel) };
+        if (_adversary is not null && step >= _settings.Discriminator.StartStep)
+        {
+            losses.AddRange(_adversary.Losses(audio, leaf, step, random, result));
+        }
+
+        foreach ((string name, Tensor loss, _) in losses)
+        {
+            result.Values[name] = loss.ToDouble();
+        }
+
+        return _balancer.Gradient([.. losses.Where(l => l.Weight > 0)], leaf) / audio.shape[0];
+    }
+}

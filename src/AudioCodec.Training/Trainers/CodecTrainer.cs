@@ -1,0 +1,257 @@
+using System.Diagnostics;
+using System.Globalization;
+using AudioCodec.Checkpoints;
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Data;
+using AudioCodec.Training.Logging;
+using AudioCodec.Training.Losses;
+using AudioCodec.Training.Modules;
+using AudioCodec.Training.Optimization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Trainers;
+
+/// <summary>Trains a codec: one object per run.</summary>
+/// <remarks>
+/// A run's folder holds <c>state.safetensors</c> (everything needed to go on, and <c>state.previous.safetensors</c> before it),
+/// <c>model.safetensors</c> (averaged weights for the managed engine), <c>config.yaml</c>, <c>log.jsonl</c>, TensorBoard event files
+/// and <c>samples/</c>.
+/// </remarks>
+public sealed class CodecTrainer : IDisposable
+{
+    private readonly CodecTrainSettings _settings;
+    private readonly TrainOptions _options;
+    private readonly Device _device;
+    private readonly EncodecNetwork _network;
+    private readonly NamedAdam _optimizer;
+    private readonly Balancer _balancer;
+    private readonly Adversary? _adversary;
+    private readonly CodecStep _step;
+    private readonly ClipCache _cache;
+    private readonly CropSampler _sampler;
+    private readonly CodecValidation? _validation;
+    private long _done;
+    private bool _quantizing;
+
+    /// <summary>Builds network and data of a run, and restores its state if the run directory holds one.</summary>
+    /// <exception cref="ConfigException">The recipe is not valid.</exception>
+    /// <exception cref="AudioFormatException">There is no data.</exception>
+    /// <exception cref="CheckpointException">The state or the initial checkpoint belongs to another configuration.</exception>
+    public CodecTrainer(CodecTrainSettings settings, TrainOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(options);
+        settings.Validate();
+        (_settings, _options) = (settings, options);
+        _device = TorchDevice.Open(options);
+        DataSettings data = settings.Data;
+        _cache = new ClipCache(settings.SampleRate, settings.Channels, (long)data.CacheMb << 20);
+        _network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, settings.Run.Seed, _device, settings.Optimizer.InitGain);
+        int hop = _network.Config.HopSamples;
+        int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.SampleRate / hop)) * hop;
+        _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Channels, length, settings.Run.Seed);
+        _optimizer = new NamedAdam(_network.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], settings.Optimizer.EmaDecay);
+        _balancer = new Balancer(settings.Losses.BalancerDecay);
+        _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device) : null;
+        _step = new CodecStep(settings, _network, _optimizer, _balancer, _adversary);
+        _validation = CreateValidation();
+        Restore();
+    }
+
+    /// <summary>Steps made so far, those of earlier sessions included.</summary>
+    public long StepsDone => _done;
+
+    /// <summary>The network in training.</summary>
+    public EncodecNetwork Network => _network;
+
+    private string StatePath => Path.Combine(_options.RunDirectory, "state.safetensors");
+
+    private (string Prefix, ParameterSet Set, NamedAdam Optimizer)[] Parts => _adversary is null
+        ? [("codec", _network.Tensors, _optimizer)]
+        : [("codec", _network.Tensors, _optimizer), ("discriminator", _adversary.Tensors, _adversary.Optimizer)];
+
+    /// <summary>Trains until the recipe's steps are made or the token is cancelled; both save.</summary>
+    /// <returns>Steps made in all.</returns>
+    /// <exception cref="TrainingException">A loss or gradient is not finite; the last checkpoint is kept.</exception>
+    public long Run(CancellationToken cancellation)
+    {
+        if (_options.DryRun)
+        {
+            DryRun();
+            return _done;
+        }
+
+        Directory.CreateDirectory(_options.RunDirectory);
+        File.WriteAllText(Path.Combine(_options.RunDirectory, "config.yaml"), SettingsFile.ToYaml(_settings));
+        using var log = new RunLog(_options.RunDirectory, _options.Report);
+        using var loader = new BatchLoader(_sampler, _done, _settings.Data.Workers);
+        var meter = new RunMeter(_settings, loader);
+        while (_done < _settings.Run.Steps && !cancellation.IsCancellationRequested)
+        {
+            StartQuantizingWhenDue(log);
+            StepResult result = TrainStep(loader.Take(_done));
+            if (!result.IsFinite)
+            {
+                throw new TrainingException(
+                    $"step {_done}: {string.Join(", ", result.Values.Where(v => !double.IsFinite(v.Value)).Select(v => v.Key))} not finite. "
+                    + $"The state of the last checkpoint is kept in {_options.RunDirectory}; resume with a lower optimizer.lr or clip_norm.");
+            }
+
+            _done++;
+            meter.Add(result);
+            AfterStep(log, meter);
+        }
+
+        Save();
+        log.Message($"{(cancellation.IsCancellationRequested ? "stopped" : "finished")} at step {_done}; state in {StatePath}");
+        return _done;
+    }
+
+    /// <summary>Frees network and optimizer.</summary>
+    public void Dispose()
+    {
+        _step.Dispose();
+        _adversary?.Dispose();
+        _optimizer.Dispose();
+        _network.Dispose();
+    }
+
+    private CodecValidation? CreateValidation()
+    {
+        try
+        {
+            return new CodecValidation(_settings, ClipList.Read(_options.DataPath, _settings.Data.ValidSplit), _cache);
+        }
+        catch (AudioFormatException)
+        {
+            _options.Report($"no files of the split '{_settings.Data.ValidSplit}': this run is not validated");
+            return null;
+        }
+    }
+
+    private void Restore()
+    {
+        if (File.Exists(StatePath))
+        {
+            (_done, _quantizing) = CodecCheckpoint.Load(StatePath, Parts, _balancer);
+            _options.Report($"resumed {StatePath} at step {_done}");
+        }
+        else if (_options.InitializeFrom is { } path)
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(path);
+            _network.Tensors.Load(file.ToStateDict());
+            _quantizing = true;
+            _options.Report($"initialized from {path}");
+        }
+    }
+
+    private StepResult TrainStep(float[] batch)
+    {
+        using var scope = NewDisposeScope();
+        long channels = _settings.Channels;
+        Tensor audio = tensor(batch, [_settings.Data.BatchSize, channels, batch.Length / (_settings.Data.BatchSize * channels)], dtype: null, device: _device);
+        return _step.Run(audio, _done, _quantizing);
+    }
+
+    private void AfterStep(RunLog log, RunMeter meter)
+    {
+        RunSettings run = _settings.Run;
+        if (_done % run.LogEvery == 0)
+        {
+            log.Progress(_done, run.Steps, meter.Flush(_done), _cache);
+        }
+
+        if (_done % run.SaveEvery == 0)
+        {
+            Save();
+        }
+
+        if (_done % run.ValidEvery == 0)
+        {
+            Validate(log);
+        }
+    }
+
+    private void Validate(RunLog log)
+    {
+        if (_validation is null)
+        {
+            return;
+        }
+
+        string folder = Path.Combine(_options.RunDirectory, "samples", _done.ToString("D7", CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(folder);
+        _optimizer.SwapAverages();
+        try
+        {
+            log.Validation(_done, _validation.Run(_network, _quantizing, folder, (name, audio) => log.Audio(name, _done, audio)));
+        }
+        finally
+        {
+            _optimizer.SwapAverages();
+        }
+    }
+
+    /// <summary>Sets the codebooks by k-means on pooled latents when the recipe's step is reached.</summary>
+    private void StartQuantizingWhenDue(RunLog log)
+    {
+        if (_quantizing || _done < _settings.Quantizer.StartStep)
+        {
+            return;
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        using (var scope = NewDisposeScope())
+        using (no_grad())
+        {
+            var pooled = new List<Tensor>();
+            for (int i = 0; i < _settings.Quantizer.KmeansBatches; i++)
+            {
+                using var inner = NewDisposeScope();
+
+                // Steps below -1 belong to no training step, so these crops are drawn for this purpose alone.
+                float[] batch = _sampler.Batch(-2 - i);
+                Tensor audio = tensor(batch, [_settings.Data.BatchSize, _settings.Channels, batch.Length / _settings.Data.BatchSize / _settings.Channels], dtype: null, device: _device);
+                Tensor latent = _network.Encode(audio);
+                pooled.Add(latent.permute(0, 2, 1).reshape(-1, latent.shape[1]).MoveToOuterDisposeScope());
+            }
+
+            _network.Quantizer.Initialize(cat(pooled, 0), _settings.Quantizer.KmeansIterations, SplitMix.For(_settings.Run.Seed, -1, 0), (level, left) =>
+            {
+                if (int.IsPow2(level + 1))
+                {
+                    log.Message($"k-means: {left:P2} of the energy left after level {level + 1}");
+                }
+            });
+        }
+
+        _quantizing = true;
+        log.Message($"quantization starts at step {_done}; codebooks set in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+    }
+
+    private void Save()
+    {
+        string previous = Path.Combine(_options.RunDirectory, "state.previous.safetensors");
+        if (File.Exists(StatePath))
+        {
+            File.Copy(StatePath, previous, overwrite: true);
+        }
+
+        CodecCheckpoint.Save(StatePath, _done, _quantizing, Parts, _balancer);
+        CodecExport.Write(_options.RunDirectory, _network, _optimizer, _done);
+    }
+
+    private void DryRun()
+    {
+        long start = Stopwatch.GetTimestamp();
+        StepResult result = TrainStep(_sampler.Batch(_done));
+        string values = string.Join(", ", result.Values.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key} {v.Value:G4}")));
+        long parameters = _network.Tensors.TrainableNames.Sum(n => _network.Tensors[n].numel());
+        _options.Report($"dry run: {parameters:N0} parameters, one step in {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s ({values})");
+        if (!result.IsFinite)
+        {
+            throw new TrainingException("dry run: the first step gives numbers that are not finite.");
+        }
+    }
+}
