@@ -12,6 +12,7 @@ internal sealed unsafe class ConvState
 {
     private readonly ConvWeights _weights;
     private readonly PaddingMode _mode;
+    private readonly Executor _executor;
     private readonly bool _activateInput;
     private readonly int _padLeft;
     private readonly int _padRight;
@@ -22,10 +23,11 @@ internal sealed unsafe class ConvState
     private long _received;
     private bool _startPadded;
 
-    public ConvState(ConvWeights weights, bool causal, PaddingMode mode, bool activateInput)
+    public ConvState(ConvWeights weights, bool causal, PaddingMode mode, bool activateInput, Executor executor)
     {
         _weights = weights;
         _mode = mode;
+        _executor = executor;
         _activateInput = activateInput;
         int padTotal = weights.Reach - weights.Stride;
         _padRight = causal ? 0 : padTotal / 2;
@@ -86,7 +88,7 @@ internal sealed unsafe class ConvState
         int length = count * _rows.Columns;
         if (_activateInput)
         {
-            Activation.Elu(rows, destination, length);
+            _executor.Elu(rows, destination, length);
         }
         else
         {
@@ -109,7 +111,7 @@ internal sealed unsafe class ConvState
             TapLength = contiguous ? _weights.Kernel * channels : channels,
             TapStride = contiguous ? 0 : (nint)_weights.Dilation * channels,
         };
-        Gemm.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
+        _executor.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
     }
 
     private void Forget(int frames)

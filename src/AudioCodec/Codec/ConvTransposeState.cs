@@ -10,14 +10,16 @@ namespace AudioCodec.Codec;
 internal sealed unsafe class ConvTransposeState
 {
     private readonly ConvTransposeWeights _weights;
+    private readonly Executor _executor;
     private readonly int _trimLeft;
     private readonly int _trimRight;
     private readonly RowBuffer _rows;
     private bool _started;
 
-    public ConvTransposeState(ConvTransposeWeights weights, bool causal)
+    public ConvTransposeState(ConvTransposeWeights weights, bool causal, Executor executor)
     {
         _weights = weights;
+        _executor = executor;
         _trimRight = causal ? weights.Stride : weights.Stride / 2;
         _trimLeft = weights.Stride - _trimRight;
         _rows = new RowBuffer(weights.InputChannels);
@@ -40,7 +42,7 @@ internal sealed unsafe class ConvTransposeState
     /// <returns>Rows added.</returns>
     public int Process(float* rows, int count, bool last, RowBuffer output)
     {
-        Activation.Elu(rows, _rows.Append(count), count * _rows.Columns);
+        _executor.Elu(rows, _rows.Append(count), count * _rows.Columns);
         bool any = _started || count > 0;
         if (!any)
         {
@@ -78,7 +80,7 @@ internal sealed unsafe class ConvTransposeState
             Taps = 1,
             TapLength = 2 * _weights.InputChannels,
         };
-        Gemm.Multiply(pairs, _weights.Matrix, destination, _weights.Stride * _weights.OutputChannels);
+        _executor.Multiply(pairs, _weights.Matrix, destination, _weights.Stride * _weights.OutputChannels);
     }
 
     private void Trim(RowBuffer output, bool tail)

@@ -43,23 +43,28 @@ internal sealed class ConvTransposeWeights
         int kernel = 2 * stride;
         float[] values = WeightNorm.Load(source, prefix, norm, inputChannels, outputChannels, kernel, out float[]? gains);
         float[] bias = source.Get($"{prefix}.bias", outputChannels);
-        var column = new float[2 * inputChannels];
-        for (int output = 0; output < outputChannels; output++)
+        for (int place = 0; place < weights.Matrix.Columns; place++)
         {
+            weights.Matrix.Bias[place] = bias[place % outputChannels];
+        }
+
+        var earlier = new float[stride * outputChannels];
+        var current = new float[stride * outputChannels];
+        for (int input = 0; input < inputChannels; input++)
+        {
+            float gain = gains is null ? 1f : gains[input];
+            ReadOnlySpan<float> filters = values.AsSpan(input * outputChannels * kernel, outputChannels * kernel);
             for (int phase = 0; phase < stride; phase++)
             {
-                for (int input = 0; input < inputChannels; input++)
+                for (int output = 0; output < outputChannels; output++)
                 {
-                    float gain = gains is null ? 1f : gains[input];
-                    int at = (((input * outputChannels) + output) * kernel) + phase;
-                    column[input] = values[at + stride] * gain;
-                    column[inputChannels + input] = values[at] * gain;
+                    current[(phase * outputChannels) + output] = filters[(output * kernel) + phase] * gain;
+                    earlier[(phase * outputChannels) + output] = filters[(output * kernel) + phase + stride] * gain;
                 }
-
-                int place = (phase * outputChannels) + output;
-                weights.Matrix.SetColumn(place, column);
-                weights.Matrix.Bias[place] = bias[output];
             }
+
+            weights.Matrix.SetRow(input, earlier);
+            weights.Matrix.SetRow(inputChannels + input, current);
         }
 
         return weights;

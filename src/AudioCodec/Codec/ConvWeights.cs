@@ -47,22 +47,38 @@ internal sealed class ConvWeights
         string prefix = $"{name}.conv.conv";
         float[] values = WeightNorm.Load(source, prefix, norm, outputChannels, inputChannels, kernel, out float[]? gains);
         source.Get($"{prefix}.bias", outputChannels).CopyTo(weights.Matrix.Bias);
-        var column = new float[kernel * inputChannels];
-        for (int output = 0; output < outputChannels; output++)
+        var panel = new float[PackedMatrix.PanelColumns * kernel * inputChannels];
+        for (int index = 0; index < weights.Matrix.PanelCount; index++)
         {
-            ReadOnlySpan<float> filter = values.AsSpan(output * column.Length, column.Length);
-            float gain = gains is null ? 1f : gains[output];
-            for (int input = 0; input < inputChannels; input++)
+            int first = index * PackedMatrix.PanelColumns;
+            int count = Math.Min(PackedMatrix.PanelColumns, outputChannels - first);
+            int length = kernel * inputChannels;
+            for (int i = 0; i < count; i++)
             {
-                for (int tap = 0; tap < kernel; tap++)
-                {
-                    column[(tap * inputChannels) + input] = filter[(input * kernel) + tap] * gain;
-                }
+                Reorder(
+                    values.AsSpan((first + i) * length, length),
+                    gains is null ? 1f : gains[first + i],
+                    kernel,
+                    panel.AsSpan(i * length, length));
             }
 
-            weights.Matrix.SetColumn(output, column);
+            weights.Matrix.SetPanel(index, panel.AsSpan(0, count * length));
         }
 
         return weights;
+    }
+
+    /// <summary>From [input, tap] to [tap, input], times the gain.</summary>
+    private static void Reorder(ReadOnlySpan<float> filter, float gain, int kernel, Span<float> column)
+    {
+        int inputs = filter.Length / kernel;
+        for (int tap = 0; tap < kernel; tap++)
+        {
+            Span<float> row = column.Slice(tap * inputs, inputs);
+            for (int input = 0, at = tap; input < row.Length; input++, at += kernel)
+            {
+                row[input] = filter[at] * gain;
+            }
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Codec;
@@ -7,28 +8,26 @@ namespace AudioCodec.Codec;
 internal sealed unsafe class LstmState
 {
     private readonly LstmWeights _weights;
-    private readonly AlignedArray[] _hidden;
-    private readonly AlignedArray[] _cell;
-    private readonly AlignedArray _stepGates;
+    private readonly Executor _executor;
+    private readonly LstmLayerState[] _layers;
     private readonly RowBuffer _gates;
     private readonly RowBuffer _sequence;
 
-    public LstmState(LstmWeights weights)
+    public LstmState(LstmWeights weights, Executor executor)
     {
         _weights = weights;
-        _hidden = [.. weights.Layers.Select(_ => new AlignedArray(weights.Units))];
-        _cell = [.. weights.Layers.Select(_ => new AlignedArray(weights.Units))];
-        _stepGates = new AlignedArray(4 * weights.Units);
-        _gates = new RowBuffer(4 * weights.Units);
+        _executor = executor;
+        _layers = [.. weights.Layers.Select(layer => new LstmLayerState(layer))];
+        _gates = new RowBuffer(weights.Layers[0].Input.Columns);
         _sequence = new RowBuffer(weights.Units);
     }
 
     /// <summary>Back to zero state.</summary>
     public void Reset()
     {
-        foreach (AlignedArray state in _hidden.Concat(_cell))
+        foreach (LstmLayerState layer in _layers)
         {
-            state.Span.Clear();
+            layer.Reset();
         }
     }
 
@@ -46,38 +45,24 @@ internal sealed unsafe class LstmState
         _sequence.Clear();
         float* sequence = _sequence.Append(count);
         float* input = rows;
-        for (int layer = 0; layer < _weights.Layers.Count; layer++)
+        for (int layer = 0; layer < _layers.Length; layer++)
         {
-            RunLayer(layer, input, sequence, count);
+            _gates.Clear();
+            float* gates = _gates.Append(count);
+            GemmOperand inputs = new()
+            {
+                Data = input,
+                RowCount = count,
+                RowStride = units,
+                Taps = 1,
+                TapLength = units,
+            };
+            _executor.Multiply(inputs, _weights.Layers[layer].Input, gates, _gates.Columns);
+            _layers[layer].Process(_executor, gates, sequence, count);
             input = sequence;
         }
 
         Span<float> output = new(rows, count * units);
-        System.Numerics.Tensors.TensorPrimitives.Add(output, _sequence.Rows, output);
+        TensorPrimitives.Add(output, _sequence.Rows, output);
     }
-
-    private void RunLayer(int layer, float* input, float* output, int count)
-    {
-        int units = _weights.Units;
-        LstmLayerWeights weights = _weights.Layers[layer];
-        _gates.Clear();
-        float* gates = _gates.Append(count);
-        Gemm.Multiply(Rows(input, count), weights.Input, gates, 4 * units);
-        float* hidden = _hidden[layer].Pointer;
-        for (int step = 0; step < count; step++)
-        {
-            Gemm.MultiplyAdd(Rows(hidden, 1), weights.Recurrent, gates + ((nint)step * 4 * units), 0, _stepGates.Pointer, 0);
-            Activation.LstmCell(_stepGates.Pointer, _cell[layer].Pointer, hidden, units);
-            _hidden[layer].Span.CopyTo(new Span<float>(output + ((nint)step * units), units));
-        }
-    }
-
-    private GemmOperand Rows(float* data, int count) => new()
-    {
-        Data = data,
-        RowCount = count,
-        RowStride = _weights.Units,
-        Taps = 1,
-        TapLength = _weights.Units,
-    };
 }

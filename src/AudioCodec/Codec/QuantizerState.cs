@@ -5,7 +5,8 @@ namespace AudioCodec.Codec;
 
 /// <summary>Scratch memory for searching and summing codebook entries.</summary>
 /// <param name="quantizer">The codebooks.</param>
-internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer)
+/// <param name="executor">Where to run.</param>
+internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer, Executor executor)
 {
     // Frames searched together; bounds the memory for scores.
     private const int BlockFrames = 48;
@@ -70,7 +71,7 @@ internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer)
             Taps = 1,
             TapLength = dimension,
         };
-        Gemm.Multiply(residual, quantizer.Scores(level), scores, quantizer.Size);
+        executor.Multiply(residual, quantizer.Scores(level), scores, quantizer.Size);
         ReadOnlySpan<float> entries = quantizer.Entries(level);
         for (int frame = 0; frame < frames; frame++)
         {

@@ -7,15 +7,17 @@ namespace AudioCodec.Codec;
 internal sealed unsafe class ResidualUnitState
 {
     private readonly ResidualUnitWeights _weights;
+    private readonly Executor _executor;
     private readonly ConvState _reduce;
     private readonly RowBuffer _waiting;
     private readonly RowBuffer _hidden;
     private readonly RowBuffer _branch;
 
-    public ResidualUnitState(ResidualUnitWeights weights, bool causal, PaddingMode mode)
+    public ResidualUnitState(ResidualUnitWeights weights, bool causal, PaddingMode mode, Executor executor)
     {
         _weights = weights;
-        _reduce = new ConvState(weights.Reduce, causal, mode, activateInput: true);
+        _executor = executor;
+        _reduce = new ConvState(weights.Reduce, causal, mode, activateInput: true, executor);
         _waiting = new RowBuffer(weights.Reduce.InputChannels);
         _hidden = new RowBuffer(weights.Reduce.OutputChannels);
         _branch = new RowBuffer(weights.Expand.OutputChannels);
@@ -44,7 +46,7 @@ internal sealed unsafe class ResidualUnitState
             return 0;
         }
 
-        Activation.Elu(_hidden.Pointer, _hidden.Pointer, rows * _hidden.Columns);
+        _executor.Elu(_hidden.Pointer, _hidden.Pointer, rows * _hidden.Columns);
         float* destination = output.Append(rows);
         if (_weights.Expand.Norm is null)
         {
@@ -64,7 +66,7 @@ internal sealed unsafe class ResidualUnitState
         int channels = _waiting.Columns;
         if (_weights.Shortcut is not null)
         {
-            Gemm.Multiply(Rows(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, destination, channels);
+            _executor.Multiply(Rows(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, destination, channels);
         }
         else
         {
@@ -76,7 +78,7 @@ internal sealed unsafe class ResidualUnitState
             }
         }
 
-        Gemm.MultiplyAdd(
+        _executor.MultiplyAdd(
             Rows(_hidden.Pointer, rows, _hidden.Columns), _weights.Expand.Matrix, destination, channels, destination, channels);
     }
 
@@ -84,7 +86,7 @@ internal sealed unsafe class ResidualUnitState
     {
         int channels = _waiting.Columns;
         Span<float> sum = new(destination, rows * channels);
-        Gemm.Multiply(Rows(_hidden.Pointer, rows, _hidden.Columns), _weights.Expand.Matrix, destination, channels);
+        _executor.Multiply(Rows(_hidden.Pointer, rows, _hidden.Columns), _weights.Expand.Matrix, destination, channels);
         Normalize(_weights.Expand, destination, rows);
         if (_weights.Shortcut is null)
         {
@@ -94,7 +96,7 @@ internal sealed unsafe class ResidualUnitState
 
         _branch.Clear();
         float* shortcut = _branch.Append(rows);
-        Gemm.Multiply(Rows(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, shortcut, channels);
+        _executor.Multiply(Rows(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, shortcut, channels);
         Normalize(_weights.Shortcut, shortcut, rows);
         TensorPrimitives.Add(sum, _branch.Rows, sum);
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
 using AudioCodec.Numerics;
 
@@ -45,17 +46,16 @@ internal sealed class ResidualVectorQuantizer
     private PackedMatrix Pack(float[] entries)
     {
         PackedMatrix matrix = new(Dimension, Size);
+        for (int panel = 0; panel < matrix.PanelCount; panel++)
+        {
+            int first = panel * PackedMatrix.PanelColumns;
+            int count = Math.Min(PackedMatrix.PanelColumns, Size - first);
+            matrix.SetPanel(panel, entries.AsSpan(first * Dimension, count * Dimension));
+        }
+
         for (int entry = 0; entry < Size; entry++)
         {
-            ReadOnlySpan<float> values = entries.AsSpan(entry * Dimension, Dimension);
-            matrix.SetColumn(entry, values);
-            double squares = 0;
-            foreach (float value in values)
-            {
-                squares += (double)value * value;
-            }
-
-            matrix.Bias[entry] = (float)(-0.5 * squares);
+            matrix.Bias[entry] = -0.5f * TensorPrimitives.SumOfSquares(entries.AsSpan(entry * Dimension, Dimension));
         }
 
         return matrix;

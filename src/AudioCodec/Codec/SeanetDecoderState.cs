@@ -13,24 +13,24 @@ internal sealed unsafe class SeanetDecoderState
     // Output of layer i of the chain first, (up, units) per stage; each is consumed before the next call.
     private readonly List<RowBuffer> _outputs = [];
 
-    public SeanetDecoderState(SeanetDecoderWeights weights)
+    public SeanetDecoderState(SeanetDecoderWeights weights, Executor executor)
     {
         EncodecConfig config = weights.Config;
         bool causal = config.Causal;
         PaddingMode mode = config.Padding;
-        _first = new ConvState(weights.First, causal, mode, activateInput: false);
+        _first = new ConvState(weights.First, causal, mode, activateInput: false, executor);
         _outputs.Add(new RowBuffer(weights.First.OutputChannels));
-        _lstm = weights.Lstm is null ? null : new LstmState(weights.Lstm);
+        _lstm = weights.Lstm is null ? null : new LstmState(weights.Lstm, executor);
         foreach ((ConvTransposeWeights up, IReadOnlyList<ResidualUnitWeights> units) in weights.Stages)
         {
             _stages.Add((
-                new ConvTransposeState(up, causal),
-                [.. units.Select(unit => new ResidualUnitState(unit, causal, mode))]));
+                new ConvTransposeState(up, causal, executor),
+                [.. units.Select(unit => new ResidualUnitState(unit, causal, mode, executor))]));
             _outputs.Add(new RowBuffer(up.OutputChannels));
             _outputs.AddRange(units.Select(_ => new RowBuffer(up.OutputChannels)));
         }
 
-        _last = new ConvState(weights.Last, causal, mode, activateInput: true);
+        _last = new ConvState(weights.Last, causal, mode, activateInput: true, executor);
     }
 
     /// <summary>Forgets the signal.</summary>

@@ -13,24 +13,24 @@ internal sealed unsafe class SeanetEncoderState
     // Output of layer i of the chain first, (units, down) per stage; each is consumed before the next call.
     private readonly List<RowBuffer> _outputs = [];
 
-    public SeanetEncoderState(SeanetEncoderWeights weights)
+    public SeanetEncoderState(SeanetEncoderWeights weights, Executor executor)
     {
         EncodecConfig config = weights.Config;
         bool causal = config.Causal;
         PaddingMode mode = config.Padding;
-        _first = new ConvState(weights.First, causal, mode, activateInput: false);
+        _first = new ConvState(weights.First, causal, mode, activateInput: false, executor);
         _outputs.Add(new RowBuffer(weights.First.OutputChannels));
         foreach ((IReadOnlyList<ResidualUnitWeights> units, ConvWeights down) in weights.Stages)
         {
             _stages.Add((
-                [.. units.Select(unit => new ResidualUnitState(unit, causal, mode))],
-                new ConvState(down, causal, mode, activateInput: true)));
+                [.. units.Select(unit => new ResidualUnitState(unit, causal, mode, executor))],
+                new ConvState(down, causal, mode, activateInput: true, executor)));
             _outputs.AddRange(units.Select(_ => new RowBuffer(down.InputChannels)));
             _outputs.Add(new RowBuffer(down.OutputChannels));
         }
 
-        _lstm = weights.Lstm is null ? null : new LstmState(weights.Lstm);
-        _last = new ConvState(weights.Last, causal, mode, activateInput: true);
+        _lstm = weights.Lstm is null ? null : new LstmState(weights.Lstm, executor);
+        _last = new ConvState(weights.Last, causal, mode, activateInput: true, executor);
     }
 
     /// <summary>Forgets the signal.</summary>

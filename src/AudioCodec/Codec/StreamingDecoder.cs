@@ -39,8 +39,9 @@ public sealed unsafe class StreamingDecoder
         _config = model.Config;
         _lengthSamples = lengthSamples;
         Codebooks = codebooks;
-        _decoder = new SeanetDecoderState(model.Decoder);
-        _quantizer = new QuantizerState(model.Quantizer);
+        Executor executor = new(threads);
+        _decoder = new SeanetDecoderState(model.Decoder, executor);
+        _quantizer = new QuantizerState(model.Quantizer, executor);
         _latents = new RowBuffer(_config.Dimension);
         _samples = new RowBuffer(_config.Channels);
         _overlap = _config.SegmentStrideSamples is int stride ? new SegmentOverlap(_config.Channels, stride) : null;

@@ -13,8 +13,8 @@ public sealed unsafe class StreamingEncoder
 {
     // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
     private const int ChunkFrames = 48;
-    private readonly EncodecModel _model;
     private readonly EncodecConfig _config;
+    private readonly int _hop;
     private readonly SeanetEncoderState _encoder;
     private readonly QuantizerState _quantizer;
     private readonly RowBuffer _samples;
@@ -34,11 +34,12 @@ public sealed unsafe class StreamingEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(codebooks, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(codebooks, model.Config.Codebooks);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _model = model;
         _config = model.Config;
+        _hop = _config.HopSamples;
         Codebooks = codebooks;
-        _encoder = new SeanetEncoderState(model.Encoder);
-        _quantizer = new QuantizerState(model.Quantizer);
+        Executor executor = new(threads);
+        _encoder = new SeanetEncoderState(model.Encoder, executor);
+        _quantizer = new QuantizerState(model.Quantizer, executor);
         _samples = new RowBuffer(_config.Channels);
         _normalized = new RowBuffer(_config.Channels);
         _latents = new RowBuffer(_config.Dimension);
@@ -72,7 +73,7 @@ public sealed unsafe class StreamingEncoder
         }
 
         // A bounded piece at a time, so that memory does not follow the caller's chunk.
-        int piece = ChunkFrames * _config.HopSamples * _config.Channels;
+        int piece = ChunkFrames * _hop * _config.Channels;
         while (interleaved.Length > 0)
         {
             ReadOnlySpan<float> now = interleaved[..Math.Min(piece, interleaved.Length)];
@@ -140,11 +141,11 @@ public sealed unsafe class StreamingEncoder
         }
 
         // Whole hops only: less completes no frame.
-        int hops = _samples.Count / _config.HopSamples;
+        int hops = _samples.Count / _hop;
         if (hops > 0)
         {
-            _encoder.Process(_samples.Pointer, hops * _config.HopSamples, last: false, _latents);
-            _samples.RemoveFirst(hops * _config.HopSamples);
+            _encoder.Process(_samples.Pointer, hops * _hop, last: false, _latents);
+            _samples.RemoveFirst(hops * _hop);
             PassOn(sink);
         }
     }

@@ -34,34 +34,8 @@ internal static unsafe class Activation
         }
     }
 
-    /// <summary>
-    /// One LSTM step's cell update: c = sigmoid(f) c + sigmoid(i) tanh(g), h = sigmoid(o) tanh(c).
-    /// </summary>
-    /// <param name="gates">Pre-activations [i | f | g | o], 4 x <paramref name="units"/>.</param>
-    /// <param name="cell">The cell state, updated.</param>
-    /// <param name="hidden">Receives the hidden state.</param>
-    /// <param name="units">Number of units.</param>
-    public static void LstmCell(float* gates, float* cell, float* hidden, int units)
-    {
-        if (Simd.Has512)
-        {
-            Kernel<Vector512<float>, Simd512>.LstmCell(gates, cell, hidden, units);
-        }
-        else if (Simd.Has256)
-        {
-            Kernel<Vector256<float>, Simd256>.LstmCell(gates, cell, hidden, units);
-        }
-        else if (Simd.Has128)
-        {
-            Kernel<Vector128<float>, Simd128>.LstmCell(gates, cell, hidden, units);
-        }
-        else
-        {
-            Kernel<float, SimdScalar>.LstmCell(gates, cell, hidden, units);
-        }
-    }
-
-    private static class Kernel<TVec, TSimd>
+    /// <summary>The activations of one tier.</summary>
+    internal static class Kernel<TVec, TSimd>
         where TVec : struct
         where TSimd : struct, ISimd<TVec>
     {
@@ -84,60 +58,22 @@ internal static unsafe class Activation
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public static void LstmCell(float* gates, float* cell, float* hidden, int units)
-        {
-            int u = 0;
-            for (; u + TSimd.Lanes <= units; u += TSimd.Lanes)
-            {
-                LstmVector(gates + u, units, cell + u, hidden + u);
-            }
-
-            if (u < units)
-            {
-                int lanes = TSimd.Lanes;
-                int rest = units - u;
-                float* tail = stackalloc float[6 * lanes];
-                for (int part = 0; part < 4; part++)
-                {
-                    new ReadOnlySpan<float>(gates + (part * units) + u, rest).CopyTo(new Span<float>(tail + (part * lanes), lanes));
-                }
-
-                float* tailCell = tail + (4 * lanes);
-                float* tailHidden = tail + (5 * lanes);
-                new ReadOnlySpan<float>(cell + u, rest).CopyTo(new Span<float>(tailCell, lanes));
-                LstmVector(tail, lanes, tailCell, tailHidden);
-                new ReadOnlySpan<float>(tailCell, rest).CopyTo(new Span<float>(cell + u, rest));
-                new ReadOnlySpan<float>(tailHidden, rest).CopyTo(new Span<float>(hidden + u, rest));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void LstmVector(float* gates, nint gateStride, float* cell, float* hidden)
-        {
-            TVec input = Sigmoid(TSimd.Load(gates));
-            TVec forget = Sigmoid(TSimd.Load(gates + gateStride));
-            TVec candidate = Tanh(TSimd.Load(gates + (2 * gateStride)));
-            TVec output = Sigmoid(TSimd.Load(gates + (3 * gateStride)));
-            TVec next = TSimd.MultiplyAdd(forget, TSimd.Load(cell), TSimd.Multiply(input, candidate));
-            TSimd.Store(cell, next);
-            TSimd.Store(hidden, TSimd.Multiply(output, Tanh(next)));
-        }
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static TVec Elu(TVec x) => TSimd.SelectPositive(x, x, Expm1(x));
 
+        /// <summary>1 / (1 + exp(-x)).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVec Sigmoid(TVec x)
+        public static TVec Sigmoid(TVec x)
         {
-            // 1 / (1 + exp(-x)) = 1 / (2 + expm1(-x))
+            // 1 + exp(-x) = 2 + expm1(-x)
             TVec one = TSimd.Broadcast(1f);
             TVec e = Expm1(TSimd.Subtract(TSimd.Broadcast(0f), x));
             return TSimd.Divide(one, TSimd.Add(TSimd.Broadcast(2f), e));
         }
 
+        /// <summary>Hyperbolic tangent.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVec Tanh(TVec x)
+        public static TVec Tanh(TVec x)
         {
             // (exp(2x) - 1) / (exp(2x) + 1), with 2x held where the quotient is 1 in single precision anyway.
             TVec e = Expm1(TSimd.Min(TSimd.Add(x, x), TSimd.Broadcast(40f)));

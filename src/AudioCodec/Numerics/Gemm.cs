@@ -20,7 +20,7 @@ internal static unsafe class Gemm
     /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
     /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
     public static void Multiply(in GemmOperand a, PackedMatrix b, float* c, nint rowStrideC) =>
-        Run(a, b, null, 0, c, rowStrideC);
+        RunPanels(a, b, null, 0, c, rowStrideC, 0, b.PanelCount);
 
     /// <summary>C = A B + initial, without the bias; <paramref name="initial"/> may be C itself.</summary>
     /// <param name="a">A, [M, K], read in place.</param>
@@ -31,9 +31,11 @@ internal static unsafe class Gemm
     /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
     public static void MultiplyAdd(
         in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
-        Run(a, b, initial, rowStrideInitial, c, rowStrideC);
+        RunPanels(a, b, initial, rowStrideInitial, c, rowStrideC, 0, b.PanelCount);
 
-    private static void Run(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint rowStrideC)
+    /// <summary>The columns of panels <paramref name="first"/> to <paramref name="end"/> - 1; starts from the bias if there is no initial matrix.</summary>
+    public static void RunPanels(
+        in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint rowStrideC, int first, int end)
     {
         if (a.Taps * a.TapLength != b.Rows)
         {
@@ -42,19 +44,19 @@ internal static unsafe class Gemm
 
         if (Simd.Has512)
         {
-            Driver<Vector512<float>, Simd512>.Run(a, b, init, initStride, c, rowStrideC);
+            Driver<Vector512<float>, Simd512>.Run(a, b, init, initStride, c, rowStrideC, first, end);
         }
         else if (Simd.Has256)
         {
-            Driver<Vector256<float>, Simd256>.Run(a, b, init, initStride, c, rowStrideC);
+            Driver<Vector256<float>, Simd256>.Run(a, b, init, initStride, c, rowStrideC, first, end);
         }
         else if (Simd.Has128)
         {
-            Driver<Vector128<float>, Simd128>.Run(a, b, init, initStride, c, rowStrideC);
+            Driver<Vector128<float>, Simd128>.Run(a, b, init, initStride, c, rowStrideC, first, end);
         }
         else
         {
-            Driver<float, SimdScalar>.Run(a, b, init, initStride, c, rowStrideC);
+            Driver<float, SimdScalar>.Run(a, b, init, initStride, c, rowStrideC, first, end);
         }
     }
 
@@ -69,7 +71,8 @@ internal static unsafe class Gemm
             get => typeof(TSimd) == typeof(Simd512);
         }
 
-        public static void Run(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride)
+        public static void Run(
+            in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride, int first, int end)
         {
             for (int row = 0; row < a.RowCount; row += BlockRows)
             {
@@ -86,14 +89,14 @@ internal static unsafe class Gemm
                     C = c + (row * cStride),
                     RowStrideC = cStride,
                 };
-                Block(tile, rows, b);
+                Block(tile, rows, b, first, end);
             }
         }
 
-        private static void Block(in GemmTile origin, int rows, PackedMatrix b)
+        private static void Block(in GemmTile origin, int rows, PackedMatrix b, int first, int end)
         {
             int fullColumns = b.Columns / TSimd.Lanes * TSimd.Lanes;
-            for (int panel = 0; panel < b.PanelCount; panel++)
+            for (int panel = first; panel < end; panel++)
             {
                 int column = panel * PackedMatrix.PanelColumns;
                 int vectors = b.PanelVectors(panel);
@@ -111,7 +114,7 @@ internal static unsafe class Gemm
                     int left = rows - done;
                     if (left > 0)
                     {
-                        panel += SingleRows(tile, left, b, panel, fullColumns, done == 0);
+                        panel += SingleRows(tile, left, b, panel, end, fullColumns, done == 0);
                     }
                 }
                 else
@@ -147,10 +150,11 @@ internal static unsafe class Gemm
         /// The rows that fill no tile, one at a time. Where they are all there is (streaming), four panels at a time;
         /// returns the panels done beyond the first.
         /// </summary>
-        private static int SingleRows(in GemmTile first, int rows, PackedMatrix b, int panel, int fullColumns, bool alone)
+        private static int SingleRows(
+            in GemmTile first, int rows, PackedMatrix b, int panel, int end, int fullColumns, bool alone)
         {
             GemmTile tile = first;
-            bool four = alone && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
+            bool four = alone && panel + 4 <= end && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
             nint panelStride = (nint)PackedMatrix.PanelColumns * b.Rows;
             for (int row = 0; row < rows; row++)
             {

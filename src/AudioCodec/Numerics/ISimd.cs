@@ -44,6 +44,12 @@ internal unsafe interface ISimd<TVec>
     /// <summary>Where value &gt; 0: <paramref name="positive"/>, elsewhere (NaN too) <paramref name="other"/>.</summary>
     static abstract TVec SelectPositive(TVec value, TVec positive, TVec other);
 
+    /// <summary>Each 32-bit integer as a float: its upper half times 65536, and the lower half as a fraction of that.</summary>
+    static abstract TVec LoadUpperHalves(int* source);
+
+    /// <summary>The lower half of each 32-bit integer, signed, times 65536.</summary>
+    static abstract TVec LoadLowerHalves(int* source);
+
     /// <summary>Sum of the lanes, in a fixed order.</summary>
     static abstract float Sum(TVec value);
 }
@@ -94,6 +100,12 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> SelectPositive(Vector512<float> value, Vector512<float> positive, Vector512<float> other) =>
         Vector512.ConditionalSelect(Vector512.GreaterThan(value, Vector512<float>.Zero), positive, other);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadUpperHalves(int* source) => Vector512.ConvertToSingle(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadLowerHalves(int* source) => Vector512.ConvertToSingle(Vector512.Load(source) << 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector512<float> value) => Vector512.Sum(value);
@@ -147,6 +159,12 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
         Vector256.ConditionalSelect(Vector256.GreaterThan(value, Vector256<float>.Zero), positive, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadUpperHalves(int* source) => Vector256.ConvertToSingle(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadLowerHalves(int* source) => Vector256.ConvertToSingle(Vector256.Load(source) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) => Vector256.Sum(value);
 }
 
@@ -198,6 +216,12 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
         Vector128.ConditionalSelect(Vector128.GreaterThan(value, Vector128<float>.Zero), positive, other);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadUpperHalves(int* source) => Vector128.ConvertToSingle(Vector128.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadLowerHalves(int* source) => Vector128.ConvertToSingle(Vector128.Load(source) << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector128<float> value) => Vector128.Sum(value);
 }
 
@@ -245,6 +269,12 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float SelectPositive(float value, float positive, float other) => value > 0 ? positive : other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadUpperHalves(int* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadLowerHalves(int* source) => *source << 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(float value) => value;

@@ -39,19 +39,43 @@ internal sealed unsafe class PackedMatrix
     /// <summary>Address of <see cref="Bias"/>.</summary>
     public float* BiasPointer => _bias.Pointer;
 
-    /// <summary>Sets column <paramref name="column"/> to <paramref name="values"/> [K].</summary>
-    public void SetColumn(int column, ReadOnlySpan<float> values)
+    /// <summary>Sets a panel's columns.</summary>
+    /// <param name="panel">Which panel.</param>
+    /// <param name="columns">[columns of the panel that exist, K]: column after column.</param>
+    public void SetPanel(int panel, ReadOnlySpan<float> columns)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Columns);
-        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Rows);
-        int panel = column / PanelColumns;
+        const int Run = 16;
+        int count = Math.Min(PanelColumns, Columns - (panel * PanelColumns));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(columns.Length, count * Rows);
         int width = PanelVectors(panel) * Simd.Lanes;
         Span<float> destination = _panels.Span.Slice(panel * PanelColumns * Rows, width * Rows);
-        int place = column % PanelColumns;
-        foreach (float value in values)
+
+        // A few rows of all columns at a time, so that what is written stays in the first-level cache.
+        for (int first = 0; first < Rows; first += Run)
         {
-            destination[place] = value;
-            place += width;
+            int run = Math.Min(Run, Rows - first);
+            for (int column = 0; column < count; column++)
+            {
+                ReadOnlySpan<float> source = columns.Slice((column * Rows) + first, run);
+                for (int i = 0, at = (first * width) + column; i < source.Length; i++, at += width)
+                {
+                    destination[at] = source[i];
+                }
+            }
+        }
+    }
+
+    /// <summary>Sets row <paramref name="row"/> to <paramref name="values"/> [N].</summary>
+    public void SetRow(int row, ReadOnlySpan<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Columns);
+        for (int panel = 0; panel < PanelCount; panel++)
+        {
+            int width = PanelVectors(panel) * Simd.Lanes;
+            int first = panel * PanelColumns;
+            values[first..Math.Min(Columns, first + PanelColumns)]
+                .CopyTo(_panels.Span.Slice((first * Rows) + (row * width), width));
         }
     }
 

@@ -86,7 +86,7 @@ internal static class GoldenModels
             }
         }
 
-        new SeanetEncoderState(model.Encoder).Process(samples.Pointer, samples.Count, last: true, latents);
+        new SeanetEncoderState(model.Encoder, new Executor(1)).Process(samples.Pointer, samples.Count, last: true, latents);
         return latents.Rows.ToArray();
     }
 
