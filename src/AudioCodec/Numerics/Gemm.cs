@@ -6,7 +6,7 @@ namespace AudioCodec.Numerics;
 /// <summary>Single-precision matrix product with a packed right-hand side.</summary>
 /// <remarks>
 /// Accuracy: one accumulator per element, products added in ascending k, fused where the tier has it; within
-/// (K+1)u of the sum of magnitudes, u = 2^-24. An element's bits depend on its row of A and its column of B only, never
+/// (K+1)u of the sum of magnitudes, u = 2^-24; a slim B has one accumulator per lane, summed at the end. An element's bits depend on its row of A and its column of B only, never
 /// on how many rows are computed together or which rows. Allocates 0 B.
 /// </remarks>
 internal static unsafe class Gemm
@@ -95,6 +95,12 @@ internal static unsafe class Gemm
 
         private static void Block(in GemmTile origin, int rows, PackedMatrix b, int first, int end)
         {
+            if (b.IsSlim)
+            {
+                GemmKernel<TVec, TSimd>.Slim(origin, rows, b.PanelPointer(0), b.Columns);
+                return;
+            }
+
             int fullColumns = b.Columns / TSimd.Lanes * TSimd.Lanes;
             for (int panel = first; panel < end; panel++)
             {

@@ -46,27 +46,39 @@ internal static unsafe class LstmKernel
         public static void Step(
             RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end)
         {
-            int block = first;
-            for (; block + 2 <= end; block += 2)
+            float* sums = stackalloc float[8 * TSimd.Lanes];
+            int lanes = TSimd.Lanes;
+            for (int block = first; block < end; block += 2)
             {
-                Two(weights, block, gates, previous, cell, hidden);
-            }
+                bool two = block + 2 <= end;
+                if (two)
+                {
+                    Two(weights.Words(block), weights.Words(block + 1), previous, weights.Units, sums);
+                }
+                else
+                {
+                    One(weights.Words(block), previous, weights.Units, sums);
+                }
 
-            if (block < end)
-            {
-                One(weights, block, gates, previous, cell, hidden);
+                for (int i = 0; i < (two ? 2 : 1); i++)
+                {
+                    nint at = block + i;
+                    Finish(
+                        sums + (i * 4 * lanes),
+                        weights.Steps(block + i),
+                        gates + (at * 4 * lanes),
+                        cell + (at * lanes),
+                        hidden + (at * lanes));
+                }
             }
         }
 
-        // Two blocks together: eight sums in flight hide the latency of the multiply-add.
+        // Two blocks together: eight sums in flight hide the latency of the multiply-add. No calls here, so that the sums
+        // stay in registers.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Two(
-            RecurrentMatrix weights, int block, float* gates, float* previous, float* cell, float* hidden)
+        private static void Two(int* words0, int* words1, float* previous, int units, float* sums)
         {
             TVec i0 = TSimd.Broadcast(0f), f0 = i0, g0 = i0, o0 = i0, i1 = i0, f1 = i0, g1 = i0, o1 = i0;
-            int* words0 = weights.Words(block);
-            int* words1 = weights.Words(block + 1);
-            int units = weights.Units;
             for (int k = 0; k < units; k++)
             {
                 TVec v = TSimd.Broadcast(previous[k]);
@@ -82,17 +94,14 @@ internal static unsafe class LstmKernel
                 words1 += 2 * TSimd.Lanes;
             }
 
-            Finish(weights, block, gates, cell, hidden, i0, f0, g0, o0);
-            Finish(weights, block + 1, gates, cell, hidden, i1, f1, g1, o1);
+            StoreSums(sums, i0, f0, g0, o0);
+            StoreSums(sums + (4 * TSimd.Lanes), i1, f1, g1, o1);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void One(
-            RecurrentMatrix weights, int block, float* gates, float* previous, float* cell, float* hidden)
+        private static void One(int* words, float* previous, int units, float* sums)
         {
             TVec i = TSimd.Broadcast(0f), f = i, g = i, o = i;
-            int* words = weights.Words(block);
-            int units = weights.Units;
             for (int k = 0; k < units; k++)
             {
                 TVec v = TSimd.Broadcast(previous[k]);
@@ -103,28 +112,35 @@ internal static unsafe class LstmKernel
                 words += 2 * TSimd.Lanes;
             }
 
-            Finish(weights, block, gates, cell, hidden, i, f, g, o);
+            StoreSums(sums, i, f, g, o);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Finish(
-            RecurrentMatrix weights, int block, float* gates, float* cell, float* hidden, TVec i, TVec f, TVec g, TVec o)
+        private static void StoreSums(float* sums, TVec i, TVec f, TVec g, TVec o)
         {
-            int lanes = TSimd.Lanes;
-            float* steps = weights.Steps(block);
-            gates += (nint)block * 4 * lanes;
-            cell += (nint)block * lanes;
-            i = TSimd.MultiplyAdd(i, TSimd.Load(steps), TSimd.Load(gates));
-            f = TSimd.MultiplyAdd(f, TSimd.Load(steps + lanes), TSimd.Load(gates + lanes));
-            g = TSimd.MultiplyAdd(g, TSimd.Load(steps + (2 * lanes)), TSimd.Load(gates + (2 * lanes)));
-            o = TSimd.MultiplyAdd(o, TSimd.Load(steps + (3 * lanes)), TSimd.Load(gates + (3 * lanes)));
-            i = Activation.Kernel<TVec, TSimd>.Sigmoid(i);
-            f = Activation.Kernel<TVec, TSimd>.Sigmoid(f);
-            g = Activation.Kernel<TVec, TSimd>.Tanh(g);
-            o = Activation.Kernel<TVec, TSimd>.Sigmoid(o);
+            TSimd.Store(sums, i);
+            TSimd.Store(sums + TSimd.Lanes, f);
+            TSimd.Store(sums + (2 * TSimd.Lanes), g);
+            TSimd.Store(sums + (3 * TSimd.Lanes), o);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private static void Finish(float* sums, float* steps, float* gates, float* cell, float* hidden)
+        {
+            TVec i = Activation.Kernel<TVec, TSimd>.Sigmoid(Gate(sums, steps, gates, 0));
+            TVec f = Activation.Kernel<TVec, TSimd>.Sigmoid(Gate(sums, steps, gates, 1));
+            TVec g = Activation.Kernel<TVec, TSimd>.Tanh(Gate(sums, steps, gates, 2));
+            TVec o = Activation.Kernel<TVec, TSimd>.Sigmoid(Gate(sums, steps, gates, 3));
             TVec next = TSimd.MultiplyAdd(f, TSimd.Load(cell), TSimd.Multiply(i, g));
             TSimd.Store(cell, next);
-            TSimd.Store(hidden + ((nint)block * lanes), TSimd.Multiply(o, Activation.Kernel<TVec, TSimd>.Tanh(next)));
+            TSimd.Store(hidden, TSimd.Multiply(o, Activation.Kernel<TVec, TSimd>.Tanh(next)));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static TVec Gate(float* sums, float* steps, float* gates, int gate)
+        {
+            int at = gate * TSimd.Lanes;
+            return TSimd.MultiplyAdd(TSimd.Load(sums + at), TSimd.Load(steps + at), TSimd.Load(gates + at));
         }
     }
 }

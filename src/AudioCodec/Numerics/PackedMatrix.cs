@@ -3,6 +3,7 @@ namespace AudioCodec.Numerics;
 /// <summary>
 /// The right-hand matrix [K, N] of a product and the row added to it, laid out for the register tiles: panels of two
 /// vectors of columns, each panel row after row; a last panel of one vector where that is enough. Missing columns are 0.
+/// A slim matrix, of at most a quarter vector of columns, is laid out column after column, for products along K.
 /// </summary>
 internal sealed unsafe class PackedMatrix
 {
@@ -17,7 +18,8 @@ internal sealed unsafe class PackedMatrix
         Rows = rows;
         Columns = columns;
         int vectors = (columns + Simd.Lanes - 1) / Simd.Lanes;
-        _panels = new AlignedArray(checked(rows * vectors * Simd.Lanes));
+        IsSlim = 4 * columns <= Simd.Lanes;
+        _panels = new AlignedArray(checked(rows * (IsSlim ? columns : vectors * Simd.Lanes)));
         _bias = new AlignedArray(vectors * Simd.Lanes);
     }
 
@@ -26,6 +28,9 @@ internal sealed unsafe class PackedMatrix
 
     /// <summary>N.</summary>
     public int Columns { get; }
+
+    /// <summary>Whether the columns are so few that they are kept one after the other, in one panel.</summary>
+    public bool IsSlim { get; }
 
     /// <summary>Columns of a full panel.</summary>
     public static int PanelColumns => 2 * Simd.Lanes;
@@ -47,6 +52,12 @@ internal sealed unsafe class PackedMatrix
         const int Run = 16;
         int count = Math.Min(PanelColumns, Columns - (panel * PanelColumns));
         ArgumentOutOfRangeException.ThrowIfNotEqual(columns.Length, count * Rows);
+        if (IsSlim)
+        {
+            columns.CopyTo(_panels.Span);
+            return;
+        }
+
         int width = PanelVectors(panel) * Simd.Lanes;
         Span<float> destination = _panels.Span.Slice(panel * PanelColumns * Rows, width * Rows);
 
@@ -70,7 +81,12 @@ internal sealed unsafe class PackedMatrix
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Columns);
-        for (int panel = 0; panel < PanelCount; panel++)
+        for (int column = 0; IsSlim && column < Columns; column++)
+        {
+            _panels.Span[(column * Rows) + row] = values[column];
+        }
+
+        for (int panel = 0; !IsSlim && panel < PanelCount; panel++)
         {
             int width = PanelVectors(panel) * Simd.Lanes;
             int first = panel * PanelColumns;
