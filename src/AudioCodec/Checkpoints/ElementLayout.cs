@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace AudioCodec.Checkpoints;
@@ -66,6 +67,19 @@ internal static class ElementLayout
     public static void ToFloat32(TensorType type, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         int size = SizeOf(type);
+        if (BitConverter.IsLittleEndian && type == TensorType.F16)
+        {
+            // Several times faster than one by one, which counts: 38 MB of weights are read at every start.
+            TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes)[..values.Length], values);
+            return;
+        }
+
+        if (BitConverter.IsLittleEndian && type == TensorType.F32)
+        {
+            MemoryMarshal.Cast<byte, float>(bytes)[..values.Length].CopyTo(values);
+            return;
+        }
+
         for (int i = 0; i < values.Length; i++)
         {
             ReadOnlySpan<byte> element = bytes.Slice(i * size, size);

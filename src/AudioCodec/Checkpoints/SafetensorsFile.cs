@@ -62,7 +62,7 @@ public sealed class SafetensorsFile : IDisposable
     public float[] ReadFloat32(string name)
     {
         (TensorInfo info, long begin, _) = Find(name);
-        var values = new float[info.Count];
+        float[] values = GC.AllocateUninitializedArray<float>(info.Count);
         if (info.Type == TensorType.F32 && BitConverter.IsLittleEndian)
         {
             ReadWhole(begin, values);

@@ -28,9 +28,11 @@ public static class ModelCatalogue
         HuggingFace("encodec_48khz_hf", "encodec_48khz", "EnCodec 48 kHz in the Hugging Face layout.", 76_600_000),
         HuggingFace("encodec_32khz", "encodec_32khz", "EnCodec of MusicGen: 32 kHz mono, 4 codebooks of 2048, 2.2 kbps.", 236_000_000)
             with { Licence = AudioCraftLicence },
-        AudioCraft("audiogen_medium_codec", "audiogen-medium", "compression_state_dict.bin", ModelKind.Codec, "Codec of AudioGen: 16 kHz mono, 4 codebooks of 2048.", 236_000_000),
+        AudioCraft("audiogen_medium_codec", "audiogen-medium", "compression_state_dict.bin", ModelKind.Codec, "Codec of AudioGen: 16 kHz mono, 4 codebooks of 2048.", 236_000_000)
+            with { StreamName = "encodec_16khz" },
         AudioCraft("audiogen_medium_lm", "audiogen-medium", "state_dict.bin", ModelKind.Generator, "AudioGen's transformer, 1.5 billion parameters, half precision.", 3_700_000_000),
-        AudioCraft("musicgen_small_codec", "musicgen-small", "compression_state_dict.bin", ModelKind.Codec, "Codec of MusicGen: 32 kHz mono, 4 codebooks of 2048.", 236_000_000),
+        AudioCraft("musicgen_small_codec", "musicgen-small", "compression_state_dict.bin", ModelKind.Codec, "Codec of MusicGen: 32 kHz mono, 4 codebooks of 2048.", 236_000_000)
+            with { StreamName = "encodec_32khz" },
     ];
 
     /// <summary>Finds a model by its name or its publisher's name, case-insensitively.</summary>
@@ -52,6 +54,7 @@ public static class ModelCatalogue
             ])
         {
             Alias = $"facebook/{repository}",
+            StreamName = repository,
         };
 
     private static ModelEntry AudioCraft(string name, string repository, string file, ModelKind kind, string description, long bytes) =>

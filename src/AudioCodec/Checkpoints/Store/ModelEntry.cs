@@ -13,6 +13,9 @@ public sealed record ModelEntry(
     /// <summary>Whether the model ships with the program rather than being downloaded.</summary>
     public bool Bundled => Files.Count == 0;
 
+    /// <summary>Name by which streams refer to the model; <see cref="Name"/> unless the same model is published in several places.</summary>
+    public string StreamName { get; init; } = Name;
+
     /// <summary>Another name under which packages refer to it, or <see langword="null"/>.</summary>
     public string? Alias { get; init; }
 }

@@ -107,12 +107,22 @@ public sealed class ModelStore : IDisposable
 
         // A folder counts as a checkpoint only where it holds one: './encodec_24khz' may be a folder of recordings.
         path = File.Exists(nameOrPath) || IsCheckpointFolder(nameOrPath) ? nameOrPath : FindBundled(nameOrPath);
-        if (path is null && ModelCatalogue.Find(nameOrPath) is { Bundled: false } entry && entry.Files.All(f => File.Exists(PathOf(entry, f))))
-        {
-            path = PathOf(entry, entry.Files[0]);
-        }
-
+        path ??= ModelCatalogue.Find(nameOrPath) is ModelEntry entry ? FindCached(entry) : null;
         return path is not null;
+    }
+
+    /// <summary>Gives the codec that a stream's header names. Such a name is not trusted: it is never taken for a path.</summary>
+    /// <param name="streamName">The name in the header.</param>
+    /// <exception cref="CheckpointException">The model is not on this machine, or is not known; the message says what to do.</exception>
+    public string FindForStream(string streamName)
+    {
+        ArgumentNullException.ThrowIfNull(streamName);
+        ModelEntry[] entries = [.. ModelCatalogue.Entries.Where(e => e.Kind == ModelKind.Codec && e.StreamName == streamName)];
+        string? path = FindBundled(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null);
+        return path ?? (entries.Length > 0
+            ? Find(entries[0].Name)
+            : throw new CheckpointException(
+                $"The stream was made with model '{Messages.Quote(streamName)}', which is not in the catalogue. Name the checkpoint it was made with.", Messages.Quote(streamName)));
     }
 
     /// <summary>Where a file of a model is, or would be, in the cache.</summary>
@@ -183,6 +193,9 @@ public sealed class ModelStore : IDisposable
 
     private static string? FindBundled(string name) =>
         name != Path.GetFileName(name) ? null : BundledRoots().Select(root => Path.Combine(root, name)).FirstOrDefault(IsCheckpointFolder);
+
+    private string? FindCached(ModelEntry entry) =>
+        !entry.Bundled && entry.Files.All(f => File.Exists(PathOf(entry, f))) ? PathOf(entry, entry.Files[0]) : null;
 
     private static bool IsCheckpointFolder(string path) =>
         Directory.Exists(path) && CheckpointLoader.HoldsWeights(path);

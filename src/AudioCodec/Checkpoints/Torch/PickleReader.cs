@@ -14,11 +14,9 @@ internal sealed class PickleReader
     /// <summary>A state dict with a thousand tensors takes about 30,000 instructions.</summary>
     private const int MaxInstructions = 2_000_000;
 
-    private static readonly object s_mark = new();
-
     private readonly PickleInput _input;
     private readonly TorchGlobals _globals;
-    private readonly List<object?> _stack = [];
+    private readonly PickleStack _stack = new();
     private readonly Dictionary<uint, object?> _memo = [];
 
     private PickleReader(PickleInput input, Dictionary<string, TorchStorage>? storages)
@@ -60,10 +58,10 @@ internal sealed class PickleReader
                 _input.ReadBytes(8);
                 break;
             case PickleOpcode.Mark:
-                Push(s_mark);
+                _stack.PushMark();
                 break;
             case PickleOpcode.Pop:
-                PopAny();
+                _stack.Drop();
                 break;
             case PickleOpcode.PopMark:
                 PopToMark();
@@ -270,40 +268,13 @@ internal sealed class PickleReader
     private void Recall(uint index) =>
         Push(_memo.TryGetValue(index, out object? value) ? value : throw Fault($"refers to memo {index}, which was never set"));
 
-    private void Push(object? value) => _stack.Add(value);
+    private void Push(object? value) => _stack.Push(value);
 
-    private object? Peek() =>
-        _stack.Count > 0 && !ReferenceEquals(_stack[^1], s_mark) ? _stack[^1] : throw Fault("takes a value from an empty stack");
+    private object? Pop() => _stack.Pop() is (true, var value) ? value : throw EmptyStack();
 
-    private object? Pop()
-    {
-        object? value = Peek();
-        _stack.RemoveAt(_stack.Count - 1);
-        return value;
-    }
+    private object? Peek() => _stack.Peek() is (true, var value) ? value : throw EmptyStack();
 
-    private void PopAny()
-    {
-        if (_stack.Count == 0)
-        {
-            throw Fault("takes a value from an empty stack");
-        }
-
-        _stack.RemoveAt(_stack.Count - 1);
-    }
-
-    private object?[] PopToMark()
-    {
-        int mark = _stack.FindLastIndex(v => ReferenceEquals(v, s_mark));
-        if (mark < 0)
-        {
-            throw Fault("looks for a mark that was never set");
-        }
-
-        object?[] items = [.. _stack[(mark + 1)..]];
-        _stack.RemoveRange(mark, _stack.Count - mark);
-        return items;
-    }
+    private object?[] PopToMark() => _stack.PopToMark() ?? throw Fault("looks for a mark that was never set");
 
     private PickleTuple PopTuple(int length)
     {
@@ -315,6 +286,8 @@ internal sealed class PickleReader
 
         return new PickleTuple(items);
     }
+
+    private CheckpointException EmptyStack() => Fault("takes a value from an empty stack");
 
     private CheckpointException Fault(string what) =>
         new($"{_input.Name}: the pickle {what} (before byte {_input.Position}). The file is damaged or is not a checkpoint.", _input.Name);

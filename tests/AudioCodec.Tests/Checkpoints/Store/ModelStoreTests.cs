@@ -235,6 +235,25 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public void FindForStream_NameFromAHeader_IsAModelButNeverAPath()
+    {
+        string file = _cache.File("secret.th");
+        File.WriteAllText(file, "");
+        Assert.Contains("not in the catalogue", Assert.Throws<CheckpointException>(() => _store.FindForStream(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("not in the catalogue", Assert.Throws<CheckpointException>(() => _store.FindForStream("../x")).Message, StringComparison.Ordinal);
+        Assert.Contains("pull encodec_24khz", Assert.Throws<CheckpointException>(() => _store.FindForStream("encodec_24khz")).Message, StringComparison.Ordinal);
+
+        ModelEntry huggingFace = ModelCatalogue.Find("encodec_24khz_hf")!;
+        foreach (ModelFile part in huggingFace.Files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_store.PathOf(huggingFace, part))!);
+            File.WriteAllText(_store.PathOf(huggingFace, part), "");
+        }
+
+        Assert.Equal(_store.PathOf(huggingFace, huggingFace.Files[0]), _store.FindForStream("encodec_24khz"));
+    }
+
+    [Fact]
     public void Catalogue_Entries_HaveLicencesAndOfficialHashesInTheirNames()
     {
         Assert.All(ModelCatalogue.Entries, e => Assert.NotEmpty(e.Licence));
