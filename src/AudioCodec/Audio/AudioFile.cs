@@ -21,7 +21,9 @@ public static class AudioFile
     /// <summary>Reads audio from a stream.</summary>
     /// <param name="stream">Positioned at the first byte; need not be seekable.</param>
     /// <param name="name">Name for messages.</param>
-    /// <param name="leaveOpen">Whether the stream outlives the source. Formats read through ffmpeg are read ahead on another thread.</param>
+    /// <param name="leaveOpen">
+    /// Whether the stream outlives the source. Formats that ffmpeg decodes are read ahead on another thread.
+    /// </param>
     /// <exception cref="AudioFormatException">The content cannot be read as audio, or needs ffmpeg and there is none.</exception>
     public static AudioSource OpenStream(Stream stream, string name = "-", bool leaveOpen = false)
     {
@@ -88,27 +90,50 @@ public static class AudioFile
         while (true)
         {
             var block = new float[Math.Max(1 << 15, channels) / channels * channels];
-            int read = source.Read(block);
+            int count = Fill(source, block);
+            blocks.Add((block, count));
+            total += count;
+            if (total * channels > Array.MaxLength)
+            {
+                throw new AudioFormatException($"'{name}' holds more samples than fit into memory at once: read it as a stream.", name);
+            }
+
+            if (count * channels < block.Length)
+            {
+                break;
+            }
+        }
+
+        return new AudioBuffer(Planar(blocks, channels, (int)total), channels, source.SampleRateHz);
+    }
+
+    /// <summary>Reads until the block is full or the source ends.</summary>
+    private static int Fill(AudioSource source, float[] block)
+    {
+        int samples = 0;
+        while (samples * source.Channels < block.Length)
+        {
+            int read = source.Read(block.AsSpan(samples * source.Channels));
             if (read == 0)
             {
                 break;
             }
 
-            blocks.Add((block, read));
-            total += read;
-            if (total * channels > Array.MaxLength)
-            {
-                throw new AudioFormatException($"'{name}' holds more samples than fit into memory at once: read it as a stream.", name);
-            }
+            samples += read;
         }
 
+        return samples;
+    }
+
+    private static float[] Planar(List<(float[] Samples, int Count)> blocks, int channels, int total)
+    {
         var planar = new float[total * channels];
         int at = 0;
         foreach ((float[] samples, int count) in blocks)
         {
             for (int channel = 0; channel < channels; channel++)
             {
-                Span<float> row = planar.AsSpan((int)(channel * total) + at, count);
+                Span<float> row = planar.AsSpan((channel * total) + at, count);
                 for (int i = 0; i < count; i++)
                 {
                     row[i] = samples[(i * channels) + channel];
@@ -118,7 +143,7 @@ public static class AudioFile
             at += count;
         }
 
-        return new AudioBuffer(planar, channels, source.SampleRateHz);
+        return planar;
     }
 
     private static AudioSource Open(Stream stream, string path, bool leaveOpen, bool isFile)

@@ -49,7 +49,8 @@ public sealed class ChannelConverter
         if (samples * SourceChannels != source.Length || samples * TargetChannels != destination.Length)
         {
             throw new ArgumentException(
-                $"{source.Length} values of {SourceChannels} channels do not fit {destination.Length} of {TargetChannels}.", nameof(destination));
+                $"{source.Length} values of {SourceChannels} channels do not fit {destination.Length} of {TargetChannels}.",
+                nameof(destination));
         }
 
         if (SourceChannels == TargetChannels)

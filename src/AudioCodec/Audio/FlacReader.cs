@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using AudioCodec.Audio.Flac;
@@ -20,10 +19,8 @@ public sealed class FlacReader : AudioSource
     private readonly FlacBitReader _bits;
     private readonly FlacStreamInfo _info;
     private readonly IncrementalHash? _md5;
-    private readonly long[][] _block;
-    private byte[] _packed = [];
+    private readonly FlacBlock _block;
     private int _blockStart;
-    private int _blockSamples;
     private long _samplesDecoded;
     private long _nextNumber = -1;
     private bool _variableBlocks;
@@ -44,8 +41,7 @@ public sealed class FlacReader : AudioSource
         _bits = new FlacBitReader(stream, path);
         _info = FlacStreamInfo.Read(_bits, path);
         _md5 = _info.Md5 is null ? null : IncrementalHash.CreateHash(HashAlgorithmName.MD5);
-        _block = new long[_info.Channels][];
-        Array.Fill(_block, []);
+        _block = new FlacBlock(_info.Channels, _info.BitsPerSample);
     }
 
     /// <inheritdoc/>
@@ -69,16 +65,16 @@ public sealed class FlacReader : AudioSource
             return 0;
         }
 
-        if (_blockStart == _blockSamples && !DecodeBlock())
+        if (_blockStart == _block.LengthSamples && !DecodeBlock())
         {
             return 0;
         }
 
-        int samples = Math.Min(wanted, _blockSamples - _blockStart);
+        int samples = Math.Min(wanted, _block.LengthSamples - _blockStart);
         float scale = 1f / (1L << (BitsPerSample - 1));
         for (int channel = 0; channel < Channels; channel++)
         {
-            ReadOnlySpan<long> row = _block[channel].AsSpan(_blockStart, samples);
+            ReadOnlySpan<long> row = _block.Channel(channel).Slice(_blockStart, samples);
             for (int t = 0; t < row.Length; t++)
             {
                 destination[(t * Channels) + channel] = row[t] * scale;
@@ -152,16 +148,19 @@ public sealed class FlacReader : AudioSource
         }
 
         CheckHeader(header, offset);
-        DecodeFrame(header, offset);
         _blockStart = 0;
-        _blockSamples = header.BlockSamples;
+        if (_block.Read(_bits, header) is string fault)
+        {
+            throw Damaged(offset, fault);
+        }
+
         _samplesDecoded += header.BlockSamples;
         if (_samplesDecoded > _info.LengthSamples)
         {
             throw Damaged(offset, $"more than the {_info.LengthSamples} samples per channel that its header states");
         }
 
-        UpdateMd5();
+        _md5?.AppendData(_block.Pack());
         return true;
     }
 
@@ -183,134 +182,13 @@ public sealed class FlacReader : AudioSource
         _nextNumber = header.Number + (header.VariableBlocks ? header.BlockSamples : 1);
     }
 
-    private void DecodeFrame(FlacFrameHeader header, long offset)
-    {
-        for (int channel = 0; channel < Channels; channel++)
-        {
-            if (_block[channel].Length < header.BlockSamples)
-            {
-                _block[channel] = new long[header.BlockSamples];
-            }
-
-            bool isSide = channel == (header.ChannelMode == FlacFrameHeader.SideRight ? 0 : 1)
-                && header.ChannelMode >= FlacFrameHeader.LeftSide;
-            string? fault = FlacSubframe.Read(
-                _bits, BitsPerSample + (isSide ? 1 : 0), _block[channel].AsSpan(0, header.BlockSamples));
-            _bits.ThrowIfPastEnd();
-            if (fault is not null)
-            {
-                throw Damaged(offset, fault);
-            }
-        }
-
-        bool zeroPadding = _bits.TryAlign();
-        ushort crc = _bits.CrcSinceMark();
-        if (_bits.Read(16) != crc || !zeroPadding)
-        {
-            _bits.ThrowIfPastEnd();
-            throw Damaged(offset, "the frame's checksum is wrong");
-        }
-
-        _bits.ThrowIfPastEnd();
-        Decorrelate(header);
-        CheckRange(header.BlockSamples, offset);
-    }
-
-    private void Decorrelate(FlacFrameHeader header)
-    {
-        if (header.ChannelMode < FlacFrameHeader.LeftSide)
-        {
-            return;
-        }
-
-        Span<long> first = _block[0].AsSpan(0, header.BlockSamples);
-        Span<long> second = _block[1].AsSpan(0, header.BlockSamples);
-        for (int t = 0; t < first.Length; t++)
-        {
-            switch (header.ChannelMode)
-            {
-                case FlacFrameHeader.LeftSide:
-                    second[t] = first[t] - second[t];
-                    break;
-                case FlacFrameHeader.SideRight:
-                    first[t] += second[t];
-                    break;
-                default:
-                    // The mid channel lost its lowest bit, which is that of the side.
-                    long sum = (first[t] << 1) | (second[t] & 1);
-                    (first[t], second[t]) = ((sum + second[t]) >> 1, (sum - second[t]) >> 1);
-                    break;
-            }
-        }
-    }
-
-    private void CheckRange(int samples, long offset)
-    {
-        ulong half = 1UL << (BitsPerSample - 1);
-        foreach (long[] row in _block)
-        {
-            bool outside = false;
-            foreach (long value in row.AsSpan(0, samples))
-            {
-                outside |= unchecked((ulong)value + half) >= 2 * half;
-            }
-
-            if (outside)
-            {
-                throw Damaged(offset, $"a sample does not fit into {BitsPerSample} bits");
-            }
-        }
-    }
-
-    /// <summary>The checksum is over interleaved little-endian samples of whole bytes.</summary>
-    private void UpdateMd5()
-    {
-        if (_md5 is null)
-        {
-            return;
-        }
-
-        int width = (BitsPerSample + 7) / 8;
-        int bytes = _blockSamples * Channels * width;
-        if (_packed.Length < bytes)
-        {
-            _packed = new byte[bytes];
-        }
-
-        for (int channel = 0; channel < Channels; channel++)
-        {
-            ReadOnlySpan<long> row = _block[channel].AsSpan(0, _blockSamples);
-            for (int t = 0; t < row.Length; t++)
-            {
-                Span<byte> target = _packed.AsSpan(((t * Channels) + channel) * width);
-                switch (width)
-                {
-                    case 1:
-                        target[0] = unchecked((byte)row[t]);
-                        break;
-                    case 2:
-                        BinaryPrimitives.WriteInt16LittleEndian(target, unchecked((short)row[t]));
-                        break;
-                    case 3:
-                        BinaryPrimitives.WriteInt16LittleEndian(target, unchecked((short)row[t]));
-                        target[2] = unchecked((byte)(row[t] >> 16));
-                        break;
-                    default:
-                        BinaryPrimitives.WriteInt32LittleEndian(target, unchecked((int)row[t]));
-                        break;
-                }
-            }
-        }
-
-        _md5.AppendData(_packed, 0, bytes);
-    }
-
     private void CheckMd5()
     {
         if (_md5 is not null && !_md5.GetHashAndReset().AsSpan().SequenceEqual(_info.Md5))
         {
             throw new AudioFormatException(
-                $"'{_path}' is damaged: the MD5 checksum of its samples is not the one in its header. Get another copy of the file.", _path);
+                $"'{_path}' is damaged: the MD5 checksum of its samples is not the one in its header. Get another copy of the file.",
+                _path);
         }
     }
 

@@ -19,7 +19,9 @@ public sealed record RawPcmFormat(PcmEncoding Encoding, bool BigEndian, int Samp
     public static RawPcmFormat Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return TryParse(text, out RawPcmFormat? format) ? format : throw new FormatException($"'{text}' is no raw sample format: {Expected}.");
+        return TryParse(text, out RawPcmFormat? format)
+            ? format
+            : throw new FormatException($"'{text}' is no raw sample format: {Expected}.");
     }
 
     /// <summary>As <see cref="Parse"/>, without the exception.</summary>

@@ -8,8 +8,8 @@ namespace AudioCodec.Audio;
 /// Windowed-sinc polyphase filter, delay compensated: output n stands at the time of input n * source / target rate, before the
 /// first and after the last input the signal is 0, and n inputs give ceil(n * target / source) outputs. Pass band flat within
 /// 0.1 dB to 0.9 of the lower Nyquist frequency, everything above that Nyquist frequency below -90 dB (a test measures both).
-/// The result does not depend on how the stream is cut into chunks, nor on the processor: sums have a fixed order and no fused
-/// multiply-add. Steady state allocates nothing.
+/// The result does not depend on how the stream is cut into chunks nor on the width of the processor's vectors: sums have a fixed
+/// order and no fused multiply-add. Steady state allocates nothing.
 /// </remarks>
 public sealed class Resampler
 {
@@ -40,7 +40,8 @@ public sealed class Resampler
         if ((long)sourceRateHz * MaxRatio < targetRateHz || (long)targetRateHz * MaxRatio < sourceRateHz)
         {
             throw new ArgumentException(
-                $"{sourceRateHz} Hz cannot be resampled to {targetRateHz} Hz: the rates differ by more than {MaxRatio} times.", nameof(targetRateHz));
+                $"{sourceRateHz} Hz cannot be resampled to {targetRateHz} Hz: the rates differ by more than {MaxRatio} times.",
+                nameof(targetRateHz));
         }
 
         SourceRateHz = sourceRateHz;

@@ -5,9 +5,9 @@ namespace AudioCodec.Audio;
 /// Output n stands at input time n*M/L, with L/M the reduced ratio of output to input rate; the fraction p/L of that time
 /// selects a row of the table. Where L rows would be too many, the table has a row for every 1/1024 of a zero crossing and two
 /// neighbouring rows are interpolated: the second difference of the filter between them is below (pi/1024)^2 / 8 = -118 dB.
-/// Kaiser window with beta 10.06 (100 dB) over 70 zero crossings to each side; the cut-off lies where the transition band ends at the lower Nyquist
-/// frequency. Every row sums to 1. Source: J. Kaiser's formulas in Oppenheim and Schafer,
-/// Discrete-Time Signal Processing, section 7.6.
+/// Kaiser window with beta 10.06 (100 dB) over 70 zero crossings to each side; the cut-off lies so that the transition band ends
+/// at the lower Nyquist frequency. Every row sums to 1. Source: Kaiser's window and the design formulas for it in Oppenheim and
+/// Schafer, Discrete-Time Signal Processing.
 /// </remarks>
 internal sealed class ResamplingFilter
 {
@@ -93,7 +93,7 @@ internal sealed class ResamplingFilter
 
     private static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : BesselI0(KaiserBeta * Math.Sqrt(1 - (x * x))) / BesselI0(KaiserBeta);
 
-    /// <summary>Modified Bessel function of order 0 by its power series, which has converged after 50 terms for arguments up to 20.</summary>
+    /// <summary>Modified Bessel function of order 0 by its power series, summed until a term no longer counts.</summary>
     private static double BesselI0(double x)
     {
         double term = 1;

@@ -36,7 +36,8 @@ internal sealed record FlacStreamInfo(int SampleRateHz, int Channels, int BitsPe
 
             if (type == InvalidType)
             {
-                throw new AudioFormatException($"'{path}' is a damaged FLAC file: invalid metadata block before byte {bits.ByteOffset}.", path);
+                throw new AudioFormatException(
+                    $"'{path}' is a damaged FLAC file: invalid metadata block before byte {bits.ByteOffset}.", path);
             }
 
             if (info is null)
