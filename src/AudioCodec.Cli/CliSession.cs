@@ -6,6 +6,7 @@ namespace AudioCodec.Cli;
 internal class CliSession : InvocationConfiguration
 {
     private readonly Lock _writing = new();
+    private Action<string>? _redirection;
 
     /// <summary>A session on the process's own streams.</summary>
     public CliSession()
@@ -29,15 +30,44 @@ internal class CliSession : InvocationConfiguration
     {
         lock (_writing)
         {
-            Error.WriteLine(line);
+            if (_redirection is null)
+            {
+                Error.WriteLine(line);
+            }
+            else
+            {
+                _redirection(line);
+            }
         }
     }
 
     /// <summary>Writes one line that begins with <c>warning:</c> to standard error.</summary>
     public void Warning(string text) => Message($"warning: {text}");
 
+    /// <summary>Sends messages elsewhere (above live progress bars) until the result is disposed.</summary>
+    public IDisposable RedirectMessages(Action<string> writeLine)
+    {
+        lock (_writing)
+        {
+            _redirection = writeLine;
+        }
+
+        return new Redirection(this);
+    }
+
     /// <summary>The session that a command runs in.</summary>
     public static CliSession Of(ParseResult parseResult) =>
         parseResult.InvocationConfiguration as CliSession
         ?? new CliSession { Output = parseResult.InvocationConfiguration.Output, Error = parseResult.InvocationConfiguration.Error };
+
+    private sealed class Redirection(CliSession session) : IDisposable
+    {
+        public void Dispose()
+        {
+            lock (session._writing)
+            {
+                session._redirection = null;
+            }
+        }
+    }
 }

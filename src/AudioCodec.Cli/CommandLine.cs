@@ -47,12 +47,22 @@ internal static class CommandLine
     {
         var root = new RootCommand("Compress and decompress audio with a neural codec (.ecdc files).");
         root.Options.Add(s_verbose);
-        root.Subcommands.Add(TrainCommand.Create());
         root.WithExamples(
             ("audiocodec speech.wav", "compress to speech.ecdc at 6 kbit/s"),
             ("audiocodec -b 12 music.flac music.ecdc", "compress at 12 kbit/s"),
             ("audiocodec speech.ecdc", "decompress to speech_decompressed.wav"),
             ("audiocodec in.wav out.wav", "compress and decompress in one go, to hear what a bandwidth sounds like"));
+
+        root.Subcommands.Add(ConvertCommand.Create());
+        root.Subcommands.Add(CompressCommand.Create());
+        root.Subcommands.Add(DecompressCommand.Create());
+        root.Subcommands.Add(RoundTripCommand.Create());
+        root.Subcommands.Add(InfoCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(ModelsCommand.Create());
+        root.Subcommands.Add(CodesCommand.Create());
+        root.Subcommands.Add(TrainCommand.Create().WithExamples(
+            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run")));
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         if (help.Action is HelpAction standard)

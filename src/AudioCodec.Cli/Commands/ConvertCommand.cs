@@ -1,8 +1,11 @@
 using System.CommandLine;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Options;
 
 namespace AudioCodec.Cli.Commands;
 
-/// <summary>The bare form <c>audiocodec input [output]</c>: the extensions say what to do.</summary>
+/// <summary>The bare form <c>audiocodec input [output]</c>: the extensions say what to do, as in the reference.</summary>
 internal static class ConvertCommand
 {
     /// <summary>The hidden command that the bare form is turned into.</summary>
@@ -26,5 +29,82 @@ internal static class ConvertCommand
         }
 
         return [.. arguments.Take(first), Name, .. arguments.Skip(first)];
+    }
+
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var input = new Argument<string>("input") { Description = "Audio to compress, or .ecdc to decompress." };
+        var output = new Argument<string?>("output")
+        {
+            Description = ".ecdc to compress, .wav to decompress or, for audio, to compress and decompress.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var target = new OutputOptions();
+        var compression = new CompressionSettings();
+        var suffix = new SuffixOption();
+        var wav = new WavSettings();
+        var model = new ModelOptions();
+        var report = new ReportOptions();
+        var command = new Command(Name, "Choose by the extensions what to do.") { Hidden = true };
+        command.Arguments.Add(input);
+        command.Arguments.Add(output);
+        target.AddTo(command);
+        compression.AddTo(command);
+        suffix.AddTo(command);
+        wav.AddTo(command);
+        model.AddTo(command);
+        report.AddTo(command);
+        command.SetAction((parseResult, cancellationToken) =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            string from = parseResult.GetRequiredValue(input);
+            RefuseUnknownWord(from);
+            var models = new ModelProvider(model.Read(parseResult));
+            WavFormat format = wav.Read(parseResult);
+            bool force = target.Force(parseResult);
+            bool json = report.IsJson(parseResult);
+            string? to = parseResult.GetValue(output) ?? target.Path(parseResult);
+            if (DecompressCommand.IsStream(from))
+            {
+                IReadOnlyList<FileJob> jobs = JobPlan.Create([from], RequireKind(to, ".wav", ".raw"), DecompressCommand.IsStream,
+                    name => DecompressCommand.OutputName(name, suffix.Read(parseResult), format));
+                return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, force), json, cancellationToken);
+            }
+
+            double? bandwidthKbps = compression.BandwidthKbps(parseResult);
+            if (to is not null && Path.GetExtension(to).Equals(".wav", StringComparison.OrdinalIgnoreCase))
+            {
+                var settings = new RoundTripSettings(models, bandwidthKbps, null, format, force, CompressedPath: null);
+                return RoundTripCommand.RunAsync(session, new FileJob(from, to), settings, json, cancellationToken);
+            }
+
+            IReadOnlyList<FileJob> plan = JobPlan.Create(
+                [from], RequireKind(to, ".ecdc"), InputAudio.Belongs, name => Path.ChangeExtension(name, ".ecdc"));
+            return CompressCommand.RunAsync(
+                session, plan, 1, new CompressSettings(models, bandwidthKbps, null, force), json, cancellationToken);
+        });
+        return command;
+    }
+
+    private static string? RequireKind(string? output, params ReadOnlySpan<string> extensions)
+    {
+        if (output is null or OutputOptions.Pipe || Directory.Exists(output))
+        {
+            return output;
+        }
+
+        string found = Path.GetExtension(output).ToLowerInvariant();
+        return extensions.Contains(found)
+            ? output
+            : throw new UsageException($"Output '{output}' must end in {string.Join(" or ", extensions.ToArray())} here; use 'compress' or 'decompress' for other names.");
+    }
+
+    private static void RefuseUnknownWord(string input)
+    {
+        if (!File.Exists(input) && !Directory.Exists(input) && input != OutputOptions.Pipe && !Path.HasExtension(input))
+        {
+            throw new UsageException($"'{input}' is neither a command nor a file; 'audiocodec --help' lists the commands.");
+        }
     }
 }

@@ -1,0 +1,29 @@
+using AudioCodec.Audio;
+using AudioCodec.Cli.Options;
+
+namespace AudioCodec.Cli.Batch;
+
+/// <summary>Opens the audio that a command reads.</summary>
+internal static class InputAudio
+{
+    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".webm", ".mka", ".mp4", ".mkv", ".mov",
+    };
+
+    /// <summary>Whether a file in a folder is taken for audio.</summary>
+    public static bool Belongs(string path) => s_extensions.Contains(Path.GetExtension(path));
+
+    /// <summary>Opens a file or standard input.</summary>
+    /// <param name="session">Whose standard input <c>-</c> means.</param>
+    /// <param name="path">The file, or <c>-</c>.</param>
+    /// <param name="raw">Format of the samples where they have no header.</param>
+    /// <exception cref="AudioFormatException">The content cannot be read as audio.</exception>
+    public static AudioSource Open(CliSession session, string path, RawPcmFormat? raw) => (path, raw) switch
+    {
+        (OutputOptions.Pipe, null) => AudioFile.OpenStream(session.OpenStandardInput()),
+        (OutputOptions.Pipe, _) => new RawPcmReader(session.OpenStandardInput(), raw),
+        (_, null) => AudioFile.Open(path),
+        _ => new RawPcmReader(File.OpenRead(path), raw),
+    };
+}

@@ -1,0 +1,110 @@
+using AudioCodec.Cli.Options;
+
+namespace AudioCodec.Cli.Batch;
+
+/// <summary>Turns the inputs and <c>-o</c> of a command line into a list of files with their outputs.</summary>
+internal static class JobPlan
+{
+    /// <summary>Plans the jobs.</summary>
+    /// <param name="inputs">Files, folders, or one <c>-</c>.</param>
+    /// <param name="output">What <c>-o</c> said.</param>
+    /// <param name="belongs">Which files of a folder are inputs.</param>
+    /// <param name="rename">The output's file name for an input's.</param>
+    /// <exception cref="UsageException">Two inputs have one output, or a pipe stands among several inputs.</exception>
+    /// <exception cref="IOException">An input does not exist, or a folder holds nothing to do.</exception>
+    public static IReadOnlyList<FileJob> Create(
+        IReadOnlyList<string> inputs, string? output, Func<string, bool> belongs, Func<string, string> rename)
+    {
+        List<FileJob> jobs = Plan(inputs, output, belongs, rename);
+        RefuseSharedOutputs(jobs);
+        return jobs;
+    }
+
+    /// <summary>Plans jobs that only read.</summary>
+    /// <exception cref="UsageException">A pipe stands among several inputs.</exception>
+    /// <exception cref="IOException">An input does not exist, or a folder holds nothing to do.</exception>
+    public static IReadOnlyList<FileJob> CreateForReading(IReadOnlyList<string> inputs, Func<string, bool> belongs) =>
+        Plan(inputs, null, belongs, name => name);
+
+    private static List<FileJob> Plan(
+        IReadOnlyList<string> inputs, string? output, Func<string, bool> belongs, Func<string, string> rename)
+    {
+        if (inputs.Contains(OutputOptions.Pipe))
+        {
+            return inputs.Count == 1
+                ? [new FileJob(OutputOptions.Pipe, output ?? OutputOptions.Pipe)]
+                : throw new UsageException("Standard input (-) can only be the one input.");
+        }
+
+        bool several = inputs.Count > 1 || Directory.Exists(inputs[0]);
+        if (several && output == OutputOptions.Pipe)
+        {
+            throw new UsageException("Several outputs cannot all go to standard output; name a folder with -o.");
+        }
+
+        if (several && output is not null && File.Exists(output))
+        {
+            throw new UsageException($"-o {output} is a file; several outputs need a folder.");
+        }
+
+        var jobs = new List<FileJob>();
+        foreach (string input in inputs)
+        {
+            if (Directory.Exists(input))
+            {
+                jobs.AddRange(FromFolder(input, output, belongs, rename));
+            }
+            else if (File.Exists(input))
+            {
+                jobs.Add(new FileJob(input, OutputOf(input, output, several, rename), CreatesFolder: several));
+            }
+            else
+            {
+                throw new FileNotFoundException($"Input '{input}' does not exist.", input);
+            }
+        }
+
+        return jobs;
+    }
+
+    private static string OutputOf(string input, string? output, bool several, Func<string, string> rename)
+    {
+        string name = rename(Path.GetFileName(input));
+        if (output is null)
+        {
+            return Path.Combine(Path.GetDirectoryName(input) ?? string.Empty, name);
+        }
+
+        return several || Directory.Exists(output) ? Path.Combine(output, name) : output;
+    }
+
+    private static IEnumerable<FileJob> FromFolder(string folder, string? output, Func<string, bool> belongs, Func<string, string> rename)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(belongs).Order(StringComparer.Ordinal)];
+        if (files.Length == 0)
+        {
+            throw new FileNotFoundException($"Folder '{folder}' holds no file of a kind to process here.", folder);
+        }
+
+        foreach (string file in files)
+        {
+            // The tree below the folder is kept below the output folder.
+            string relative = Path.GetRelativePath(folder, file);
+            string parent = Path.GetDirectoryName(relative) ?? string.Empty;
+            yield return new FileJob(
+                file, Path.Combine(output ?? folder, parent, rename(Path.GetFileName(file))), CreatesFolder: true);
+        }
+    }
+
+    private static void RefuseSharedOutputs(List<FileJob> jobs)
+    {
+        foreach (IGrouping<string, FileJob> same in jobs.GroupBy(job => Path.GetFullPath(job.Output), StringComparer.Ordinal))
+        {
+            if (same.Count() > 1)
+            {
+                throw new UsageException(
+                    $"{string.Join(" and ", same.Select(job => $"'{job.Input}'"))} would both be written to '{same.First().Output}'.");
+            }
+        }
+    }
+}

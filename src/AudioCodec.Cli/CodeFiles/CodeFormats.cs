@@ -1,0 +1,29 @@
+namespace AudioCodec.Cli.CodeFiles;
+
+/// <summary>A kind of file that holds codes.</summary>
+internal interface ICodeFormat
+{
+    /// <summary>Writes codes.</summary>
+    /// <param name="stream">Receives the file.</param>
+    /// <param name="codes">The codes.</param>
+    /// <param name="path">Name for messages.</param>
+    /// <exception cref="UsageException">The format cannot hold these codes.</exception>
+    void Write(Stream stream, CodeArray codes, string path);
+
+    /// <summary>Reads codes.</summary>
+    /// <exception cref="CheckpointException">The file is damaged or holds no codes.</exception>
+    CodeArray Read(string path);
+}
+
+/// <summary>Chooses the format by a path's extension.</summary>
+internal static class CodeFormats
+{
+    /// <summary>The format for a path.</summary>
+    /// <exception cref="UsageException">The extension is of no known format.</exception>
+    public static ICodeFormat For(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    {
+        ".npy" => new NpyCodes(),
+        ".safetensors" => new SafetensorsCodes(),
+        string other => throw new UsageException($"'{path}': codes are kept in .npy or .safetensors files, not '{other}'."),
+    };
+}

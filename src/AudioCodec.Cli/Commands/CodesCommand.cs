@@ -1,0 +1,112 @@
+using System.CommandLine;
+using AudioCodec.Bitstream;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.CodeFiles;
+using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Options;
+using AudioCodec.Codec;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec codes</c>: the codes of <c>.ecdc</c> files as arrays, and back.</summary>
+internal static class CodesCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("codes", "Export the codes of an .ecdc file as an array, or import them.");
+        command.Subcommands.Add(CreateExport());
+        command.Subcommands.Add(CreateImport());
+        return command.WithExamples(
+            ("audiocodec codes export speech.ecdc codes.npy", "uint16 array [codebooks, frames] for numpy"),
+            ("audiocodec codes import codes.npy speech.ecdc --model encodec_24khz", "and back"));
+    }
+
+    private static Command CreateExport()
+    {
+        var input = new Argument<string>("input") { Description = ".ecdc file, or - for standard input." };
+        var output = new Argument<string>("output") { Description = ".npy or .safetensors file." };
+        var force = new OutputOptions();
+        var model = new ModelOptions();
+        var command = new Command("export", "Write the codes as .npy (models without segments) or .safetensors.");
+        command.Arguments.Add(input);
+        command.Arguments.Add(output);
+        force.AddForceTo(command);
+        model.AddTo(command, withHighQuality: false);
+        command.SetAction(parseResult =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            ModelRequest request = model.Read(parseResult);
+            string path = parseResult.GetRequiredValue(output);
+            ICodeFormat format = CodeFormats.For(path);
+            TemporaryOutput.Check(path, force.Force(parseResult));
+            using Stream stream = InputStream.Open(session, parseResult.GetRequiredValue(input));
+            using IEcdcReader reader = EcdcReader.Open(stream, name => StreamGeometry.Find(name, request), leaveOpen: true);
+            CodeArray codes = CodeArray.Read(reader);
+            using var target = new TemporaryOutput(path, force.Force(parseResult));
+            format.Write(target.Stream, codes, path);
+            target.Commit();
+            session.Message($"{path}: {codes.Codebooks} codebooks x {codes.Frames} frames, {codes.Segments.Count} segment(s)");
+            return ExitCodes.Success;
+        });
+        return command.WithExamples(
+            ("audiocodec codes export speech.ecdc codes.npy", "one array [codebooks, frames]"),
+            ("audiocodec codes export music.ecdc codes.safetensors", "one array and scale per segment, with the model's name and the length"));
+    }
+
+    private static Command CreateImport()
+    {
+        var input = new Argument<string>("input") { Description = ".npy or .safetensors file." };
+        var output = new Argument<string>("output") { Description = ".ecdc file, or - for standard output." };
+        var length = new Option<long?>("--length")
+        {
+            Description = "Samples per channel that decoding gives; all whole frames by default, or what the file states.",
+            HelpName = "samples",
+        };
+        var force = new OutputOptions();
+        var model = new ModelOptions();
+        var command = new Command("import", "Write an .ecdc file from codes.");
+        command.Arguments.Add(input);
+        command.Arguments.Add(output);
+        command.Options.Add(length);
+        force.AddForceTo(command);
+        model.AddTo(command);
+        command.SetAction(parseResult =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            string from = parseResult.GetRequiredValue(input);
+            CodeArray codes = CodeFormats.For(from).Read(from);
+            EcdcGeometry geometry = GeometryFor(codes, model.Read(parseResult));
+            long samples = parseResult.GetValue(length) ?? codes.LengthSamples ?? codes.Frames * geometry.HopSamples;
+            codes.RequireFit(geometry, samples, from);
+            using OutputTarget target = OutputTarget.Open(session, parseResult.GetRequiredValue(output), force.Force(parseResult));
+            using (var writer = new EcdcWriter(target.Stream, geometry, samples, codes.Codebooks, leaveOpen: true))
+            {
+                foreach (CodeSegment segment in codes.Segments)
+                {
+                    writer.BeginSegment(segment.Scale);
+                    writer.WriteFrames(segment.Codes);
+                }
+
+                writer.Complete();
+            }
+
+            target.Commit();
+            return ExitCodes.Success;
+        });
+        return command.WithExamples(
+            ("audiocodec codes import codes.npy out.ecdc --model encodec_24khz", "codes [codebooks, frames] of any integer type"));
+    }
+
+    private static EcdcGeometry GeometryFor(CodeArray codes, ModelRequest request)
+    {
+        string name = request.Name ?? codes.Model ?? string.Empty;
+        if (name.Length == 0 && request.CheckpointPath is null)
+        {
+            throw new UsageException("The file does not say which model its codes belong to; name it with --model or --checkpoint.");
+        }
+
+        return StreamGeometry.FindByRequest(name, request)
+            ?? throw new UsageException($"Model '{name}' is not known here; name its checkpoint with --checkpoint.");
+    }
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AudioCodec.Audio;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Options;
+using AudioCodec.Compression;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec decompress</c>: <c>.ecdc</c> files to audio files.</summary>
+internal static class DecompressCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var batch = new BatchOptions(".ecdc files, folders of them, or - for standard input.");
+        var output = new OutputOptions();
+        var suffix = new SuffixOption();
+        var wav = new WavSettings();
+        var model = new ModelOptions();
+        var report = new ReportOptions();
+        var command = new Command("decompress", "Decompress .ecdc files to WAV.");
+        batch.AddTo(command);
+        output.AddTo(command);
+        suffix.AddTo(command);
+        wav.AddTo(command);
+        model.AddTo(command, withHighQuality: false);
+        report.AddTo(command);
+        command.SetAction((parseResult, cancellationToken) =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            WavFormat format = wav.Read(parseResult);
+            IReadOnlyList<FileJob> jobs = JobPlan.Create(
+                batch.Inputs(parseResult),
+                output.Path(parseResult),
+                IsStream,
+                name => OutputName(name, suffix.Read(parseResult), format));
+            var settings = new DecompressSettings(new ModelProvider(model.Read(parseResult, jobs.Count)), format, output.Force(parseResult));
+            return RunAsync(session, jobs, batch.Jobs(parseResult), settings, report.IsJson(parseResult), cancellationToken);
+        });
+        return command.WithExamples(
+            ("audiocodec decompress speech.ecdc", "writes speech_decompressed.wav"),
+            ("audiocodec decompress speech.ecdc -o speech.wav --bits 32f --rate 48000", "float samples at 48 kHz"),
+            ("audiocodec decompress compressed/ -o decoded/ -s ''", "a folder, its structure kept, names without a suffix"),
+            ("audiocodec decompress in.ecdc -o - --raw s16le:24000:1 | aplay -t raw -f S16_LE -r 24000", "a pipe"));
+    }
+
+    /// <summary>Whether a file in a folder is an input.</summary>
+    public static bool IsStream(string path) => Path.GetExtension(path).Equals(".ecdc", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Name of the output for an input's name.</summary>
+    public static string OutputName(string input, string suffix, WavFormat format) =>
+        Path.GetFileNameWithoutExtension(input) + suffix + (format.Raw is null ? ".wav" : ".raw");
+
+    /// <summary>Decompresses the files of a plan and reports.</summary>
+    public static async Task<int> RunAsync(
+        CliSession session, IReadOnlyList<FileJob> jobs, int parallel, DecompressSettings settings, bool json, CancellationToken cancellationToken)
+    {
+        BatchSummary.RefuseMixedOutput(jobs, json);
+        BatchResult result = await BatchRun.RunAsync(
+            session, jobs, parallel, (job, progress, token) => Decompress(session, job, settings, progress, token), cancellationToken)
+            .ConfigureAwait(false);
+        BatchSummary.Write(session, result, json, Describe);
+        return result.ExitCode;
+    }
+
+    private static JsonObject Decompress(
+        CliSession session, FileJob job, DecompressSettings settings, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        OutputFolder.Prepare(job, settings.Force);
+        float gain = 1;
+        using Stream stream = settings.Format.Rescale ? InputStream.OpenSeekable(session, job.Input) : InputStream.Open(session, job.Input);
+        if (settings.Format.Rescale)
+        {
+            // The reader of the first pass is not disposed: that would close the stream.
+            AudioSource measured = Convert(EcdcInput.OpenAudio(stream, settings.Models), settings.Format);
+            gain = PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(measured, progress, cancellationToken));
+            stream.Position = 0;
+        }
+
+        using AudioSource source = Convert(EcdcInput.OpenAudio(stream, settings.Models), settings.Format);
+        using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
+        DecompressionResult result;
+        using (AudioSink sink = WavOutput.Create(target.Stream, source, settings.Format))
+        {
+            result = EcdcDecompressor.Write(source, sink, gain, progress, cancellationToken);
+        }
+
+        target.Commit();
+        return Report(session, job, source, result);
+    }
+
+    private static AudioSource Convert(AudioSource source, WavFormat format) =>
+        AudioFile.Convert(source, format.SampleRateHz ?? source.SampleRateHz, format.Raw?.Channels ?? source.Channels);
+
+    private static JsonObject Report(CliSession session, FileJob job, AudioSource source, DecompressionResult result)
+    {
+        List<string> warnings = [.. result.Warnings];
+        if (result.ClippedValues > 0)
+        {
+            warnings.Add(
+                $"{result.ClippedValues} samples were clipped: the peak is {result.Peak:0.000}, the limit is {PeakGuard.ReferenceLimit}. "
+                + "Use -r to scale the output down instead.");
+        }
+
+        foreach (string warning in warnings)
+        {
+            session.Warning($"{job.Input}: {warning}");
+        }
+
+        return new JsonObject
+        {
+            ["input"] = job.Input,
+            ["output"] = job.Output,
+            ["length_samples"] = result.LengthSamples,
+            ["sample_rate_hz"] = source.SampleRateHz,
+            ["channels"] = source.Channels,
+            ["duration_seconds"] = ReportOptions.Number((double)result.LengthSamples / source.SampleRateHz, 6),
+            ["peak"] = ReportOptions.Number(result.Peak, 6),
+            ["gain"] = ReportOptions.Number(result.Gain, 6),
+            ["clipped_samples"] = result.ClippedValues,
+            ["warnings"] = new JsonArray([.. warnings.Select(warning => JsonValue.Create(warning))]),
+        };
+    }
+
+    private static string Describe(JsonObject report) =>
+        $"{report["output"]}: {report["duration_seconds"]!.GetValue<double>():0.00} s at {report["sample_rate_hz"]} Hz, "
+        + $"{report["channels"]} channel(s)";
+}
+
+/// <summary>How the files of one command are decompressed.</summary>
+/// <param name="Models">Gives the models that the streams name.</param>
+/// <param name="Format">How audio is written.</param>
+/// <param name="Force">Whether outputs may be replaced.</param>
+internal sealed record DecompressSettings(ModelProvider Models, WavFormat Format, bool Force);

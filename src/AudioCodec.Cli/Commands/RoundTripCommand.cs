@@ -1,0 +1,160 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AudioCodec.Audio;
+using AudioCodec.Bitstream;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Options;
+using AudioCodec.Codec;
+using AudioCodec.Compression;
+using AudioCodec.Metrics;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec roundtrip</c>: compresses and decompresses, and says how far the result is from the original.</summary>
+internal static class RoundTripCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var input = new Argument<string>("input") { Description = "Audio file, or - for standard input." };
+        var output = new OutputOptions();
+        var keep = new Option<string?>("--ecdc") { Description = "Also write the compressed file here.", HelpName = "path" };
+        var compression = new CompressionSettings();
+        var wav = new WavSettings();
+        var model = new ModelOptions();
+        var report = new ReportOptions();
+        var command = new Command("roundtrip", "Compress and decompress, and print sizes and distances to the original.");
+        command.Arguments.Add(input);
+        output.AddTo(command);
+        command.Options.Add(keep);
+        compression.AddTo(command);
+        wav.AddTo(command);
+        model.AddTo(command);
+        report.AddTo(command);
+        command.SetAction((parseResult, cancellationToken) =>
+        {
+            WavFormat format = wav.Read(parseResult);
+            var settings = new RoundTripSettings(
+                new ModelProvider(model.Read(parseResult)),
+                compression.BandwidthKbps(parseResult),
+                InputRaw: null,
+                format,
+                output.Force(parseResult),
+                parseResult.GetValue(keep));
+            var job = new FileJob(parseResult.GetRequiredValue(input), output.Path(parseResult) ?? string.Empty);
+            return RunAsync(CliSession.Of(parseResult), job, settings, report.IsJson(parseResult), cancellationToken);
+        });
+        return command.WithExamples(
+            ("audiocodec roundtrip speech.wav", "print sizes, bit rate, SI-SDR, mel and STFT distance"),
+            ("audiocodec roundtrip speech.wav -b 3 -o speech_3kbps.wav", "also write what it sounds like"),
+            ("audiocodec roundtrip speech.wav --json", "the same as JSON"));
+    }
+
+    /// <summary>Compresses, decompresses, compares and reports.</summary>
+    /// <remarks>Holds the whole recording in memory twice, for the comparison.</remarks>
+    public static async Task<int> RunAsync(
+        CliSession session, FileJob job, RoundTripSettings settings, bool json, CancellationToken cancellationToken)
+    {
+        if (job.Output == OutputOptions.Pipe)
+        {
+            throw new UsageException("roundtrip prints its report to standard output; write the audio to a file.");
+        }
+
+        BatchResult result = await BatchRun.RunAsync(
+            session, [job], 1, (file, progress, token) => RoundTrip(session, file, settings, progress, token), cancellationToken)
+            .ConfigureAwait(false);
+        if (json)
+        {
+            ReportOptions.Write(session, result.ToJson());
+        }
+        else
+        {
+            RoundTripReport.WriteText(session.Output, result.Reports[0]);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static JsonObject RoundTrip(
+        CliSession session, FileJob job, RoundTripSettings settings, IProgress<double> progress, CancellationToken cancellationToken)
+    {
+        foreach (string path in new[] { job.Output, settings.CompressedPath }.OfType<string>().Where(path => path.Length > 0))
+        {
+            OutputFolder.Prepare(new FileJob(job.Input, path), settings.Force);
+        }
+
+        EncodecModel model = settings.Models.ForCompression();
+        double bandwidthKbps = Bandwidths.Choose(model.Config, settings.BandwidthKbps);
+        using AudioSource source = InputAudio.Open(session, job.Input, settings.InputRaw);
+        using AudioSource converted = AudioFile.Convert(source, model.Config.SampleRateHz, model.Config.Channels);
+        AudioBuffer original = AudioFile.ReadAll(converted, job.Input);
+        foreach (string warning in converted.Warnings)
+        {
+            session.Warning($"{job.Input}: {warning}");
+        }
+
+        using var compressed = new MemoryStream();
+        var options = new CompressionOptions { BandwidthKbps = bandwidthKbps, Threads = settings.Models.Threads };
+        using var buffered = new AudioBufferSource(original);
+        CompressionResult result = EcdcCompressor.Compress(
+            buffered, compressed, model, options, new PartOfProgress(progress, 0, 0.5), cancellationToken);
+        AudioBuffer decoded = Decode(compressed, model, settings.Models.Threads);
+        progress.Report(1);
+        cancellationToken.ThrowIfCancellationRequested();
+        WriteOutputs(session, job, settings, compressed, decoded, cancellationToken);
+        long? inputBytes = job.Input == OutputOptions.Pipe ? null : new FileInfo(job.Input).Length;
+        return RoundTripReport.Create(job, inputBytes, model.Config, bandwidthKbps, result, original, decoded);
+    }
+
+    private static AudioBuffer Decode(MemoryStream compressed, EncodecModel model, int threads)
+    {
+        compressed.Position = 0;
+        EcdcReader reader = EcdcReader.Open(compressed, _ => model.Config.ToEcdcGeometry(), leaveOpen: true);
+        using var source = new EcdcAudioSource(reader, model, threads);
+        return AudioFile.ReadAll(source);
+    }
+
+    private static void WriteOutputs(
+        CliSession session, FileJob job, RoundTripSettings settings, MemoryStream compressed, AudioBuffer decoded, CancellationToken cancellationToken)
+    {
+        if (settings.CompressedPath is not null)
+        {
+            using OutputTarget target = OutputTarget.Open(session, settings.CompressedPath, settings.Force);
+            compressed.WriteTo(target.Stream);
+            target.Commit();
+        }
+
+        if (job.Output.Length > 0)
+        {
+            float gain = settings.Format.Rescale
+                ? PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(new AudioBufferSource(decoded), null, cancellationToken))
+                : 1;
+            using AudioSource source = AudioFile.Convert(
+                new AudioBufferSource(decoded),
+                settings.Format.SampleRateHz ?? decoded.SampleRateHz,
+                settings.Format.Raw?.Channels ?? decoded.Channels);
+            using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
+            using (AudioSink sink = WavOutput.Create(target.Stream, source, settings.Format))
+            {
+                DecompressionResult written = EcdcDecompressor.Write(source, sink, gain, null, cancellationToken);
+                if (written.ClippedValues > 0)
+                {
+                    session.Warning($"{written.ClippedValues} samples of '{job.Output}' were clipped; -r scales the output down instead.");
+                }
+            }
+
+            target.Commit();
+        }
+    }
+}
+
+/// <summary>How a recording goes there and back.</summary>
+/// <param name="Models">Gives the model.</param>
+/// <param name="BandwidthKbps">The bandwidth asked for.</param>
+/// <param name="InputRaw">Format of an input without a header.</param>
+/// <param name="Format">How the decoded audio is written.</param>
+/// <param name="Force">Whether outputs may be replaced.</param>
+/// <param name="CompressedPath">Where the compressed file goes too, or <see langword="null"/>.</param>
+internal sealed record RoundTripSettings(
+    ModelProvider Models, double? BandwidthKbps, RawPcmFormat? InputRaw, WavFormat Format, bool Force, string? CompressedPath);

@@ -1,0 +1,40 @@
+using AudioCodec.Bitstream;
+using AudioCodec.Checkpoints;
+using AudioCodec.Checkpoints.Store;
+using AudioCodec.Cli.Options;
+using AudioCodec.Codec;
+
+namespace AudioCodec.Cli.Models;
+
+/// <summary>Finds the layout of a stream's model; weights are read only where nothing else tells it.</summary>
+internal static class StreamGeometry
+{
+    /// <summary>The layout of a model, or <see langword="null"/> where neither the catalogue nor the user's checkpoint has it.</summary>
+    /// <param name="name">Name in the header.</param>
+    /// <param name="request">What the user named.</param>
+    /// <exception cref="BitstreamException">The user named another model or checkpoint.</exception>
+    /// <exception cref="CheckpointException">The checkpoint is damaged.</exception>
+    public static EcdcGeometry? Find(string name, ModelRequest request)
+    {
+        EncodecConfig? config = FindConfig(name, request);
+        return config is null || config.Name == name
+            ? config?.ToEcdcGeometry()
+            : throw new BitstreamException(
+                $"The stream was made with model '{name}'; '{request.CheckpointPath ?? request.Name}' is model '{config.Name}'.", 9, "m");
+    }
+
+    /// <summary>The layout of the model that the user named, or of <paramref name="name"/> where there is no checkpoint.</summary>
+    public static EcdcGeometry? FindByRequest(string name, ModelRequest request) => FindConfig(name, request)?.ToEcdcGeometry();
+
+    private static EncodecConfig? FindConfig(string name, ModelRequest request)
+    {
+        if (request.CheckpointPath is string path)
+        {
+            return CheckpointLoader.Load(path).Config;
+        }
+
+        EncodecConfig? official = new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz }.FirstOrDefault(known => known.Name == name);
+        using var store = new ModelStore();
+        return official ?? (store.TryFind(request.Name ?? name, out string? found) ? CheckpointLoader.Load(found).Config : null);
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+
+namespace AudioCodec.Cli.Options;
+
+/// <summary>Which model a user asks for, before it is looked up.</summary>
+/// <param name="Name">Catalogue name, or <see langword="null"/> for the default or the one that the file names.</param>
+/// <param name="CheckpointPath">A checkpoint file to take instead of the catalogue's.</param>
+/// <param name="Threads">Threads of the engine for one file.</param>
+internal sealed record ModelRequest(string? Name, string? CheckpointPath, int Threads);
+
+/// <summary>The options that choose a model, the same for every command.</summary>
+internal sealed class ModelOptions
+{
+    /// <summary>The official stereo model, which <c>--hq</c> stands for.</summary>
+    public const string HighQualityModel = "encodec_48khz";
+
+    private readonly Option<string?> _model = new("--model")
+    {
+        Description = "Name of a model in the catalogue (see 'audiocodec models list').",
+        HelpName = "name",
+    };
+
+    private readonly Option<string?> _checkpoint = new("--checkpoint")
+    {
+        Description = "Checkpoint file to use instead of the catalogue's: .safetensors or .th, its config.json beside it.",
+        HelpName = "path",
+    };
+
+    private readonly Option<bool> _highQuality = new("--hq", "-q")
+    {
+        Description = "Use the 48 kHz stereo model.",
+    };
+
+    private readonly Option<int?> _threads = new("--threads")
+    {
+        Description = "Threads of the engine for one file; all cores by default, 1 when several files are processed at once.",
+        HelpName = "n",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command, bool withHighQuality = true)
+    {
+        command.Options.Add(_model);
+        command.Options.Add(_checkpoint);
+        if (withHighQuality)
+        {
+            command.Options.Add(_highQuality);
+        }
+
+        command.Options.Add(_threads);
+        _threads.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int threads) && threads < 1)
+            {
+                result.AddError($"--threads {threads}: at least 1 is needed.");
+            }
+        });
+    }
+
+    /// <summary>What the user asked for.</summary>
+    /// <param name="parseResult">The parsed command line.</param>
+    /// <param name="files">Number of files to process; several share the cores.</param>
+    /// <exception cref="UsageException">Options exclude each other.</exception>
+    public ModelRequest Read(ParseResult parseResult, int files = 1)
+    {
+        string? name = parseResult.GetValue(_model);
+        if (parseResult.GetValue(_highQuality))
+        {
+            name = name is null or HighQualityModel
+                ? HighQualityModel
+                : throw new UsageException($"--hq means --model {HighQualityModel}; it cannot go with --model {name}.");
+        }
+
+        int threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount);
+        return new ModelRequest(name, parseResult.GetValue(_checkpoint), threads);
+    }
+}

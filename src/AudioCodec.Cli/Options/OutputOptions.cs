@@ -1,0 +1,37 @@
+using System.CommandLine;
+
+namespace AudioCodec.Cli.Options;
+
+/// <summary>Where output goes and whether it may replace what is there.</summary>
+internal sealed class OutputOptions
+{
+    /// <summary>The name that means standard input or output.</summary>
+    public const string Pipe = "-";
+
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "Output file; a folder for several inputs; - for standard output.",
+        HelpName = "path",
+    };
+
+    private readonly Option<bool> _force = new("--force", "-f")
+    {
+        Description = "Replace an output that exists.",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_output);
+        command.Options.Add(_force);
+    }
+
+    /// <summary>Adds only the option to replace an output, for commands whose output is an argument.</summary>
+    public void AddForceTo(Command command) => command.Options.Add(_force);
+
+    /// <summary>The output asked for, or <see langword="null"/>.</summary>
+    public string? Path(ParseResult parseResult) => parseResult.GetValue(_output);
+
+    /// <summary>Whether an existing output may be replaced.</summary>
+    public bool Force(ParseResult parseResult) => parseResult.GetValue(_force);
+}

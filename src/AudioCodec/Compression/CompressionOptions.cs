@@ -1,0 +1,11 @@
+namespace AudioCodec.Compression;
+
+/// <summary>How to compress.</summary>
+public sealed record CompressionOptions
+{
+    /// <summary>Bandwidth, kbit/s: one of those that the model offers.</summary>
+    public double BandwidthKbps { get; init; } = 6;
+
+    /// <summary>Threads of the engine, at least 1; the result does not depend on it.</summary>
+    public int Threads { get; init; } = 1;
+}

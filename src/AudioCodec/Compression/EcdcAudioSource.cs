@@ -1,0 +1,137 @@
+using AudioCodec.Audio;
+using AudioCodec.Bitstream;
+using AudioCodec.Codec;
+
+namespace AudioCodec.Compression;
+
+/// <summary>The audio of an <c>.ecdc</c> stream, decoded while it is read, in constant memory.</summary>
+/// <remarks>Samples are those of the decoder, not clipped to -1 to 1.</remarks>
+public sealed class EcdcAudioSource : AudioSource, ISampleSink
+{
+    private const int ChunkFrames = 48;
+
+    private readonly IEcdcReader _reader;
+    private readonly EncodecConfig _config;
+    private readonly StreamingDecoder _decoder;
+    private readonly ushort[] _codes;
+    private readonly List<string> _warnings = [];
+    private float[] _waiting = [];
+    private int _waitingStart;
+    private int _waitingEnd;
+    private bool _anySegment;
+    private bool _ended;
+
+    /// <summary>Starts decoding.</summary>
+    /// <param name="reader">The codes, from their first; disposed together with this.</param>
+    /// <param name="model">The codec that they were made with.</param>
+    /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
+    /// <exception cref="BitstreamException">The codes belong to a model of another kind.</exception>
+    public EcdcAudioSource(IEcdcReader reader, EncodecModel model, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(model);
+        EcdcGeometry geometry = model.Config.ToEcdcGeometry();
+        if (reader.Geometry != geometry)
+        {
+            throw new BitstreamException(
+                $"The stream was made with model '{reader.Geometry.Model}' ({reader.Geometry.SampleRateHz} Hz, "
+                + $"{reader.Geometry.Channels} channels); '{geometry.Model}' ({geometry.SampleRateHz} Hz, {geometry.Channels} channels) "
+                + "was loaded. Name the model that it was made with.",
+                -1,
+                "model");
+        }
+
+        _reader = reader;
+        _config = model.Config;
+        _decoder = new StreamingDecoder(model, reader.Codebooks, reader.LengthSamples, threads);
+        _codes = new ushort[ChunkFrames * reader.Codebooks];
+    }
+
+    /// <inheritdoc/>
+    public override int SampleRateHz => _config.SampleRateHz;
+
+    /// <inheritdoc/>
+    public override int Channels => _config.Channels;
+
+    /// <inheritdoc/>
+    public override long? LengthSamples => _reader.LengthSamples;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => _warnings;
+
+    /// <inheritdoc/>
+    /// <exception cref="BitstreamException">The stream is damaged or ends too soon.</exception>
+    public override int Read(Span<float> destination)
+    {
+        while (_waitingStart == _waitingEnd && !_ended)
+        {
+            DecodeSome();
+        }
+
+        int samples = Math.Min(destination.Length, _waitingEnd - _waitingStart) / Channels;
+        _waiting.AsSpan(_waitingStart, samples * Channels).CopyTo(destination);
+        _waitingStart += samples * Channels;
+        return samples;
+    }
+
+    /// <inheritdoc/>
+    void ISampleSink.WriteSamples(ReadOnlySpan<float> interleaved)
+    {
+        if (_waitingStart == _waitingEnd)
+        {
+            _waitingStart = 0;
+            _waitingEnd = 0;
+        }
+
+        if (_waiting.Length - _waitingEnd < interleaved.Length)
+        {
+            Array.Resize(ref _waiting, Math.Max(_waiting.Length * 2, _waitingEnd + interleaved.Length));
+        }
+
+        interleaved.CopyTo(_waiting.AsSpan(_waitingEnd));
+        _waitingEnd += interleaved.Length;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _reader.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void DecodeSome()
+    {
+        int frames = _anySegment ? _reader.ReadFrames(_codes) : 0;
+        if (frames > 0)
+        {
+            _decoder.Write(_codes.AsSpan(0, frames * _reader.Codebooks), this);
+        }
+        else if (_reader.TryNextSegment(out EcdcSegment segment))
+        {
+            _anySegment = true;
+            _decoder.BeginSegment(segment.Scale(_reader.Geometry), this);
+        }
+        else
+        {
+            End();
+        }
+    }
+
+    private void End()
+    {
+        _ended = true;
+        if (_anySegment)
+        {
+            _decoder.Complete(this);
+        }
+
+        if (_reader is EcdcReader version0 && version0.CountTrailingBytes() is > 0 and long trailing)
+        {
+            _warnings.Add($"{trailing} bytes follow the end of the stream and were left out; the file may be damaged.");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using AudioCodec.TestSupport;
+
+namespace AudioCodec.Cli.Tests;
+
+public sealed class InfoVerifyTests
+{
+    [Fact]
+    public async Task Info_ReferencesFile_ShowsHeaderAndCodes()
+    {
+        string path = Fixtures.Path("golden/encodec_24khz.bw6.ecdc");
+        CliRun run = await CliRun.Of("info", path, "--json");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        JsonNode report = JsonNode.Parse(run.Text)!;
+        Assert.Equal("encodec_24khz", (string?)report["model"]);
+        Assert.Equal(32901, (int)report["length_samples"]!);
+        Assert.Equal(8, (int)report["codebooks"]!);
+        Assert.Equal(6000, (int)report["nominal_bitrate_bps"]!);
+        Assert.Equal(1096, (int)report["file_bytes"]!);
+        Assert.Equal(1096 * 8 / (32901 / 24000.0), (double)report["bitrate_bps"]!, 0.1);
+        using GoldenFile golden = GoldenFile.Open("encodec_24khz");
+        ushort[] codes = golden.FrameMajorCodes("bw6.segment0.codes");
+        int[] distinct = [.. report["codebook_use"]!.AsArray().Select(use => (int)use!["distinct_codes"]!)];
+        Assert.Equal(
+            [.. Enumerable.Range(0, 8).Select(k => Enumerable.Range(0, codes.Length / 8).Select(f => codes[(f * 8) + k]).Distinct().Count())],
+            distinct);
+    }
+
+    [Fact]
+    public async Task Info_LanguageModelStream_SaysThatCodesAreNotCounted()
+    {
+        CliRun run = await CliRun.Of("info", Fixtures.Path("golden/encodec_24khz.bw6.lm.ecdc"), "--json");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        JsonNode report = JsonNode.Parse(run.Text)!;
+        Assert.True((bool)report["language_model"]!);
+        Assert.Null(report["codebook_use"]);
+    }
+
+    [Fact]
+    public async Task Verify_SoundVersion0_SaysThatItHasNoChecksum()
+    {
+        CliRun run = await CliRun.Of("verify", Fixtures.Path("golden/encodec_48khz.bw6.ecdc"));
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("no checksum", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The last segment has 24961 samples: 79 frames of 2 codes of 10 bits, 1580 bits, so that 4 bits pad it.</summary>
+    [Fact]
+    public async Task Verify_BitInThePadding_IsDamage()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] bytes = File.ReadAllBytes(Fixtures.Path("golden/encodec_48khz.bw3.ecdc"));
+        Assert.Equal(ExitCodes.Success, await VerifyAsync(folder, bytes));
+        bytes[^1] |= 0x80;
+        Assert.Equal(ExitCodes.Bitstream, await VerifyAsync(folder, bytes));
+    }
+
+    private static async Task<int> VerifyAsync(TemporaryFolder folder, byte[] stream)
+    {
+        File.WriteAllBytes(folder["a.ecdc"], stream);
+        return (await CliRun.Of("verify", folder["a.ecdc"])).ExitCode;
+    }
+}
