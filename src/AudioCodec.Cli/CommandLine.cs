@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Subcommands.Add(CompressCommand.Create());
         root.Subcommands.Add(DecompressCommand.Create());
         root.Subcommands.Add(RoundTripCommand.Create());
+        root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(ModelsCommand.Create());

@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace AudioCodec.Cli.Tests;
+
+public sealed class EvaluateTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _model;
+    private readonly string _data;
+
+    public EvaluateTests()
+    {
+        _model = TinyModel.Install(_folder);
+        _data = _folder["data"];
+        foreach ((string name, int seed) in new[] { ("speech/one.wav", 1), ("speech/two.wav", 2), ("music/three.wav", 3) })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_data, name))!); // below the test's folder
+            File.WriteAllBytes(Path.Combine(_data, name), TestAudio.Wav(TestAudio.Signal(6000, seed: seed)));
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Evaluate_Folder_PrintsOneRowForEachKindAndBandwidth()
+    {
+        CliRun run = await CliRun.Of("evaluate", _data, "--checkpoint", _model, "--no-baselines", "--threads", "2");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("speech, 2 files", run.Text, StringComparison.Ordinal);
+        Assert.Contains("music, 1 file", run.Text, StringComparison.Ordinal);
+        Assert.Equal(6, run.Text.Split('\n').Count(line => line.TrimStart().StartsWith("encodec_tiny_causal", StringComparison.Ordinal)));
+        Assert.Contains("Codebook perplexity of encodec_tiny_causal", run.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_JsonHtmlAndPictures_AreAllWritten()
+    {
+        string html = _folder["report.html"], pictures = _folder["pictures"];
+        CliRun run = await CliRun.Of(
+            "evaluate", _data, "--checkpoint", _model, "--no-baselines", "-b", "8", "--limit", "1", "--max-seconds", "0.5", "--json", "--html", html, "--pictures", pictures);
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        using var json = JsonDocument.Parse(run.Text);
+        Assert.Equal(2, json.RootElement.GetProperty("points").GetArrayLength());
+        Assert.All(json.RootElement.GetProperty("files").EnumerateArray(), file => Assert.Equal(0.5, file.GetProperty("duration_seconds").GetDouble()));
+        Assert.Contains("<svg", File.ReadAllText(html), StringComparison.Ordinal);
+        Assert.Equal(4, Directory.GetFiles(pictures, "*.png").Length);
+        Assert.Contains("report.html written", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_ExistingPage_IsKeptWithoutForce()
+    {
+        string html = _folder["report.html"];
+        File.WriteAllText(html, "mine");
+        CliRun run = await CliRun.Of("evaluate", _data, "--checkpoint", _model, "--no-baselines", "--html", html);
+        Assert.Equal(ExitCodes.InputOutput, run.ExitCode);
+        Assert.Equal("mine", File.ReadAllText(html));
+    }
+
+    [Fact]
+    public async Task Evaluate_WhatDoesNotExist_SaysSo()
+    {
+        CliRun bandwidth = await CliRun.Of("evaluate", _data, "--checkpoint", _model, "-b", "5");
+        Assert.Equal(ExitCodes.Config, bandwidth.ExitCode);
+        Assert.Contains("4, 8, 16", bandwidth.Errors, StringComparison.Ordinal);
+        CliRun data = await CliRun.Of("evaluate", _folder["nowhere"], "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Config, data.ExitCode);
+        CliRun limit = await CliRun.Of("evaluate", _data, "--checkpoint", _model, "--limit", "0");
+        Assert.Equal(ExitCodes.Usage, limit.ExitCode);
+    }
+}

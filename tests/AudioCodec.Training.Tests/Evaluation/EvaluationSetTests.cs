@@ -1,0 +1,66 @@
+using AudioCodec.Training.Evaluation;
+
+namespace AudioCodec.Training.Tests.Evaluation;
+
+public sealed class EvaluationSetTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("audiocodec-test").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_Manifest_GivesTheLinesOfTheSplitAndKind()
+    {
+        string manifest = Write(
+            "set.jsonl",
+            """
+            {"path": "a/one.flac", "split": "valid", "kind": "speech", "title": "One"}
+            {"path": "a/two.flac", "split": "train", "kind": "speech"}
+
+            {"path": "b/three.flac", "split": "valid", "kind": "music"}
+            """);
+        EvaluationClip speech = Assert.Single(EvaluationSet.Load(manifest, "valid", ["speech"]));
+        Assert.Equal(new EvaluationClip(Path.Combine(_folder, "a/one.flac"), "speech", "One"), speech);
+        Assert.Equal(["music", "speech"], EvaluationSet.Load(manifest, "valid").Select(c => c.Kind));
+        Assert.Equal(3, EvaluationSet.Load(manifest).Count);
+    }
+
+    [Fact]
+    public void Load_Limit_SpreadsOverTheFilesOfEachKind()
+    {
+        string manifest = Write("set.jsonl", string.Join('\n', Enumerable.Range(0, 10).Select(i => $$"""{"path": "{{i}}.wav", "kind": "k"}""")));
+        Assert.Equal(["0", "3", "6"], EvaluationSet.Load(manifest, limitPerKind: 3).Select(c => c.Title));
+    }
+
+    [Fact]
+    public void Load_Folder_NamesKindsAfterFolders()
+    {
+        Write("speech/x.wav", string.Empty);
+        Write("music/y.flac", string.Empty);
+        Write("music/notes.txt", string.Empty);
+        Assert.Equal([("music", "y"), ("speech", "x")], EvaluationSet.Load(_folder).Select(c => (c.Kind, c.Title)));
+    }
+
+    [Theory]
+    [InlineData("{\"split\": \"valid\"}", "line 1: 'path' is missing")]
+    [InlineData("{\"path\": \"a.wav\"}\nnonsense", "line 2")]
+    [InlineData("[]", "line 1")]
+    [InlineData("", "no audio file")]
+    public void Load_BadManifest_SaysWhere(string content, string expected)
+    {
+        string manifest = Write("set.jsonl", content);
+        ConfigException exception = Assert.Throws<ConfigException>(() => EvaluationSet.Load(manifest));
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NoSuchPath_Throws() => Assert.Throws<ConfigException>(() => EvaluationSet.Load(Path.Combine(_folder, "nothing")));
+
+    private string Write(string name, string content)
+    {
+        string path = Path.Combine(_folder, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!); // below the test's folder
+        File.WriteAllText(path, content);
+        return path;
+    }
+}
