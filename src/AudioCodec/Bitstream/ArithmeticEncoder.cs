@@ -21,6 +21,9 @@ public sealed class ArithmeticEncoder
     /// <summary>Bits given out so far; those still open are not counted.</summary>
     public long BitsWritten => ((long)_count * 8) + _bitCount;
 
+    /// <summary>Whole bits that the last symbol cost; the fractions carry over, so sums are right.</summary>
+    public int LastCost { get; private set; }
+
     /// <summary>Starts a new stream.</summary>
     public void Reset()
     {
@@ -34,7 +37,12 @@ public sealed class ArithmeticEncoder
     /// <summary>Encodes a symbol.</summary>
     /// <param name="symbol">0 to N-1.</param>
     /// <param name="cumulative">[N] cumulative frequencies, each entry the sum up to and with that symbol; each frequency at least 2, the last entry at most 2^24.</param>
-    public void Encode(int symbol, ReadOnlySpan<int> cumulative)
+    public void Encode(int symbol, ReadOnlySpan<int> cumulative) => Encode(symbol == 0 ? 0 : cumulative[symbol - 1], cumulative[symbol]);
+
+    /// <summary>Encodes the symbol between two cumulative frequencies.</summary>
+    /// <param name="low">Sum of the frequencies before the symbol.</param>
+    /// <param name="high">The same with the symbol; at least 2 more.</param>
+    public void Encode(int low, int high)
     {
         if (Overflowed)
         {
@@ -43,9 +51,9 @@ public sealed class ArithmeticEncoder
 
         _code.Double(_code.DoublingsNeeded);
         double step = _code.Step;
-        long first = symbol == 0 ? 0 : ArithmeticCode.First(cumulative[symbol - 1], step);
-        _code.High = _code.Low + ArithmeticCode.Last(cumulative[symbol], step);
-        _code.Low += first;
+        _code.High = _code.Low + ArithmeticCode.Last(high, step);
+        _code.Low += ArithmeticCode.First(low, step);
+        LastCost = _code.DoublingsNeeded;
         int settled = _code.SettledBits;
         if (settled > 0)
         {

@@ -1,18 +1,34 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Reads unsigned values of a fixed number of bits from bytes, least significant bit first.</summary>
-/// <param name="source">Where the bytes come from; read in blocks of up to 8 KiB.</param>
-/// <param name="offset">Offset of the first byte in the file, for messages.</param>
-internal sealed class BitReader(Stream source, long offset)
+internal sealed class BitReader
 {
-    private readonly byte[] _buffer = new byte[8192];
+    private readonly Stream _source;
+    private readonly byte[] _buffer;
     private int _filled;
     private int _next;
     private ulong _pending;
     private int _pendingBits;
 
+    /// <param name="source">Where the bytes come from; read in blocks of up to 8 KiB.</param>
+    /// <param name="offset">Offset of the first byte in the file, for messages.</param>
+    public BitReader(Stream source, long offset)
+    {
+        _source = source;
+        _buffer = new byte[8192];
+        Offset = offset;
+    }
+
+    /// <param name="bytes">All the bytes.</param>
+    public BitReader(ReadOnlyMemory<byte> bytes)
+    {
+        _source = Stream.Null;
+        _buffer = bytes.ToArray();
+        _filled = _buffer.Length;
+    }
+
     /// <summary>Offset in the file of the next byte that has not been taken.</summary>
-    public long Offset { get; private set; } = offset;
+    public long Offset { get; private set; }
 
     /// <summary>Reads a value; false where the stream ends before it is complete.</summary>
     public bool TryRead(int bits, out uint value)
@@ -80,7 +96,7 @@ internal sealed class BitReader(Stream source, long offset)
     {
         if (_next == _filled)
         {
-            _filled = source.Read(_buffer, 0, _buffer.Length);
+            _filled = _source.Read(_buffer, 0, _buffer.Length);
             _next = 0;
             if (_filled == 0)
             {

@@ -27,23 +27,43 @@ internal sealed class FrequencyTable
     /// <summary>Builds the table from one row of logits, with room for a multiple of 16.</summary>
     public ReadOnlySpan<int> Build(ReadOnlySpan<float> logits)
     {
-        int size = _cumulative.Length;
-        _kernels.QuantizedExponentials(logits, size, _quantized);
-        ReadOnlySpan<int> quantized = _quantized.AsSpan(0, size);
-        long sum = 0;
-        foreach (int q in quantized)
-        {
-            sum += q;
-        }
-
-        ulong scale = (ulong)((((long)ArithmeticCode.Range - (ArithmeticCode.MinFrequency * size)) << 31) / sum);
+        ulong scale = Quantize(logits);
         int total = 0;
-        for (int i = 0; i < quantized.Length; i++)
+        for (int i = 0; i < _cumulative.Length; i++)
         {
-            total += ArithmeticCode.MinFrequency + (int)(((ulong)quantized[i] * scale) >> 31);
+            total += Frequency(_quantized[i], scale);
             _cumulative[i] = total;
         }
 
         return _cumulative;
+    }
+
+    /// <summary>The part of the table that belongs to one code: the cumulative frequencies before and with it.</summary>
+    public (int Low, int High) Interval(ReadOnlySpan<float> logits, int code)
+    {
+        ulong scale = Quantize(logits);
+        int low = 0;
+        foreach (int quantized in _quantized.AsSpan(0, code))
+        {
+            low += Frequency(quantized, scale);
+        }
+
+        return (low, low + Frequency(_quantized[code], scale));
+    }
+
+    private static int Frequency(int quantized, ulong scale) =>
+        ArithmeticCode.MinFrequency + (int)(((ulong)(uint)quantized * scale) >> 31);
+
+    private ulong Quantize(ReadOnlySpan<float> logits)
+    {
+        int size = _cumulative.Length;
+        _kernels.QuantizedExponentials(logits, size, _quantized);
+        long sum = 0;
+        foreach (int quantized in _quantized.AsSpan(0, size))
+        {
+            sum += quantized;
+        }
+
+        return (ulong)((((long)ArithmeticCode.Range - (ArithmeticCode.MinFrequency * size)) << 31) / sum);
     }
 }

@@ -1,0 +1,20 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>A chunk on its way through an <see cref="IChunkCoder"/>.</summary>
+/// <param name="bytes">The coded bytes.</param>
+/// <param name="runs">Frames of each run; the model restarts at each.</param>
+/// <param name="codes">[F, K] frame-major, receives the codes.</param>
+public sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> runs, ushort[] codes)
+{
+    /// <summary>The coded bytes.</summary>
+    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    /// <summary>Frames of each run.</summary>
+    public IReadOnlyList<int> Runs { get; } = runs;
+
+    /// <summary>[F, K] frame-major codes.</summary>
+    public ushort[] Codes { get; } = codes;
+
+    /// <summary>Why the chunk does not decode, or <see langword="null"/>.</summary>
+    public BitstreamException? Error { get; set; }
+}

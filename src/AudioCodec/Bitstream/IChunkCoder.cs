@@ -1,0 +1,29 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>Codes chunks of a version-1 file with a language model.</summary>
+/// <remarks>The container knows no models: what a table is made of is the coder's matter. Implementations need not be thread-safe.</remarks>
+public interface IChunkCoder
+{
+    /// <summary>16 bytes that name the model's weights.</summary>
+    ReadOnlyMemory<byte> Fingerprint { get; }
+
+    /// <summary>Chunks that <see cref="Decode"/> handles together at no extra memory traffic; 1 or more.</summary>
+    int ParallelChunks { get; }
+
+    /// <summary>Whether the model predicts so many codebooks of so many bits.</summary>
+    bool Supports(int codebooks, int bitsPerCode);
+
+    /// <summary>Encodes a chunk.</summary>
+    /// <param name="codes">[F, K] frame-major.</param>
+    /// <param name="codebooks">Codebooks K.</param>
+    /// <param name="runs">Frames of each run in the chunk; the model restarts at each. Their sum is F.</param>
+    /// <param name="bits">[K] receives, added, the bits spent on each codebook.</param>
+    /// <param name="bytes">The coded chunk, valid until the next call.</param>
+    /// <returns>False where the chunk cannot be coded (about once in 2^37 codes); it is then stored bit-packed.</returns>
+    bool TryEncode(ReadOnlySpan<ushort> codes, int codebooks, ReadOnlySpan<int> runs, Span<long> bits, out ReadOnlySpan<byte> bytes);
+
+    /// <summary>Decodes chunks of one file; at most <see cref="ParallelChunks"/>.</summary>
+    /// <param name="chunks">The chunks; each receives its codes or its error.</param>
+    /// <param name="codebooks">Codebooks K.</param>
+    void Decode(ReadOnlySpan<CodedChunk> chunks, int codebooks);
+}

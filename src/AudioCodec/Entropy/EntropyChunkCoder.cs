@@ -1,0 +1,249 @@
+using AudioCodec.Bitstream;
+
+namespace AudioCodec.Entropy;
+
+/// <summary>Codes chunks with an <see cref="EntropyModel"/>; one per thread.</summary>
+/// <remarks>
+/// Encoding runs the model over up to 64 steps at once. Decoding must go step by step, as each step needs the codes of the one
+/// before; it advances several chunks in lock step instead, so that the weights are read from memory once for all of them. Both give
+/// the same bits.
+/// </remarks>
+public sealed class EntropyChunkCoder : IChunkCoder
+{
+    private const int MaxParallel = 8;
+    private readonly EntropyModel _model;
+    private readonly ExactKernels _kernels;
+    private readonly ArithmeticEncoder _encoder = new();
+    private readonly FrequencyTable _table;
+    private readonly byte[] _fingerprint;
+    private EntropyState? _encoding;
+    private EntropyState? _decoding;
+    private int _encodingSteps;
+    private int _decodingSteps;
+    private (int Low, int High)[] _intervals = [];
+
+    /// <param name="model">The model.</param>
+    /// <param name="parallelChunks">Chunks decoded together: 1 for the shortest wait, 4 or 8 for the highest speed.</param>
+    public EntropyChunkCoder(EntropyModel model, int parallelChunks = 4)
+        : this(model, parallelChunks, ExactKernels.Best)
+    {
+    }
+
+    internal EntropyChunkCoder(EntropyModel model, int parallelChunks, ExactKernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(parallelChunks, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(parallelChunks, MaxParallel);
+        _model = model;
+        _kernels = kernels;
+        ParallelChunks = parallelChunks;
+        _table = new FrequencyTable(model.Config.CodebookSize, kernels);
+        _fingerprint = model.Fingerprint.ToBytes();
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> Fingerprint => _fingerprint;
+
+    /// <inheritdoc/>
+    public int ParallelChunks { get; }
+
+    /// <inheritdoc/>
+    public bool Supports(int codebooks, int bitsPerCode) =>
+        codebooks <= _model.Config.Codebooks && _model.Config.CodebookSize == 1 << bitsPerCode;
+
+    /// <inheritdoc/>
+    public bool TryEncode(ReadOnlySpan<ushort> codes, int codebooks, ReadOnlySpan<int> runs, Span<long> bits, out ReadOnlySpan<byte> bytes)
+    {
+        EntropyState state = Prepare(ref _encoding, ref _encodingSteps, 1, Longest(runs));
+        _encoder.Reset();
+        int done = 0;
+        foreach (int frames in runs)
+        {
+            state.Restart(0);
+            for (int step = 0; step < frames; step += EntropyState.MaxRows)
+            {
+                int rows = Math.Min(EntropyState.MaxRows, frames - step);
+                ReadOnlySpan<ushort> current = codes.Slice((done + step) * codebooks, rows * codebooks);
+                EncodeRows(state, PreviousCodes(codes, done + step, rows, codebooks, step == 0), current, codebooks, bits);
+            }
+
+            done += frames;
+        }
+
+        bytes = _encoder.FinishShortest();
+        return !_encoder.Overflowed;
+    }
+
+    /// <inheritdoc/>
+    public void Decode(ReadOnlySpan<CodedChunk> chunks, int codebooks)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chunks.Length, ParallelChunks);
+        int longest = 0;
+        foreach (CodedChunk chunk in chunks)
+        {
+            longest = Math.Max(longest, chunk.Runs.DefaultIfEmpty().Max());
+        }
+
+        EntropyState state = Prepare(ref _decoding, ref _decodingSteps, ParallelChunks, longest);
+        var cursors = new List<Cursor>(chunks.Length);
+        for (int i = 0; i < chunks.Length; i++)
+        {
+            var cursor = new Cursor(chunks[i], i);
+            if (cursor.StartRun(state))
+            {
+                cursors.Add(cursor);
+            }
+        }
+
+        Span<int> sequences = stackalloc int[MaxParallel];
+        var previous = new ushort[MaxParallel * codebooks];
+        while (cursors.Count > 0)
+        {
+            for (int row = 0; row < cursors.Count; row++)
+            {
+                sequences[row] = cursors[row].Sequence;
+                cursors[row].CopyPrevious(previous.AsSpan(row * codebooks, codebooks));
+            }
+
+            state.Advance(sequences[..cursors.Count], previous, codebooks);
+            DecodeRows(state, cursors, codebooks);
+            cursors.RemoveAll(cursor => !cursor.NextFrame(state));
+        }
+    }
+
+    /// <summary>
+    /// The arithmetic coder wants frame by frame, the matrix products codebook by codebook: each code's interval is kept between.
+    /// </summary>
+    private void EncodeRows(EntropyState state, ReadOnlySpan<ushort> previous, ReadOnlySpan<ushort> codes, int codebooks, Span<long> bits)
+    {
+        int rows = codes.Length / codebooks;
+        if (_intervals.Length < codes.Length)
+        {
+            _intervals = new (int, int)[EntropyState.MaxRows * codebooks];
+        }
+
+        Span<int> sequences = stackalloc int[EntropyState.MaxRows];
+        state.Advance(sequences[..rows], previous, codebooks);
+        for (int k = 0; k < codebooks; k++)
+        {
+            ReadOnlySpan<float> logits = state.Logits(rows, k);
+            for (int row = 0; row < rows; row++)
+            {
+                int at = (row * codebooks) + k;
+                _intervals[at] = _table.Interval(logits.Slice(row * state.LogitStride, state.LogitStride), codes[at]);
+            }
+        }
+
+        for (int at = 0; at < codes.Length; at++)
+        {
+            _encoder.Encode(_intervals[at].Low, _intervals[at].High);
+            bits[at % codebooks] += _encoder.LastCost;
+        }
+    }
+
+    private void DecodeRows(EntropyState state, List<Cursor> cursors, int codebooks)
+    {
+        for (int k = 0; k < codebooks; k++)
+        {
+            ReadOnlySpan<float> logits = state.Logits(cursors.Count, k);
+            for (int row = 0; row < cursors.Count; row++)
+            {
+                if (cursors[row].Chunk.Error is null)
+                {
+                    cursors[row].Decode(_table.Build(logits.Slice(row * state.LogitStride, state.LogitStride)));
+                }
+            }
+        }
+    }
+
+    private EntropyState Prepare(ref EntropyState? state, ref int steps, int sequences, int needed)
+    {
+        if (state is null || needed > steps)
+        {
+            steps = Math.Max(needed, 64);
+            state = new EntropyState(_model, sequences, steps, _kernels);
+        }
+
+        return state;
+    }
+
+    private static ReadOnlySpan<ushort> PreviousCodes(ReadOnlySpan<ushort> codes, int first, int rows, int codebooks, bool start)
+    {
+        // Before a run there are no codes; the state does not read that row, but it must be there.
+        if (!start)
+        {
+            return codes.Slice((first - 1) * codebooks, rows * codebooks);
+        }
+
+        var shifted = new ushort[rows * codebooks];
+        codes.Slice(first * codebooks, (rows - 1) * codebooks).CopyTo(shifted.AsSpan(codebooks));
+        return shifted;
+    }
+
+    private static int Longest(ReadOnlySpan<int> runs)
+    {
+        int longest = 0;
+        foreach (int frames in runs)
+        {
+            longest = Math.Max(longest, frames);
+        }
+
+        return longest;
+    }
+
+    /// <summary>How far the decoding of one chunk is.</summary>
+    private sealed class Cursor(CodedChunk chunk, int sequence)
+    {
+        private readonly ArithmeticDecoder _decoder = new(new BitReader(chunk.Bytes), zerosFollow: true);
+        private int _run = -1;
+        private int _framesLeft;
+        private int _at;
+        private int _frameStart;
+
+        public CodedChunk Chunk => chunk;
+
+        public int Sequence => sequence;
+
+        public void CopyPrevious(Span<ushort> previous)
+        {
+            if (_frameStart >= previous.Length)
+            {
+                chunk.Codes.AsSpan(_frameStart - previous.Length, previous.Length).CopyTo(previous);
+            }
+        }
+
+        public void Decode(ReadOnlySpan<int> cumulative)
+        {
+            try
+            {
+                chunk.Codes[_at++] = (ushort)_decoder.Decode(cumulative);
+            }
+            catch (BitstreamException exception)
+            {
+                chunk.Error = exception;
+            }
+        }
+
+        /// <summary>Moves on by the frame just decoded; false at the chunk's end or after an error.</summary>
+        public bool NextFrame(EntropyState state)
+        {
+            _frameStart = _at;
+            return chunk.Error is null && (--_framesLeft > 0 || StartRun(state));
+        }
+
+        public bool StartRun(EntropyState state)
+        {
+            while (++_run < chunk.Runs.Count)
+            {
+                _framesLeft = chunk.Runs[_run];
+                if (_framesLeft > 0)
+                {
+                    state.Restart(sequence);
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}
