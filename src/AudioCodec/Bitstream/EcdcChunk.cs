@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+
+namespace AudioCodec.Bitstream;
+
+/// <summary>One chunk's record, checked and taken apart.</summary>
+internal sealed class EcdcChunk
+{
+    private EcdcChunk()
+    {
+    }
+
+    public required bool Coded { get; init; }
+
+    public required bool StartsStretch { get; init; }
+
+    public required uint SkipSamples { get; init; }
+
+    /// <summary>Frames of each segment in the chunk; of the whole chunk for models without segments.</summary>
+    public required int[] Runs { get; init; }
+
+    /// <summary>Length of each segment in samples; unused without segments.</summary>
+    public required long[] SegmentSamples { get; init; }
+
+    public required uint[] ScaleBits { get; init; }
+
+    /// <summary>Packed or entropy-coded codes.</summary>
+    public required ReadOnlyMemory<byte> Payload { get; init; }
+
+    public required uint Checksum { get; init; }
+
+    /// <summary>[F, K] once decoded.</summary>
+    public required ushort[] Codes { get; init; }
+
+    /// <summary>Most bytes of the record of a chunk.</summary>
+    public static long MaxRecordBytes(EcdcV1Header header, int frames) =>
+        EcdcV1Format.ChunkHeaderBytes + EcdcV1Format.SkipBytes + EcdcV1Format.MaxPayloadBytes(header, frames) + EcdcV1Format.ChecksumBytes;
+
+    /// <summary>Frames and record bytes that the first bytes of a record state, or <see langword="null"/> where they cannot be.</summary>
+    public static (int Frames, long RecordBytes)? Peek(ReadOnlySpan<byte> start, EcdcV1Header header)
+    {
+        int flags = start[1];
+        int frames = BinaryPrimitives.ReadUInt16LittleEndian(start[2..]);
+        uint payload = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
+        bool possible = start[0] == EcdcV1Format.ChunkRecord && (flags & ~EcdcV1Format.KnownChunkFlags) == 0
+            && frames >= 1 && frames <= header.MaxChunkFrames && payload <= EcdcV1Format.MaxPayloadBytes(header, frames);
+        long skip = (flags & EcdcV1Format.FlagStartsStretch) != 0 ? EcdcV1Format.SkipBytes : 0;
+        return possible ? (frames, EcdcV1Format.ChunkHeaderBytes + skip + payload + EcdcV1Format.ChecksumBytes) : null;
+    }
+
+    /// <summary>Checks and takes apart a record.</summary>
+    /// <exception cref="BitstreamException">The record is damaged.</exception>
+    public static EcdcChunk Parse(byte[] record, EcdcV1Header header, EcdcChunkInfo info, int number)
+    {
+        if (Peek(record, header) is not (int frames, long bytes) || bytes != record.Length || frames != info.Frames
+            || !EcdcV1Format.ChecksumHolds(record))
+        {
+            throw new BitstreamException(
+                $"Chunk {number} at byte {info.Offset} is damaged: its checksum or its header does not match.", info.Offset, "chunk");
+        }
+
+        bool starts = (record[1] & EcdcV1Format.FlagStartsStretch) != 0;
+        int bodyStart = EcdcV1Format.ChunkHeaderBytes + (starts ? EcdcV1Format.SkipBytes : 0);
+        var body = new ReadOnlyMemory<byte>(record, bodyStart, record.Length - bodyStart - EcdcV1Format.ChecksumBytes);
+        (int[] runs, long[] lengths, uint[] scales, int tableBytes) = ReadTable(body.Span, header, frames, info.Offset + bodyStart);
+        return new EcdcChunk
+        {
+            Coded = (record[1] & EcdcV1Format.FlagCoded) != 0,
+            StartsStretch = starts,
+            SkipSamples = starts ? BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(EcdcV1Format.ChunkHeaderBytes)) : 0,
+            Runs = runs,
+            SegmentSamples = lengths,
+            ScaleBits = scales,
+            Payload = body[tableBytes..],
+            Checksum = BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(record.Length - EcdcV1Format.ChecksumBytes)),
+            Codes = new ushort[frames * header.Codebooks],
+        };
+    }
+
+    /// <summary>A stand-in for a chunk that is lost: full segments of scale 0, its codes all one frame repeated.</summary>
+    public static EcdcChunk Lost(EcdcV1Header header, int frames, ReadOnlySpan<ushort> frame)
+    {
+        EcdcGeometry geometry = header.Geometry;
+        int perSegment = geometry.SegmentSamples is int segment ? (int)geometry.FrameCount(segment) : frames;
+        int count = (frames + perSegment - 1) / perSegment;
+        var runs = new int[count];
+        var lengths = new long[count];
+        for (int i = 0; i < count; i++)
+        {
+            runs[i] = Math.Min(perSegment, frames - (i * perSegment));
+            lengths[i] = Math.Min((long)runs[i] * geometry.HopSamples, geometry.SegmentSamples ?? long.MaxValue);
+        }
+
+        var codes = new ushort[frames * header.Codebooks];
+        for (int f = 0; f < frames; f++)
+        {
+            frame.CopyTo(codes.AsSpan(f * header.Codebooks));
+        }
+
+        return new EcdcChunk
+        {
+            Coded = false,
+            StartsStretch = false,
+            SkipSamples = 0,
+            Runs = runs,
+            SegmentSamples = lengths,
+            ScaleBits = new uint[count],
+            Payload = ReadOnlyMemory<byte>.Empty,
+            Checksum = 0,
+            Codes = codes,
+        };
+    }
+
+    /// <summary>Unpacks a chunk without entropy coding.</summary>
+    /// <exception cref="BitstreamException">The payload has not the size of its frames, or padding that is not zero.</exception>
+    public void Unpack(EcdcV1Header header, long offset)
+    {
+        int bits = header.Geometry.BitsPerCode;
+        var reader = new BitReader(Payload);
+        foreach (ref ushort code in Codes.AsSpan())
+        {
+            if (!reader.TryRead(bits, out uint value))
+            {
+                throw new BitstreamException($"The packed chunk at byte {offset} is too short for its frames.", offset, "chunk");
+            }
+
+            code = (ushort)value;
+        }
+
+        if (!reader.AlignToByte() || reader.Offset != Payload.Length)
+        {
+            throw new BitstreamException($"The packed chunk at byte {offset} holds more than its frames.", offset, "chunk");
+        }
+    }
+
+    private static (int[] Runs, long[] Lengths, uint[] Scales, int Bytes) ReadTable(
+        ReadOnlySpan<byte> body, EcdcV1Header header, int frames, long offset)
+    {
+        EcdcGeometry geometry = header.Geometry;
+        if (geometry.SegmentSamples is null && !geometry.HasScale)
+        {
+            return ([frames], [0], [0], 0);
+        }
+
+        var fields = new FieldReader(body, offset, "segment table");
+        int count = fields.U8();
+        var runs = new int[count];
+        var lengths = new long[count];
+        var scales = new uint[count];
+        int total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            runs[i] = frames;
+            if (geometry.SegmentSamples is int segment)
+            {
+                lengths[i] = segment - fields.Variable();
+                runs[i] = lengths[i] is > 0 ? (int)geometry.FrameCount(lengths[i]) : throw fields.Bad("holds a segment without samples");
+            }
+
+            scales[i] = geometry.HasScale ? fields.U32() : 0;
+            if ((scales[i] & 0x7F800000) == 0x7F800000)
+            {
+                throw fields.Bad("holds a scale that is not finite");
+            }
+
+            total += runs[i];
+        }
+
+        return total == frames ? (runs, lengths, scales, body.Length - fields.Left) : throw fields.Bad("does not add up to the chunk's frames");
+    }
+}

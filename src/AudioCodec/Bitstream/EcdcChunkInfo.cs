@@ -1,0 +1,7 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>Where a chunk of a version-1 file lies.</summary>
+/// <param name="Offset">Offset of its record in the file.</param>
+/// <param name="RecordBytes">Bytes of the record.</param>
+/// <param name="Frames">Its frames.</param>
+public readonly record struct EcdcChunkInfo(long Offset, long RecordBytes, int Frames);

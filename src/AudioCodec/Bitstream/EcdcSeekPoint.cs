@@ -1,0 +1,49 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>A place in a version-1 file at which decoding can begin.</summary>
+/// <param name="Reader">The codes from there to the end of the stretch.</param>
+/// <param name="Stretch">The stretch.</param>
+/// <param name="SkipSamples">Samples to drop of what the codes decode to.</param>
+/// <param name="LengthSamples">Samples of the stretch behind them.</param>
+public sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSamples, long LengthSamples)
+{
+    /// <summary>Finds where to begin for a sample of a stretch (counted before its skip).</summary>
+    internal static EcdcSeekPoint Find(EcdcV1Reader file, int stretchIndex, long sample, int warmUpFrames, long lengthSamples)
+    {
+        EcdcStretch stretch = file.Stretches[stretchIndex];
+        EcdcGeometry geometry = file.Header.Geometry;
+        long frame = FirstFrame(geometry, sample, warmUpFrames);
+        (int chunk, long chunkStart) = ChunkFor(file, stretch, frame);
+        long startSample = file.SampleOf(frame);
+        var reader = new EcdcStretchReader(file, stretchIndex, chunk, (int)(frame - chunkStart), startSample);
+        return new EcdcSeekPoint(reader, stretchIndex, sample - startSample, lengthSamples);
+    }
+
+    /// <summary>The chunk of a stretch that holds a frame, and the frame (counted from the stretch's start) at which it begins.</summary>
+    internal static (int Chunk, long Frame) ChunkFor(EcdcV1Reader file, EcdcStretch stretch, long frame)
+    {
+        long start = 0;
+        int chunk = stretch.FirstChunk;
+        while (chunk < stretch.FirstChunk + stretch.ChunkCount - 1 && start + file.Chunks[chunk].Frames <= frame)
+        {
+            start += file.Chunks[chunk].Frames;
+            chunk++;
+        }
+
+        return (chunk, start);
+    }
+
+    /// <summary>The frame of a stretch at which to begin for a sample of it.</summary>
+    internal static long FirstFrame(EcdcGeometry geometry, long sample, int warmUpFrames)
+    {
+        if (geometry.SegmentSamples is not int length || geometry.SegmentStrideSamples is not int stride)
+        {
+            return Math.Max(0, (sample / geometry.HopSamples) - warmUpFrames);
+        }
+
+        // Segments are decoded on their own; where the one before still sounds, it is needed too.
+        long segment = sample / stride;
+        bool overlapped = sample - (segment * stride) < length - stride;
+        return (segment - (overlapped && segment > 0 ? 1 : 0)) * geometry.FrameCount(length);
+    }
+}

@@ -1,0 +1,240 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>Codes of one stretch of a version-1 file, from a chunk of it on.</summary>
+/// <remarks>Reads one chunk first, then up to as many as the coder decodes together.</remarks>
+internal sealed class EcdcStretchReader : IEcdcReader
+{
+    private readonly EcdcV1Reader _file;
+    private readonly EcdcStretch _stretch;
+    private readonly Queue<EcdcChunk> _ready = new();
+    private readonly ushort[] _lastFrame;
+    private readonly int _startFrame;
+    private readonly bool _wholeFile;
+    private EcdcChunk? _chunk;
+    private uint _chain;
+    private int _nextChunk;
+    private int _batch = 1;
+    private int _run;
+    private int _frameInChunk;
+    private long _framesLeft;
+    private long _segment = -1;
+    private long _startSample;
+
+    /// <param name="file">The file.</param>
+    /// <param name="stretch">Number of the stretch.</param>
+    /// <param name="firstChunk">Chunk to begin with.</param>
+    /// <param name="startFrame">Frames to drop of it; with segments, those of whole segments.</param>
+    /// <param name="startSample">Sample of the stretch at which the first frame given starts.</param>
+    public EcdcStretchReader(EcdcV1Reader file, int stretch, int firstChunk, int startFrame, long startSample)
+    {
+        _file = file;
+        _stretch = file.Stretches[stretch];
+        _nextChunk = firstChunk;
+        _startFrame = startFrame;
+        _lastFrame = new ushort[file.Header.Codebooks];
+        _wholeFile = file.Stretches.Count == 1 && firstChunk == 0;
+        LengthSamples = _stretch.CodedSamples - startSample;
+    }
+
+    public EcdcGeometry Geometry => _file.Header.Geometry;
+
+    public int Codebooks => _file.Header.Codebooks;
+
+    public long LengthSamples { get; }
+
+    public bool TryNextSegment(out EcdcSegment segment)
+    {
+        segment = default;
+        var skipped = new ushort[64 * Codebooks];
+        while (ReadFrames(skipped) > 0)
+        {
+        }
+
+        bool segmented = Geometry.SegmentSamples is not null;
+        if (!segmented && _segment >= 0)
+        {
+            return false;
+        }
+
+        if (_chunk is not null && _run + 1 < _chunk.Runs.Length)
+        {
+            _run++;
+        }
+        else if (TryNextChunk())
+        {
+            _run = FirstRun();
+        }
+        else
+        {
+            return false;
+        }
+
+        EcdcChunk chunk = _chunk!; // TryNextChunk or an earlier call has set it.
+        _segment++;
+        _framesLeft = segmented ? chunk.Runs[_run] : RemainingFrames();
+        long length = segmented ? chunk.SegmentSamples[_run] : LengthSamples;
+        segment = new EcdcSegment(_segment, _startSample, length, _framesLeft, chunk.ScaleBits[_run]);
+        _startSample += Geometry.SegmentStrideSamples ?? 0;
+        return true;
+    }
+
+    public int ReadFrames(Span<ushort> codes)
+    {
+        if (codes.Length % Codebooks != 0)
+        {
+            throw new ArgumentException($"Room for {codes.Length} codes is not a multiple of {Codebooks} codebooks.", nameof(codes));
+        }
+
+        int done = 0;
+        int wanted = (int)Math.Min(codes.Length / Codebooks, _framesLeft);
+        while (done < wanted)
+        {
+            EcdcChunk chunk = _chunk!; // There are frames left, so a segment has been started.
+            int available = (chunk.Codes.Length / Codebooks) - _frameInChunk;
+            if (available == 0)
+            {
+                TryNextChunk();
+                continue;
+            }
+
+            int taken = Math.Min(wanted - done, available);
+            chunk.Codes.AsSpan(_frameInChunk * Codebooks, taken * Codebooks).CopyTo(codes[(done * Codebooks)..]);
+            done += taken;
+            _frameInChunk += taken;
+            _framesLeft -= taken;
+        }
+
+        return done;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private long RemainingFrames()
+    {
+        long frames = -_frameInChunk;
+        for (int i = _nextChunk - _ready.Count - 1; i < _stretch.FirstChunk + _stretch.ChunkCount; i++)
+        {
+            frames += _file.Chunks[i].Frames;
+        }
+
+        return frames;
+    }
+
+    /// <summary>The run at which the chunk just taken begins: not 0 only at a seek point inside a chunk of several segments.</summary>
+    private int FirstRun()
+    {
+        int run = 0;
+        for (int frames = _frameInChunk; Geometry.SegmentSamples is not null && frames > 0; run++)
+        {
+            frames -= _chunk!.Runs[run]; // Set by the caller.
+        }
+
+        return run;
+    }
+
+    private bool TryNextChunk()
+    {
+        if (_ready.Count == 0 && !Fill())
+        {
+            return false;
+        }
+
+        bool first = _chunk is null;
+        _chunk = _ready.Dequeue();
+        _frameInChunk = first ? _startFrame : 0;
+        return true;
+    }
+
+    /// <summary>Reads and decodes the next chunks; false at the stretch's end.</summary>
+    private bool Fill()
+    {
+        int end = Math.Min(_stretch.FirstChunk + _stretch.ChunkCount, _nextChunk + _batch);
+        var pending = new List<(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error)>();
+        for (int number = _nextChunk; number < end; number++)
+        {
+            pending.Add(Read(number));
+        }
+
+        CodedChunk[] coded = [.. pending.Where(p => p.Coded is not null).Select(p => p.Coded!)]; // Filtered just before.
+        if (coded.Length > 0)
+        {
+            _file.Options.Coder!.Decode(coded, Codebooks); // Read refuses coded chunks where there is no coder.
+        }
+
+        foreach ((int number, EcdcChunk? chunk, CodedChunk? decoded, BitstreamException? error) in pending)
+        {
+            Accept(number, chunk, error ?? decoded?.Error);
+        }
+
+        _nextChunk = end;
+        CheckChain(end);
+        _batch = Math.Min(_batch * 2, _file.Options.Coder?.ParallelChunks ?? 1);
+        return _ready.Count > 0;
+    }
+
+    private (int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error) Read(int number)
+    {
+        try
+        {
+            EcdcChunk chunk = _file.ReadChunk(number);
+            _chain = Crc32C.Chain(chunk.Checksum, _chain);
+            if (!chunk.Coded)
+            {
+                chunk.Unpack(_file.Header, _file.Chunks[number].Offset);
+                return (number, chunk, null, null);
+            }
+            else if (_file.Options.Coder is null)
+            {
+                throw new InvalidOperationException("The file is entropy-coded; a coder with its language model is needed to read codes.");
+            }
+
+            return (number, chunk, new CodedChunk(chunk.Payload, chunk.Runs, chunk.Codes), null);
+        }
+        catch (BitstreamException exception)
+        {
+            return (number, null, null, exception);
+        }
+    }
+
+    private void Accept(int number, EcdcChunk? chunk, BitstreamException? error)
+    {
+        EcdcChunkInfo info = _file.Chunks[number];
+        if (error is not null)
+        {
+            (long start, long length) = _file.OutputOf(number);
+            if (_file.Options.Damage == DamagePolicy.Refuse)
+            {
+                throw new BitstreamException(
+                    $"{error.Message} It holds samples {start} to {start + length}. Conceal the damage on request, or fetch the file again.",
+                    info.Offset,
+                    error.Field,
+                    error);
+            }
+
+            _file.Report(new EcdcDamage(number, info.Offset, start, length, error.Message));
+            chunk = EcdcChunk.Lost(_file.Header, info.Frames, _lastFrame);
+        }
+
+        EcdcChunk accepted = chunk!; // Without an error there is a chunk.
+        accepted.Codes.AsSpan(accepted.Codes.Length - Codebooks).CopyTo(_lastFrame);
+        _ready.Enqueue(accepted);
+    }
+
+    private void CheckChain(int end)
+    {
+        if (!_wholeFile || end != _file.Chunks.Count || _file.Damage.Any(d => d.Chunk >= 0) || _file.ChainHolds(_chain))
+        {
+            return;
+        }
+
+        const string reason = "The chunks are whole, but not those, in that order, that the file was written with.";
+        if (_file.Options.Damage == DamagePolicy.Refuse)
+        {
+            throw new BitstreamException(reason, _file.Chunks[0].Offset, "index");
+        }
+
+        _file.Report(new EcdcDamage(-1, _file.Chunks[0].Offset, 0, LengthSamples, reason));
+    }
+}

@@ -1,0 +1,66 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>Texts that a version-1 file carries, such as <c>title</c>, <c>artist</c>, <c>date</c> and <c>comment</c>; in order.</summary>
+public sealed class EcdcTags
+{
+    /// <summary>Most bytes that all tags of a file take.</summary>
+    public const int MaxBytes = 1 << 20;
+
+    private readonly List<KeyValuePair<string, string>> _entries = [];
+
+    /// <summary>Keys and values in the order of the file.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Entries => _entries;
+
+    /// <summary>The value of a key, or <see langword="null"/>.</summary>
+    public string? this[string key] => _entries.Find(e => e.Key == key).Value;
+
+    /// <summary>Sets a key; an empty value removes it.</summary>
+    public EcdcTags Set(string key, string? value)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        _entries.RemoveAll(e => e.Key == key);
+        if (!string.IsNullOrEmpty(value))
+        {
+            _entries.Add(new(key, value));
+        }
+
+        return this;
+    }
+
+    /// <summary>The whole record.</summary>
+    internal byte[] ToBytes()
+    {
+        var body = new ByteFields();
+        foreach ((string key, string value) in _entries)
+        {
+            body.Text(key);
+            body.Text(value);
+        }
+
+        if (body.Length > MaxBytes)
+        {
+            throw new InvalidOperationException($"The tags take {body.Length} bytes; {MaxBytes} are allowed.");
+        }
+
+        var record = new ByteFields();
+        record.U8(EcdcV1Format.TagsRecord);
+        record.U32((uint)body.Length);
+        record.Bytes(body.Written);
+        record.Checksum();
+        return record.Written.ToArray();
+    }
+
+    /// <summary>Reads the body of the record.</summary>
+    internal static EcdcTags Parse(ReadOnlySpan<byte> body, long offset)
+    {
+        var tags = new EcdcTags();
+        var fields = new FieldReader(body, offset, "tags");
+        while (fields.Left > 0)
+        {
+            string key = fields.Text();
+            tags._entries.Add(new(key, fields.Text()));
+        }
+
+        return tags;
+    }
+}

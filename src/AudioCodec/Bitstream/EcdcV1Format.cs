@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+
+namespace AudioCodec.Bitstream;
+
+/// <summary>Constants of version 1; <c>ECDC-v1.md</c> describes every byte.</summary>
+internal static class EcdcV1Format
+{
+    public const byte TagsRecord = (byte)'T';
+    public const byte ChunkRecord = (byte)'C';
+    public const byte IndexRecord = (byte)'I';
+
+    /// <summary>Kind, flags, frames, payload bytes.</summary>
+    public const int ChunkHeaderBytes = 8;
+
+    /// <summary>Samples to drop, in chunks that start a stretch.</summary>
+    public const int SkipBytes = 4;
+
+    public const int ChecksumBytes = 4;
+    public const int FooterBytes = 16;
+    public const int MaxChunkFrames = 65535;
+    public const int MaxHeaderBytes = 4096;
+
+    public const int FlagCoded = 1;
+    public const int FlagStartsStretch = 2;
+    public const int KnownChunkFlags = FlagCoded | FlagStartsStretch;
+
+    /// <summary>Last four bytes of a complete file.</summary>
+    public static ReadOnlySpan<byte> FooterMagic => "EDCE"u8;
+
+    /// <summary>Reads exactly so many bytes, or says what is missing.</summary>
+    public static byte[] ReadExactly(Stream stream, int count, long offset, string record)
+    {
+        var bytes = new byte[count];
+        int got = stream.ReadAtLeast(bytes, count, throwOnEndOfStream: false);
+        return got == count
+            ? bytes
+            : throw new BitstreamException(
+                $"The file ends at byte {offset + got}, inside the {record}; it is truncated.", offset + got, record);
+    }
+
+    /// <summary>Checks the CRC-32C in the last four bytes of a record.</summary>
+    public static bool ChecksumHolds(ReadOnlySpan<byte> record) =>
+        record.Length >= ChecksumBytes
+        && BinaryPrimitives.ReadUInt32LittleEndian(record[^ChecksumBytes..]) == Crc32C.Compute(record[..^ChecksumBytes]);
+
+    /// <summary>Most bytes that the payload of a chunk may have: its packed size and its segment table.</summary>
+    public static long MaxPayloadBytes(EcdcV1Header header, int frames)
+    {
+        long packed = (((long)frames * header.Codebooks * header.Geometry.BitsPerCode) + 7) / 8;
+        return header.Geometry.SegmentSamples is null && !header.Geometry.HasScale ? packed : packed + 5 + (15L * frames);
+    }
+}

@@ -1,0 +1,261 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>Reads a version-1 file: its header, tags, index, and the codes of any part of it.</summary>
+/// <remarks>
+/// The index is at the file's end, so a stream that does not seek is copied to a temporary file first. Memory: about 24 bytes per
+/// chunk, and the chunks being decoded. What the file states is checked before it is used as a size.
+/// </remarks>
+public sealed class EcdcV1Reader : IDisposable
+{
+    private readonly Stream _stream;
+    private readonly bool _leaveOpen;
+    private readonly EcdcIndex _index;
+    private readonly List<EcdcDamage> _damage = [];
+
+    private EcdcV1Reader(Stream stream, bool leaveOpen, EcdcV1Header header, EcdcTags tags, EcdcV1ReadOptions options, long firstChunk)
+    {
+        _stream = stream;
+        _leaveOpen = leaveOpen;
+        Header = header;
+        Tags = tags;
+        Options = options;
+        _index = ReadIndex(firstChunk);
+    }
+
+    /// <summary>The file's header.</summary>
+    public EcdcV1Header Header { get; }
+
+    /// <summary>The file's tags.</summary>
+    public EcdcTags Tags { get; }
+
+    /// <summary>The parts that one decoder run gives, in order; their outputs follow each other.</summary>
+    public IReadOnlyList<EcdcStretch> Stretches => _index.Stretches;
+
+    /// <summary>All chunks in order.</summary>
+    public IReadOnlyList<EcdcChunkInfo> Chunks => _index.Chunks;
+
+    /// <summary>Whether the file's index was whole; otherwise it was found by going through the chunks.</summary>
+    public bool HasIndex { get; private set; }
+
+    /// <summary>Damage found so far (with <see cref="DamagePolicy.Conceal"/>).</summary>
+    public IReadOnlyList<EcdcDamage> Damage => _damage;
+
+    /// <summary>[K] bits spent on each codebook, or empty where unknown (trimmed and recovered files).</summary>
+    public IReadOnlyList<long> CodebookBits => _index.CodebookBits;
+
+    /// <summary>Samples per channel of the original, or -1 where unknown.</summary>
+    public long OriginalLengthSamples => _index.OriginalLengthSamples;
+
+    /// <summary>Samples per channel that decoding gives, at the model's rate.</summary>
+    public long LengthSamples => Stretches.Sum(s => s.LengthSamples);
+
+    /// <summary>Frames in all chunks.</summary>
+    public long Frames => Chunks.Sum(c => (long)c.Frames);
+
+    /// <summary>Share of the bits that entropy coding saved: 1 - bits / (F K log2 N), all overhead of the container included.</summary>
+    public double SavedShare => Frames == 0 ? 0 : 1 - (_stream.Length * 8.0 / (Frames * Header.Codebooks * Header.Geometry.BitsPerCode));
+
+    internal EcdcV1ReadOptions Options { get; }
+
+    /// <summary>Opens a file from its first byte.</summary>
+    /// <exception cref="BitstreamException">The file is damaged, or was made with another codec or language model.</exception>
+    public static EcdcV1Reader Open(Stream stream, EcdcV1ReadOptions? options = null, bool leaveOpen = false)
+    {
+        byte version = EcdcMagic.ReadVersion(stream);
+        return version == 1
+            ? OpenAfterVersion(stream, options, leaveOpen)
+            : throw new BitstreamException(
+                $"The file is .ecdc version {version}; this reader takes version 1. Use the reader of that version.", 4, "version");
+    }
+
+    /// <summary>Opens a file after <see cref="EcdcMagic.ReadVersion"/> has given 1; the rest is as for <see cref="Open"/>.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static EcdcV1Reader OpenAfterVersion(Stream stream, EcdcV1ReadOptions? options = null, bool leaveOpen = false)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        options ??= new EcdcV1ReadOptions();
+        EcdcV1Header header = EcdcV1Header.ReadAfterVersion(stream, out int headerBytes);
+        CheckFingerprints(header, options);
+        (EcdcTags tags, long firstChunk) = ReadTags(stream, headerBytes, options.Damage);
+        if (stream.CanSeek)
+        {
+            return new EcdcV1Reader(stream, leaveOpen, header, tags, options, firstChunk);
+        }
+
+        Stream spooled = Spool(stream, firstChunk);
+        if (!leaveOpen)
+        {
+            stream.Dispose();
+        }
+
+        return new EcdcV1Reader(spooled, leaveOpen: false, header, tags, options, firstChunk);
+    }
+
+    /// <summary>The codes of a stretch from its beginning; drop <see cref="EcdcStretch.SkipSamples"/> of what they decode to, keep <see cref="EcdcStretch.LengthSamples"/>.</summary>
+    public IEcdcReader OpenStretch(int stretch) => new EcdcStretchReader(this, stretch, Stretches[stretch].FirstChunk, 0, 0);
+
+    /// <summary>The codes from a place in the file's output on.</summary>
+    /// <param name="sample">Sample of the output, at the model's rate.</param>
+    /// <param name="warmUpFrames">Frames to decode before it, so that the decoder's memory is what it would have been (models without segments).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file is not that long.</exception>
+    public EcdcSeekPoint OpenAt(long sample, int warmUpFrames)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        ArgumentOutOfRangeException.ThrowIfNegative(warmUpFrames);
+        long start = 0;
+        for (int i = 0; i < Stretches.Count; i++)
+        {
+            EcdcStretch stretch = Stretches[i];
+            if (sample < start + stretch.LengthSamples)
+            {
+                return EcdcSeekPoint.Find(this, i, sample - start + stretch.SkipSamples, warmUpFrames, stretch.LengthSamples - (sample - start));
+            }
+
+            start += stretch.LengthSamples;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(sample), sample, $"The file has {start} samples.");
+    }
+
+    /// <summary>Closes the stream unless it is to stay open.</summary>
+    public void Dispose()
+    {
+        if (!_leaveOpen)
+        {
+            _stream.Dispose();
+        }
+    }
+
+    /// <summary>The bytes of a chunk's record.</summary>
+    internal byte[] ReadRecord(int chunk)
+    {
+        EcdcChunkInfo info = Chunks[chunk];
+        if (info.RecordBytes > EcdcChunk.MaxRecordBytes(Header, info.Frames))
+        {
+            throw new BitstreamException(
+                $"Chunk {chunk} is said to have {info.RecordBytes} bytes, more than its {info.Frames} frames can take.", info.Offset, "index");
+        }
+
+        _stream.Position = info.Offset;
+        return EcdcV1Format.ReadExactly(_stream, (int)info.RecordBytes, info.Offset, $"chunk {chunk}");
+    }
+
+    internal EcdcChunk ReadChunk(int chunk) => EcdcChunk.Parse(ReadRecord(chunk), Header, Chunks[chunk], chunk);
+
+    internal void Report(EcdcDamage damage)
+    {
+        if (!_damage.Contains(damage))
+        {
+            _damage.Add(damage);
+        }
+    }
+
+    /// <summary>Checks that the chunks are those, in that order, that the index was written for.</summary>
+    internal bool ChainHolds(uint checksum) => !HasIndex || checksum == _index.ChainChecksum;
+
+    /// <summary>First sample in the file's output of what a chunk decodes to, and how many.</summary>
+    internal (long Start, long Length) OutputOf(int chunk)
+    {
+        long start = 0;
+        foreach (EcdcStretch stretch in Stretches)
+        {
+            if (chunk < stretch.FirstChunk + stretch.ChunkCount)
+            {
+                long frames = Chunks.Skip(stretch.FirstChunk).Take(chunk - stretch.FirstChunk).Sum(c => (long)c.Frames);
+                long from = Math.Clamp(SampleOf(frames) - stretch.SkipSamples, 0, stretch.LengthSamples);
+                long to = Math.Clamp(SampleOf(frames + Chunks[chunk].Frames) - stretch.SkipSamples, 0, stretch.LengthSamples);
+                return (start + from, to - from);
+            }
+
+            start += stretch.LengthSamples;
+        }
+
+        return (start, 0);
+    }
+
+    /// <summary>Sample, in a stretch, at which a frame starts.</summary>
+    internal long SampleOf(long frame)
+    {
+        EcdcGeometry geometry = Header.Geometry;
+        if (geometry.SegmentSamples is not int segment || geometry.SegmentStrideSamples is not int stride)
+        {
+            return frame * geometry.HopSamples;
+        }
+
+        (long segments, long rest) = Math.DivRem(frame, geometry.FrameCount(segment));
+        return (segments * stride) + (rest * geometry.HopSamples);
+    }
+
+    private static void CheckFingerprints(EcdcV1Header header, EcdcV1ReadOptions options)
+    {
+        if (options.CodecFingerprint is { } codec && !codec.Span.SequenceEqual(header.CodecFingerprint.Span))
+        {
+            throw new BitstreamException(
+                $"The file was made with other weights of '{header.Geometry.Model}': fingerprint {Hex(header.CodecFingerprint)}, at hand is "
+                + $"{Hex(codec)}. Decoding would give noise; use the checkpoint that made it.",
+                EcdcMagic.ByteCount,
+                "codec fingerprint");
+        }
+
+        if (options.Coder is { } coder && !header.CoderFingerprint.IsEmpty
+            && (!coder.Fingerprint.Span.SequenceEqual(header.CoderFingerprint.Span)
+                || !coder.Supports(header.Codebooks, header.Geometry.BitsPerCode)))
+        {
+            throw new BitstreamException(
+                $"The file was coded with another language model: fingerprint {Hex(header.CoderFingerprint)}, at hand is "
+                + $"{Hex(coder.Fingerprint)}. Use the language model that made it.",
+                EcdcMagic.ByteCount,
+                "language model fingerprint");
+        }
+    }
+
+    private static string Hex(ReadOnlyMemory<byte> fingerprint) => Convert.ToHexStringLower(fingerprint.Span);
+
+    private static (EcdcTags Tags, long End) ReadTags(Stream stream, long offset, DamagePolicy policy)
+    {
+        byte[] start = EcdcV1Format.ReadExactly(stream, 5, offset, "tags");
+        uint length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(1));
+        if (start[0] != EcdcV1Format.TagsRecord || length > EcdcTags.MaxBytes)
+        {
+            throw new BitstreamException($"The tags at byte {offset} are damaged: {length} bytes are claimed.", offset, "tags");
+        }
+
+        byte[] rest = EcdcV1Format.ReadExactly(stream, (int)length + EcdcV1Format.ChecksumBytes, offset + 5, "tags");
+        long end = offset + 5 + rest.Length;
+        if (EcdcV1Format.ChecksumHolds([.. start, .. rest]))
+        {
+            return (EcdcTags.Parse(rest.AsSpan(0, (int)length), offset + 5), end);
+        }
+
+        // Tags are not needed to decode: with concealment they are dropped.
+        return policy == DamagePolicy.Conceal
+            ? (new EcdcTags(), end)
+            : throw new BitstreamException($"The checksum of the tags at byte {offset} does not match; the file is damaged.", offset, "tags");
+    }
+
+    private static FileStream Spool(Stream stream, long consumed)
+    {
+        string path = Path.GetTempFileName();
+        var file = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None, 65536, FileOptions.DeleteOnClose);
+        file.SetLength(consumed);
+        file.Position = consumed;
+        stream.CopyTo(file);
+        return file;
+    }
+
+    private EcdcIndex ReadIndex(long firstChunk)
+    {
+        try
+        {
+            EcdcIndex index = EcdcIndex.Read(_stream, Header, firstChunk);
+            HasIndex = true;
+            return index;
+        }
+        catch (BitstreamException exception) when (Options.Damage == DamagePolicy.Conceal)
+        {
+            EcdcIndex found = EcdcChunkScan.Run(_stream, Header, firstChunk, out long end);
+            Report(new EcdcDamage(-1, end, found.Stretches.Sum(s => s.LengthSamples), 0, $"{exception.Message} {found.Chunks.Count} chunks were found up to byte {end}."));
+            return found;
+        }
+    }
+}

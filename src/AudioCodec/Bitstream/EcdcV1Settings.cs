@@ -1,0 +1,38 @@
+namespace AudioCodec.Bitstream;
+
+/// <summary>What a version-1 file is to be.</summary>
+public sealed record EcdcV1Settings
+{
+    /// <summary>Length of a chunk, seconds, unless set otherwise: a compromise of seek time and overhead, see <c>ECDC-v1.md</c>.</summary>
+    public const double DefaultChunkSeconds = 2;
+
+    /// <summary>Layout of the model.</summary>
+    public required EcdcGeometry Geometry { get; init; }
+
+    /// <summary>Codebooks K per frame.</summary>
+    public required int Codebooks { get; init; }
+
+    /// <summary>16 bytes that name the codec's weights.</summary>
+    public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
+
+    /// <summary>Codes the chunks; <see langword="null"/> for bit packing.</summary>
+    public IChunkCoder? Coder { get; init; }
+
+    /// <summary>Length of a chunk in seconds; segmented models round it down to whole segments, but at least one.</summary>
+    public double ChunkSeconds { get; init; } = DefaultChunkSeconds;
+
+    /// <summary>Samples per channel at the model's rate, or <see langword="null"/> where only the end will tell (models without segments).</summary>
+    public long? LengthSamples { get; init; }
+
+    /// <summary>Samples per second of the original; 0 where unknown.</summary>
+    public int OriginalSampleRateHz { get; init; }
+
+    /// <summary>Channels of the original; 0 where unknown.</summary>
+    public int OriginalChannels { get; init; }
+
+    /// <summary>Samples per channel of the original, or <see langword="null"/>.</summary>
+    public long? OriginalLengthSamples { get; init; }
+
+    /// <summary>Texts to carry.</summary>
+    public EcdcTags Tags { get; init; } = new();
+}
