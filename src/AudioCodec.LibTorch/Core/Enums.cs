@@ -106,6 +106,12 @@ public static partial class torch
 
     public static bool is_integral(ScalarType type) => type is >= ScalarType.Byte and <= ScalarType.Int64 or ScalarType.Bool;
 
+    public static bool is_integral(Tensor t) => is_integral(t.dtype);
+
+    public static bool is_floating_point(Tensor input) => is_floating_point(input.dtype);
+
+    public static bool is_complex(Tensor input) => is_complex(input.dtype);
+
     public static bool is_floating_point(ScalarType type) =>
         type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 

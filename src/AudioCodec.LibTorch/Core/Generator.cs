@@ -21,7 +21,7 @@ public static partial class torch
             this.device = device;
         }
 
-        ~Generator() => Free();
+        ~Generator() => Dispose(false);
 
         /// <summary>The generator that functions use when none is given.</summary>
         public static Generator Default => new(Native.ac_generator_default((int)DeviceType.CPU, -1), CPU);
@@ -64,11 +64,11 @@ public static partial class torch
 
         public void Dispose()
         {
-            Free();
+            Dispose(true);
             GC.SuppressFinalize(this);
         }
 
-        private void Free()
+        protected virtual void Dispose(bool disposing)
         {
             IntPtr handle = Handle;
             Handle = IntPtr.Zero;

@@ -44,6 +44,8 @@ public static partial class torch
                 Native.Check();
                 return new Span<byte>(data, checked((int)(NumberOfElements * ElementSize)));
             }
+
+            set => value.CopyTo(bytes.Length == value.Length ? bytes : throw new ArgumentException($"{value.Length} bytes for a tensor of {bytes.Length}"));
         }
 
         public unsafe Scalar ToScalar()

@@ -49,6 +49,9 @@ public static partial class torch
 
         public static implicit operator TensorIndex(long value) => Single(value);
 
+        /// <summary>Only makes <see cref="TensorIndex"/> the better match in overloads, as in TorchSharp; never called.</summary>
+        public static implicit operator torch.Tensor(TensorIndex value) => throw new InvalidOperationException("Should not be called.");
+
         public static implicit operator TensorIndex((int? start, int? end) range) => Slice(range);
 
         public static implicit operator TensorIndex(Range range) => Slice(range);

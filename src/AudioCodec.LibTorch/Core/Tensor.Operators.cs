@@ -150,6 +150,48 @@ public static partial class torch
 
         public static Tensor operator >=(Scalar left, Tensor right) => right.le(left);
 
+        public static implicit operator Tensor(byte value) => tensor(value);
+
+        public static implicit operator Tensor(sbyte value) => tensor(value);
+
+        public static implicit operator Tensor(short value) => tensor(value);
+
+        public static implicit operator Tensor(int value) => tensor(value);
+
+        public static implicit operator Tensor(long value) => tensor(value);
+
+        public static implicit operator Tensor(float value) => tensor(value);
+
+        public static implicit operator Tensor(double value) => tensor(value);
+
+        public static implicit operator Tensor(bool value) => tensor(value);
+
+        public static implicit operator Tensor((float, float) value) => full([], value);
+
+        public static implicit operator Tensor(System.Numerics.Complex value) => full([], value);
+
+        public static implicit operator Tensor(byte[] value) => tensor(value);
+
+        public static implicit operator Tensor(sbyte[] value) => tensor(value);
+
+        public static implicit operator Tensor(short[] value) => tensor(value);
+
+        public static implicit operator Tensor(int[] value) => tensor(value);
+
+        public static implicit operator Tensor(long[] value) => tensor(value);
+
+        public static implicit operator Tensor(float[] value) => tensor(value);
+
+        public static implicit operator Tensor(double[] value) => tensor(value);
+
+        public static implicit operator Tensor(bool[] value) => tensor(value);
+
+        public static implicit operator Tensor((float, float)[] value) => from_array(value);
+
+        public static implicit operator Tensor(System.Numerics.Complex[] value) => from_array(value);
+
+        public static implicit operator Tensor(Scalar scalar) => full([], scalar);
+
         public static explicit operator float(Tensor value) => value.ToSingle();
 
         public static explicit operator double(Tensor value) => value.ToDouble();

@@ -4,7 +4,7 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>A tensor of libtorch. Its memory is freed by <see cref="Dispose"/>, by the dispose scope it was made in, or at last by the collector.</summary>
+    /// <summary>A tensor of libtorch. Its memory is freed by disposing it, by the dispose scope it was made in, or at last by the collector.</summary>
     public partial class Tensor : IDisposable
     {
         private static long s_totalCount;
@@ -23,7 +23,7 @@ public static partial class torch
             DisposeScopeManager.Register(this);
         }
 
-        ~Tensor() => Free();
+        ~Tensor() => Dispose(false);
 
         /// <summary>Tensors alive in this process.</summary>
         public static long TotalCount => Volatile.Read(ref s_totalCount);
@@ -118,10 +118,19 @@ public static partial class torch
 
         public void Dispose()
         {
-            OwningDisposeScope?.Forget(this);
-            OwningDisposeScope = null;
-            Free();
+            Dispose(true);
             GC.SuppressFinalize(this);
+        }
+
+        protected virtual void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                OwningDisposeScope?.Forget(this);
+                OwningDisposeScope = null;
+            }
+
+            Free();
         }
 
         /// <summary>Gives the tensor to the scope around the current one.</summary>

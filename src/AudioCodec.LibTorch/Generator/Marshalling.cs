@@ -48,7 +48,7 @@ internal sealed record Marshalling(string[] Abi, string[] Pass, string? Pin, str
         // Dimension names are part of the signature only: named tensors are not supported, and asking for them is refused.
         "string[]?" => new([], [], null, null, [], ""),
         // Enumerations travel as numbers; the C++ expression says what they mean.
-        "RoundingMode" or "Reduction" or "PaddingModes" or "FFTNormType" or "GELU.Approximate" =>
+        "RoundingMode" or "Padding" or "Reduction" or "PaddingModes" or "FFTNormType" or "GELU.Approximate" =>
             new(["long"], ["(long){0}"], null, null, ["int64_t {0}"], ""),
         _ => throw new FormatException($"({line}): no marshalling rule for type '{type}'"),
     };

@@ -92,24 +92,37 @@ internal static partial class OpList
     {
         const string rest = "ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null";
         const string pass = "dtype, device, requires_grad, names";
-        // TorchSharp's own irregularities: only the integers and bool take a type beside a scalar, and long names its arrays otherwise.
-        bool typed = type is not ("float" or "double");
+        // TorchSharp's own irregularities: only some types take a dtype beside a scalar, long names its arrays otherwise, and some spellings are missing.
+        bool typed = type is "double" or "long" or "bool";
         string array = type == "long" ? "dataArray" : "rawArray";
-        yield return ParseLine(line, $"torch.tensor({type} scalar, {(typed ? "ScalarType? dtype = null, " : "")}Device? device = null, bool requires_grad = false) => "
-            + $"FromSpan<{type}>([scalar], [], {(typed ? "dtype" : "null")}, device, requires_grad)");
+        if (type != "Half")
+        {
+            yield return ParseLine(line, $"torch.tensor({type} scalar, {(typed ? "ScalarType? dtype = null, " : "")}Device? device = null, bool requires_grad = false) => "
+                + $"FromSpan<{type}>([scalar], [], {(typed ? "dtype" : "null")}, device, requires_grad)");
+        }
+
         yield return ParseLine(line, $"torch.tensor({type}[] {array}, {rest}) => FromSpan<{type}>({array}, [{array}.LongLength], {pass})");
         yield return ParseLine(line, $"torch.tensor({type}[] {array}, ReadOnlySpan<long> dimensions, {rest}) => FromSpan<{type}>({array}, dimensions, {pass})");
-        yield return ParseLine(line, $"torch.tensor(Memory<{type}> rawArray, ReadOnlySpan<long> dimensions, {rest}) => FromSpan<{type}>(rawArray.Span, dimensions, {pass})");
+        if (type != "bool")
+        {
+            yield return ParseLine(line, $"torch.tensor(Memory<{type}> rawArray, ReadOnlySpan<long> dimensions, {rest}) => FromSpan<{type}>(rawArray.Span, dimensions, {pass})");
+        }
+
         foreach (string dims in (string[])["rows columns", "dim0 dim1 dim2", "dim0 dim1 dim2 dim3"])
         {
             string[] names = dims.Split(' ');
-            yield return ParseLine(line, $"torch.tensor(IList<{type}> rawArray, {string.Join(", ", names.Select(n => $"long {n}"))}, {rest}) => "
+            string source = type == "int" && names.Length == 4 ? "int[]" : $"IList<{type}>";
+            yield return ParseLine(line, $"torch.tensor({source} rawArray, {string.Join(", ", names.Select(n => $"long {n}"))}, {rest}) => "
                 + $"FromSpan<{type}>(System.Linq.Enumerable.ToArray(rawArray), [{string.Join(", ", names)}], {pass})");
         }
 
         yield return ParseLine(line, $"torch.tensor(IList<{type}> rawArray, {rest}) => FromSpan<{type}>(System.Linq.Enumerable.ToArray(rawArray), [rawArray.Count], {pass})");
-        yield return ParseLine(line, $"torch.tensor(IList<{type}> rawArray, ReadOnlySpan<long> dimensions, {rest}) => "
-            + $"FromSpan<{type}>(System.Linq.Enumerable.ToArray(rawArray), dimensions, {pass})");
+        if (type != "double")
+        {
+            yield return ParseLine(line, $"torch.tensor(IList<{type}> rawArray, ReadOnlySpan<long> dimensions, {rest}) => "
+                + $"FromSpan<{type}>(System.Linq.Enumerable.ToArray(rawArray), dimensions, {pass})");
+        }
+
         foreach (string rank in (string[])["[,]", "[,,]", "[,,,]"])
         {
             yield return ParseLine(line, $"torch.tensor({type}{rank} rawArray, {rest}) => from_array(rawArray, {pass})");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -28,7 +29,15 @@ namespace TorchSharp.Modules
 
         public int Count => _modules.Count;
 
+        [IndexerName("SequentialItems")]
         public IModule<Tensor, Tensor> this[int index] => _modules[index];
+
+        [IndexerName("SequentialItems")]
+        public Sequential this[(int? start, int? end) index] => this[(index.start ?? 0)..(index.end ?? _modules.Count)];
+
+        /// <summary>A sequence over the same modules, under the same names.</summary>
+        [IndexerName("SequentialItems")]
+        public Sequential this[Range index] => new([.. named_children().ToArray()[index].Select(c => (c.name, (Module<Tensor, Tensor>)c.module))]);
 
         public Sequential append(string name, IModule<Tensor, Tensor> module)
         {

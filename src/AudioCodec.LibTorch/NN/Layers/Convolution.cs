@@ -33,6 +33,8 @@ namespace TorchSharp.Modules
 
         public long[]? padding { get; private set; }
 
+        public Padding? padding_type { get; private set; }
+
         public PaddingModes padding_mode { get; set; }
 
         public long groups { get; set; }
@@ -57,6 +59,21 @@ namespace TorchSharp.Modules
             set => ConditionallyRegisterParameter(nameof(bias), value);
         }
 
+        /// <summary>Pads by numbers from now on.</summary>
+        public void SetPadding(long[] padding) => (padding_type, this.padding) = (null, padding);
+
+        /// <summary>Pads as much as the kind says from now on.</summary>
+        /// <exception cref="ArgumentException">A transposed convolution has no such kinds.</exception>
+        public void SetPadding(Padding padding)
+        {
+            if (transposed)
+            {
+                throw new ArgumentException("Cannot set padding type on ConvTransposeND");
+            }
+
+            padding_type = padding;
+        }
+
         /// <summary>New first values, as in a new module.</summary>
         public void reset_parameters()
         {
@@ -67,6 +84,11 @@ namespace TorchSharp.Modules
         // Modes other than zeros pad before the convolution; pad() wants the last dimension first.
         private protected Tensor Padded(Tensor input, out long[] rest)
         {
+            if (padding_type is not null && padding_mode != PaddingModes.Zeros)
+            {
+                throw new NotSupportedException("padding by kind is supported for zeros only");
+            }
+
             if (padding_mode == PaddingModes.Zeros || padding!.All(p => p == 0))
             {
                 rest = padding!; // never null: every constructor sets it
@@ -90,7 +112,9 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor input)
         {
             using Tensor padded = Padded(input, out long[] rest);
-            return functional.conv1d(padded, weight, bias, stride[0], rest[0], dilation[0], groups);
+            return padding_type is { } kind
+                ? functional.conv1d_padding(padded, weight, bias, stride[0], kind, dilation[0], groups)
+                : functional.conv1d(padded, weight, bias, stride[0], rest[0], dilation[0], groups);
         }
     }
 
@@ -106,7 +130,9 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor input)
         {
             using Tensor padded = Padded(input, out long[] rest);
-            return functional.conv2d(padded, weight, bias, stride, rest, dilation, groups);
+            return padding_type is { } kind
+                ? functional.conv2d_padding(padded, weight, bias, stride, kind, dilation, groups)
+                : functional.conv2d(padded, weight, bias, stride, rest, dilation, groups);
         }
     }
 
@@ -153,6 +179,33 @@ namespace TorchSharp
                 long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1,
                 PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
                 new(in_channels, out_channels, kernel_size, stride, padding, output_padding, dilation, padding_mode, groups, bias, device, dtype);
+
+            public static Modules.Conv1d Conv1d(
+                long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null)
+            {
+                Modules.Conv1d layer = Conv1d(in_channels, out_channels, kernel_size, stride, 0L, dilation, padding_mode: padding_mode, groups: groups, bias: bias, device: device, dtype: dtype);
+                layer.SetPadding(padding);
+                return layer;
+            }
+
+            public static Modules.Conv2d Conv2d(
+                long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null)
+            {
+                Modules.Conv2d layer = Conv2d(in_channels, out_channels, kernel_size, stride, 0L, dilation, padding_mode: padding_mode, groups: groups, bias: bias, device: device, dtype: dtype);
+                layer.SetPadding(padding);
+                return layer;
+            }
+
+            public static Modules.Conv2d Conv2d(
+                long in_channels, long out_channels, (long, long) kernel_size, Padding padding, (long, long)? stride = null, (long, long)? dilation = null,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null)
+            {
+                Modules.Conv2d layer = Conv2d(in_channels, out_channels, kernel_size, stride, ((long, long)?)null, dilation, padding_mode: padding_mode, groups: groups, bias: bias, device: device, dtype: dtype);
+                layer.SetPadding(padding);
+                return layer;
+            }
 
             private static long[] Pair((long, long)? value, long missing) => value is { } v ? [v.Item1, v.Item2] : [missing, missing];
         }

@@ -1,0 +1,2 @@
+// Live tensors and memory are counted for the whole process.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
