@@ -1,3 +1,11 @@
+using AudioCodec.Benchmarks;
 using BenchmarkDotNet.Running;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["--report", ..])
+{
+    CodecReport.Run(args.Length > 1 ? args[1] : null);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(CodecReport).Assembly).Run(args);
+}

@@ -47,6 +47,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot4(in GemmTile tile, float* b, int column)
     {
         float* a0 = tile.A;
@@ -95,6 +96,7 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
         return init + total;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Rest(float sum, float* a, float* b, int k, int end)
     {
         for (; k < end; k++)
