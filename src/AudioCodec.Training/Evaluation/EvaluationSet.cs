@@ -65,7 +65,7 @@ public static class EvaluationSet
             if (!string.IsNullOrWhiteSpace(line) && ParseLine(line, manifest, lineNumber) is { } entry && (split is null || entry.Split == split))
             {
                 string full = System.IO.Path.Combine(folder, entry.Path);
-                yield return new EvaluationClip(full, entry.Kind ?? "audio", entry.Title ?? System.IO.Path.GetFileNameWithoutExtension(full));
+                yield return new EvaluationClip(full, entry.Kind ?? "audio", string.IsNullOrWhiteSpace(entry.Title) ? System.IO.Path.GetFileNameWithoutExtension(full) : entry.Title);
             }
         }
     }

@@ -16,7 +16,7 @@ public static class HtmlReport
         ("STOI (higher is better)", p => p.Stoi),
         ("ESTOI (higher is better)", p => p.Estoi),
         ("Mel distance, log10 (lower is better)", p => p.Mel),
-        ("Multi-resolution STFT distance (lower is better)", p => p.MultiResolutionStft),
+        ("MR-STFT distance (lower is better)", p => p.MultiResolutionStft),
     ];
 
     /// <summary>The page.</summary>

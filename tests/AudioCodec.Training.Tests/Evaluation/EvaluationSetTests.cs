@@ -17,11 +17,11 @@ public sealed class EvaluationSetTests : IDisposable
             {"path": "a/one.flac", "split": "valid", "kind": "speech", "title": "One"}
             {"path": "a/two.flac", "split": "train", "kind": "speech"}
 
-            {"path": "b/three.flac", "split": "valid", "kind": "music"}
+            {"path": "b/three.flac", "split": "valid", "kind": "music", "title": ""}
             """);
         EvaluationClip speech = Assert.Single(EvaluationSet.Load(manifest, "valid", ["speech"]));
         Assert.Equal(new EvaluationClip(Path.Combine(_folder, "a/one.flac"), "speech", "One"), speech);
-        Assert.Equal(["music", "speech"], EvaluationSet.Load(manifest, "valid").Select(c => c.Kind));
+        Assert.Equal([("music", "three"), ("speech", "One")], EvaluationSet.Load(manifest, "valid").Select(c => (c.Kind, c.Title)));
         Assert.Equal(3, EvaluationSet.Load(manifest).Count);
     }
 
