@@ -11,8 +11,8 @@ mkdir -p "$build"
 
 give_up() {
     echo "AudioCodec.LibTorch: $1 The torch part will not run; on Debian or Ubuntu: sudo apt-get install libtorch-dev g++ cmake (or tools/setup-libtorch.sh), then build again."
-    rm -f "$build/libaudiocodec_torch.so"
-    exit 0   # no stamp: the next build looks again
+    rm -f "$build/libaudiocodec_torch.so" "$build/stamp"
+    exit 0
 }
 
 command -v g++ >/dev/null || give_up "g++ is not installed."
@@ -33,10 +33,13 @@ fi
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/audiocodec-libtorch
 key=$( (cat "$here"/*.cpp "$here"/*.h "$here"/CMakeLists.txt "$ops"; echo "$libtorch $abi"; g++ --version;
         cat "${libtorch:-/usr}"/include/torch/version.h "${libtorch:-/usr}"/include/torch/csrc/api/include/torch/version.h 2>/dev/null; true) | sha256sum | cut -c1-32)
+if [ -e "$build/libaudiocodec_torch.so" ] && [ "$(cat "$build/stamp" 2>/dev/null)" = "$key" ]; then
+    exit 0
+fi
 if [ -e "$cache/$key.so" ]; then
     cp "$cache/$key.so" "$build/libaudiocodec_torch.so.new"
     mv "$build/libaudiocodec_torch.so.new" "$build/libaudiocodec_torch.so"
-    touch "$build/stamp"
+    echo "$key" >"$build/stamp"
     exit 0
 fi
 
@@ -49,5 +52,5 @@ if ! { cmake -S "$here" -B "$build/cmake" -DLIBTORCH="$libtorch" -DCXX11_ABI="$a
 fi
 cp "$build/cmake/libaudiocodec_torch.so" "$build/libaudiocodec_torch.so.new"
 mv "$build/libaudiocodec_torch.so.new" "$build/libaudiocodec_torch.so"
-touch "$build/stamp"
+echo "$key" >"$build/stamp"
 { mkdir -p "$cache" && cp "$build/libaudiocodec_torch.so" "$cache/$key.so.$$" && mv "$cache/$key.so.$$" "$cache/$key.so"; } 2>/dev/null || true
