@@ -24,7 +24,7 @@ internal sealed class ModelProvider(ModelRequest request)
     /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
     public EncodecModel ForStream(string name)
     {
-        EncodecModel model = Load(request.CheckpointPath ?? request.Name ?? name);
+        EncodecModel model = Load(request.CheckpointPath ?? request.Name ?? FindForStream(name));
         return model.Config.Name == name
             ? model
             : throw new BitstreamException(
@@ -32,6 +32,13 @@ internal sealed class ModelProvider(ModelRequest request)
                 + $"Name the checkpoint of '{name}'.",
                 9,
                 "m");
+    }
+
+    /// <summary>A header is not trusted: its name may be that of a model, but never a path.</summary>
+    private static string FindForStream(string name)
+    {
+        using var store = new ModelStore();
+        return store.FindForStream(name);
     }
 
     private EncodecModel Load(string nameOrPath) =>
