@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using AudioCodec.Checkpoints;
+using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codec;
+using AudioCodec.Entropy;
 using AudioCodec.Training.Evaluation;
 using Spectre.Console;
 
@@ -39,7 +42,7 @@ internal static class EvaluateCommand
 
         IReadOnlyList<EvaluationClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         EncodecModel model = new ModelProvider(modelRequest).ForCompression();
-        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(model, request.BandwidthsKbps)];
+        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(model, request.BandwidthsKbps, EntropyCoding(request.EntropyModel, model.Config))];
         string? absent = null;
         if (request.WithBaselines && FfmpegCodec.Find(out absent) is string ffmpeg)
         {
@@ -67,6 +70,28 @@ internal static class EvaluateCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    private static Func<EncodedAudio, long>? EntropyCoding(string? nameOrPath, EncodecConfig codec)
+    {
+        if (nameOrPath is null)
+        {
+            return null;
+        }
+
+        using var store = new ModelStore();
+        string path = store.Find(nameOrPath);
+        string description = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
+        EntropyModelConfig config = Directory.Exists(path) && File.Exists(description)
+            ? EntropyModelConfig.Parse(File.ReadAllBytes(description))
+            : EntropyModelConfig.For(codec);
+        if (config.CodebookSize != codec.CodebookSize || config.Codebooks < codec.Codebooks)
+        {
+            throw new ConfigException(
+                $"Entropy model '{nameOrPath}' predicts {config.Codebooks} x {config.CodebookSize} codes; {codec.Name} has {codec.Codebooks} x {codec.CodebookSize}.", "lm");
+        }
+
+        return new EntropyCodedSize(EntropyModel.Load(config, CheckpointLoader.LoadTensors(path)), codec).Of;
     }
 
     private static async Task<EvaluationResult> EvaluateAsync(

@@ -9,6 +9,7 @@ namespace AudioCodec.Cli.Options;
 /// <param name="LimitPerKind">Most files of each kind.</param>
 /// <param name="MaxSeconds">Most seconds of each file.</param>
 /// <param name="BandwidthsKbps">Bandwidths, or <see langword="null"/> for all of the model's.</param>
+/// <param name="EntropyModel">Name or path of an entropy model, or <see langword="null"/>.</param>
 /// <param name="WithBaselines">Whether Opus and MP3 are measured too.</param>
 /// <param name="HtmlPath">Where the page goes, or <see langword="null"/>.</param>
 /// <param name="PicturesFolder">Where spectrogram pictures go, or <see langword="null"/>.</param>
@@ -21,6 +22,7 @@ internal sealed record EvaluateRequest(
     int? LimitPerKind,
     double? MaxSeconds,
     IReadOnlyList<double>? BandwidthsKbps,
+    string? EntropyModel,
     bool WithBaselines,
     string? HtmlPath,
     string? PicturesFolder,
@@ -50,6 +52,12 @@ internal sealed class EvaluateOptions
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<string?> _entropyModel = new("--lm", "-l")
+    {
+        Description = "Also measure what this entropy model saves: a catalogue name, or a folder or file of weights.",
+        HelpName = "model",
+    };
+
     private readonly Option<bool> _noBaselines = new("--no-baselines") { Description = "Leave out Opus and MP3, which need ffmpeg." };
 
     private readonly Option<string?> _html = new("--html") { Description = "Write a self-contained page with plots, spectrograms and players here.", HelpName = "path" };
@@ -69,6 +77,7 @@ internal sealed class EvaluateOptions
         command.Options.Add(_limit);
         command.Options.Add(_maxSeconds);
         command.Options.Add(_bandwidths);
+        command.Options.Add(_entropyModel);
         command.Options.Add(_noBaselines);
         command.Options.Add(_html);
         command.Options.Add(_pictures);
@@ -96,6 +105,7 @@ internal sealed class EvaluateOptions
             limit,
             seconds,
             bandwidths.Length == 0 ? null : bandwidths,
+            parseResult.GetValue(_entropyModel),
             !parseResult.GetValue(_noBaselines),
             parseResult.GetValue(_html),
             parseResult.GetValue(_pictures),

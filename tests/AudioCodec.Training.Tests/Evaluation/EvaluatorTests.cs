@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codec;
+using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Evaluation;
 
@@ -73,6 +74,20 @@ public sealed class EvaluatorTests : IDisposable
         Assert.All(result.Points, p => Assert.Equal(model.Config.CodebooksFor(p.RateKbps), p.Perplexities.Count));
         Assert.All(result.Points.Where(p => p.Kind == "speech"), p => Assert.All(p.Perplexities, v => Assert.InRange(v, 1, 16)));
         Assert.Throws<ConfigException>(() => new EncodecUnderTest(model, [5]));
+    }
+
+    [Fact]
+    public void EntropyCodedSize_UntrainedModel_CostsAboutAsMuchAsBitPacking()
+    {
+        var codec = TinyConfig();
+        var config = new EntropyModelConfig { Name = "lm", Codec = codec.Name, Codebooks = 4, Window = 50, CodebookSize = 16, Dimension = 8, Layers = 1, Heads = 2, FeedForward = 16 };
+        EntropyModel model = EntropyModel.Load(config, ZeroWeights(config));
+        var random = new Random(5);
+        ushort[] codes = [.. Enumerable.Range(0, 4000).Select(_ => (ushort)random.Next(16))];
+        long bytes = new EntropyCodedSize(model, codec).Of(new EncodedAudio(8000, 4, [new EncodedSegment(1, codes)]));
+
+        // Zero weights predict all 16 codes alike: 4 bits each, as packed, and the file's own bytes.
+        Assert.InRange(bytes, 2000, 2400);
     }
 
     [SkippableFact]
@@ -158,6 +173,38 @@ public sealed class EvaluatorTests : IDisposable
         CodebookSize = 16,
         BandwidthsKbps = [4, 8, 16],
     };
+
+    private static StateDict ZeroWeights(EntropyModelConfig config)
+    {
+        (int d, int f, int n) = (config.Dimension, config.FeedForward, config.CodebookSize);
+        var tensors = new Dictionary<string, CheckpointTensor>();
+        void Add(string name, params int[] shape) => tensors[name] = new CheckpointTensor(shape, new float[shape.Aggregate(1, (a, b) => a * b)]);
+        Add("transformer.norm_in.weight", d);
+        Add("transformer.norm_in.bias", d);
+        const string Layer = "transformer.layers.0.";
+        Add(Layer + "self_attn.in_proj_weight", 3 * d, d);
+        Add(Layer + "self_attn.in_proj_bias", 3 * d);
+        Add(Layer + "self_attn.out_proj.weight", d, d);
+        Add(Layer + "self_attn.out_proj.bias", d);
+        Add(Layer + "linear1.weight", f, d);
+        Add(Layer + "linear1.bias", f);
+        Add(Layer + "linear2.weight", d, f);
+        Add(Layer + "linear2.bias", d);
+        foreach (string norm in new[] { "norm1", "norm2" })
+        {
+            Add(Layer + norm + ".weight", d);
+            Add(Layer + norm + ".bias", d);
+        }
+
+        for (int k = 0; k < config.Codebooks; k++)
+        {
+            Add($"emb.{k}.weight", n + 1, d);
+            Add($"linears.{k}.weight", n, d);
+            Add($"linears.{k}.bias", n);
+        }
+
+        return new StateDict("zeros", tensors);
+    }
 
     private void WriteWav(string name, Func<int, float> sample, int count)
     {
