@@ -60,9 +60,6 @@ public sealed class OptimizerSettings
 
     /// <summary>Decay of the averaged weights that are validated and exported; 0 for none.</summary>
     public double EmaDecay { get; set; } = 0.999;
-
-    /// <summary>Factor on the weight-norm gains of a fresh network (1.4 keeps the signal's scale).</summary>
-    public double InitGain { get; set; } = 1.4;
 }
 
 /// <summary>The <c>losses</c> section: weights, and shape of the spectral loss.</summary>

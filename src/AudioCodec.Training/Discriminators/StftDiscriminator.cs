@@ -10,6 +10,10 @@ namespace AudioCodec.Training.Discriminators;
 internal sealed class StftDiscriminator
 {
     private const double Slope = 0.2;
+
+    /// <summary>sqrt(2 / (1 + slope^2)).</summary>
+    private const double FreshGainAfterLeakyRelu = 1.387;
+
     private static readonly (int Height, int Width) s_kernel = (3, 9);
 
     private readonly Tensor _window;
@@ -29,7 +33,7 @@ internal sealed class StftDiscriminator
         }
 
         Add(set, prefix, filters, filters, (3, 3), [1, 1], 1, ConvNorm.WeightNorm);
-        _last = new ConvWeights(set, prefix + ".conv_post.conv", "", ConvNorm.WeightNorm, [1, filters, 3, 3], 1, 1);
+        _last = new ConvWeights(set, prefix + ".conv_post.conv", "", ConvNorm.WeightNorm, [1, filters, 3, 3], 1, 9L * filters, 1);
     }
 
     /// <summary>Logits, [B, 1, frames, bins], and the maps before them. Input [B, C, T].</summary>
@@ -58,7 +62,8 @@ internal sealed class StftDiscriminator
     private void Add(ParameterSet set, string prefix, int input, int output, (int Height, int Width) kernel, long[] strides, int dilation, ConvNorm norm)
     {
         string name = $"{prefix}.convs.{_layers.Count}.conv";
-        var weights = new ConvWeights(set, name, "", norm, [output, input, kernel.Height, kernel.Width], output, 1);
+        var weights = new ConvWeights(set, name, "", norm, [output, input, kernel.Height, kernel.Width], output,
+            (long)input * kernel.Height * kernel.Width, FreshGainAfterLeakyRelu);
         _layers.Add((weights, strides, [(kernel.Height - 1) * dilation / 2, (kernel.Width - 1) / 2], [dilation, 1]));
     }
 }

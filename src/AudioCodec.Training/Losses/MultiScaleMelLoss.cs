@@ -4,14 +4,13 @@ namespace AudioCodec.Training.Losses;
 
 /// <summary>Distance of mel spectra over windows of 2^first to 2^last samples.</summary>
 /// <remarks>
-/// <c>paper</c>: per scale, mean absolute difference of mel power plus sqrt(2^i - 1) times the mean squared difference of its log10,
-/// divided by the sum of all weights (EnCodec, arXiv 2210.13438, section 3.4). <c>log</c>: mean absolute difference of the log10 of mel
+/// <c>paper</c>: per scale, mean absolute difference of mel power plus mean squared difference of its log10, averaged over all terms
+/// (EnCodec, arXiv 2210.13438, section 3.4, with the scale weights at 1 as the published recipe has them). <c>log</c>: mean absolute difference of the log10 of mel
 /// magnitudes with an added floor, averaged over scales. An added floor leaves a gradient where the output is still silent.
 /// </remarks>
 internal sealed class MultiScaleMelLoss : IDisposable
 {
     private readonly MelSpectrogram[] _scales;
-    private readonly double[] _weights;
     private readonly bool _paper;
     private readonly double _floor;
 
@@ -22,7 +21,6 @@ internal sealed class MultiScaleMelLoss : IDisposable
         // Short windows have fewer bins than bands; the log form would only repeat the floor in bands without a bin.
         int BandsAt(int power) => paper ? bands : Math.Min(bands, 1 << (power - 2));
         _scales = [.. Enumerable.Range(first, last - first + 1).Select(i => new MelSpectrogram(1 << i, BandsAt(i), sampleRateHz, lowHz, true, device))];
-        _weights = [.. Enumerable.Range(first, last - first + 1).Select(i => Math.Sqrt((1 << i) - 1))];
     }
 
     /// <summary>Spectra of a target, to be compared with more than one output. [N, T].</summary>
@@ -34,11 +32,11 @@ internal sealed class MultiScaleMelLoss : IDisposable
         Tensor? total = null;
         for (int i = 0; i < _scales.Length; i++)
         {
-            Tensor loss = _paper ? Paper(_scales[i].Power(output), target[i], _weights[i]) : (Log(_scales[i].Magnitude(output)) - target[i]).abs().mean();
+            Tensor loss = _paper ? Paper(_scales[i].Power(output), target[i]) : (Log(_scales[i].Magnitude(output)) - target[i]).abs().mean();
             total = total is null ? loss : total + loss;
         }
 
-        return total! / (_paper ? _weights.Sum() + _weights.Length : _weights.Length);
+        return total! / (_paper ? 2 * _scales.Length : _scales.Length);
     }
 
     public void Dispose()
@@ -49,8 +47,8 @@ internal sealed class MultiScaleMelLoss : IDisposable
         }
     }
 
-    private Tensor Paper(Tensor output, Tensor target, double weight) =>
-        (output - target).abs().mean() + ((Log(output) - Log(target)).square().mean() * weight);
+    private Tensor Paper(Tensor output, Tensor target) =>
+        (output - target).abs().mean() + (Log(output) - Log(target)).square().mean();
 
     private Tensor Log(Tensor mel) => (mel + _floor).log10();
 }

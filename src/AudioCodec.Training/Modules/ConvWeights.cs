@@ -1,11 +1,14 @@
+using System.Numerics.Tensors;
 using AudioCodec.Codec;
 using static TorchSharp.torch;
+using Tensor = TorchSharp.torch.Tensor;
 
 namespace AudioCodec.Training.Modules;
 
 /// <summary>Weights of one convolution with its normalization, created under the official names.</summary>
 internal sealed class ConvWeights
 {
+    private readonly ParameterSet _set;
     private readonly Tensor? _plain;
     private readonly Tensor? _gain;
     private readonly Tensor? _direction;
@@ -20,21 +23,21 @@ internal sealed class ConvWeights
     /// <param name="norm">Normalization.</param>
     /// <param name="shape">Shape of the weight.</param>
     /// <param name="channelsOut">Channels out: length of the bias.</param>
-    /// <param name="gain">Factor that keeps the signal's scale.</param>
-    public ConvWeights(ParameterSet set, string convPrefix, string normPrefix, ConvNorm norm, long[] shape, long channelsOut, double gain)
+    /// <param name="fanIn">Products that one output value sums; weights are spread evenly with a variance of gain^2 / fan-in.</param>
+    /// <param name="gain">Growth of the signal's root mean square from this layer's input to its output in a fresh network.</param>
+    public ConvWeights(ParameterSet set, string convPrefix, string normPrefix, ConvNorm norm, long[] shape, long channelsOut, long fanIn, double gain)
     {
+        _set = set;
         _inner = [.. Enumerable.Range(1, shape.Length - 1).Select(d => (long)d)];
         long count = shape.Aggregate(1L, (a, b) => a * b);
-        long fan = count / shape[0];
-
-        // The spread is that of PyTorch's default; the gain makes up for what ELU takes from the signal's power.
-        float[] values = set.Uniform(count, Math.Sqrt(1.0 / fan));
+        long row = count / shape[0];
+        float[] values = set.Uniform(count, gain * Math.Sqrt(3.0 / fanIn));
         if (norm == ConvNorm.WeightNorm)
         {
             float[] norms = new float[shape[0]];
-            for (int row = 0; row < norms.Length; row++)
+            for (int i = 0; i < norms.Length; i++)
             {
-                norms[row] = (float)(gain * Math.Sqrt(values.AsSpan((int)(row * fan), (int)fan).ToArray().Sum(v => (double)v * v)));
+                norms[i] = TensorPrimitives.Norm<float>(values.AsSpan((int)(i * row), (int)row));
             }
 
             _gain = set.Parameter(convPrefix + ".weight_g", norms, [shape[0], .. _inner.Select(_ => 1L)]);
@@ -42,8 +45,7 @@ internal sealed class ConvWeights
         }
         else
         {
-            float[] scaled = norm == ConvNorm.None ? [.. values.Select(v => (float)(v * gain))] : values;
-            _plain = set.Parameter(convPrefix + ".weight", scaled, shape);
+            _plain = set.Parameter(convPrefix + ".weight", values, shape);
         }
 
         Bias = set.Parameter(convPrefix + ".bias", new float[channelsOut], channelsOut);
@@ -60,6 +62,15 @@ internal sealed class ConvWeights
     /// <summary>The weight that the convolution uses: with weight norm <c>g * v / |v|</c>, the norm over all dimensions but the first.</summary>
     public Tensor Weight() =>
         _plain ?? _direction! * (_gain! / (_direction! * _direction!).sum(_inner, keepdim: true).sqrt());
+
+    /// <summary>Runs a convolution, in bfloat16 where the network computes so, with a single-precision result.</summary>
+    /// <param name="x">Input.</param>
+    /// <param name="weight">Weight, as <see cref="Weight"/> gives it or laid out anew.</param>
+    /// <param name="bias">Bias.</param>
+    /// <param name="convolution">The convolution of input, weight and bias.</param>
+    public Tensor Apply(Tensor x, Tensor weight, Tensor bias, Func<Tensor, Tensor, Tensor, Tensor> convolution) => _set.ReducedPrecision
+        ? convolution(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16), bias.to(ScalarType.BFloat16)).to(ScalarType.Float32)
+        : convolution(x, weight, bias);
 
     /// <summary>Applies the group norm over channels and time, where there is one. [B, C, T].</summary>
     public Tensor Normalize(Tensor x) =>

@@ -15,15 +15,14 @@ public sealed class EncodecNetwork : IDisposable
     /// <param name="quantizer">Training of the codebooks.</param>
     /// <param name="seed">Seed of the values.</param>
     /// <param name="device">Where it lives.</param>
-    /// <param name="gain">Factor on the convolutions' gains; 1.4 keeps the signal's scale.</param>
-    public EncodecNetwork(EncodecConfig config, QuantizerSettings quantizer, long seed, Device device, double gain = 1.4)
+    public EncodecNetwork(EncodecConfig config, QuantizerSettings quantizer, long seed, Device device)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
         Tensors = new ParameterSet(SplitMix.For(seed, 0, 0), device);
-        _encoder = new SeanetEncoder(Tensors, config, gain);
+        _encoder = new SeanetEncoder(Tensors, config);
         Quantizer = new ResidualVectorQuantizer(Tensors, config, quantizer);
-        _decoder = new SeanetDecoder(Tensors, config, gain);
+        _decoder = new SeanetDecoder(Tensors, config);
     }
 
     /// <summary>Architecture.</summary>

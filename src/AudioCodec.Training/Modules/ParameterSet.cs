@@ -16,6 +16,9 @@ public sealed class ParameterSet(SplitMix random, Device device) : IDisposable
     /// <summary>Where the tensors live.</summary>
     public Device Device { get; } = device;
 
+    /// <summary>Whether convolutions compute in bfloat16; weights, sums over time and losses stay in single precision.</summary>
+    public bool ReducedPrecision { get; set; }
+
     /// <summary>Source of initial values.</summary>
     public SplitMix Random { get; } = random;
 

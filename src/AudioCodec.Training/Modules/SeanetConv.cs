@@ -16,12 +16,14 @@ internal sealed class SeanetConv
     {
         (_config, _kernel, _stride, _dilation) = (config, shape.Kernel, shape.Stride, shape.Dilation);
         _weights = new ConvWeights(
-            set, prefix + ".conv.conv", prefix + ".conv.norm", config.Norm, [shape.Output, shape.Input, shape.Kernel], shape.Output, gain);
+            set, prefix + ".conv.conv", prefix + ".conv.norm", config.Norm, [shape.Output, shape.Input, shape.Kernel], shape.Output,
+            (long)shape.Input * shape.Kernel, gain);
     }
 
     public Tensor Forward(Tensor x)
     {
         Tensor padded = ConvPadding.Pad(x, ((_kernel - 1) * _dilation) + 1, _stride, _config.Causal, _config.Padding);
-        return _weights.Normalize(nn.functional.conv1d(padded, _weights.Weight(), _weights.Bias, stride: _stride, dilation: _dilation));
+        return _weights.Normalize(_weights.Apply(
+            padded, _weights.Weight(), _weights.Bias, (input, w, b) => nn.functional.conv1d(input, w, b, stride: _stride, dilation: _dilation)));
     }
 }

@@ -8,23 +8,23 @@ internal sealed class SeanetEncoder
 {
     private readonly List<Func<Tensor, Tensor>> _layers = [];
 
-    public SeanetEncoder(ParameterSet set, EncodecConfig config, double gain)
+    public SeanetEncoder(ParameterSet set, EncodecConfig config)
     {
         string At(int index) => $"encoder.model.{index}";
         int channels = config.Filters;
         int index = 0;
-        _layers.Add(new SeanetConv(set, At(index++), config, new ConvShape(config.Channels, channels, config.KernelSize), gain).Forward);
+        _layers.Add(new SeanetConv(set, At(index++), config, new ConvShape(config.Channels, channels, config.KernelSize), 1).Forward);
         foreach (int ratio in config.Ratios.Reverse())
         {
             for (int unit = 0; unit < config.ResidualLayers; unit++)
             {
                 int dilation = (int)Math.Pow(config.DilationBase, unit);
-                _layers.Add(new SeanetResidualUnit(set, At(index++), config, channels, dilation, gain).Forward);
+                _layers.Add(new SeanetResidualUnit(set, At(index++), config, channels, dilation).Forward);
             }
 
             _layers.Add(Elu.Forward);
             index++;
-            _layers.Add(new SeanetConv(set, At(index++), config, new ConvShape(channels, 2 * channels, 2 * ratio, ratio), gain).Forward);
+            _layers.Add(new SeanetConv(set, At(index++), config, new ConvShape(channels, 2 * channels, 2 * ratio, ratio), FreshGain.AfterElu).Forward);
             channels *= 2;
         }
 
@@ -35,7 +35,7 @@ internal sealed class SeanetEncoder
 
         _layers.Add(Elu.Forward);
         index++;
-        _layers.Add(new SeanetConv(set, At(index), config, new ConvShape(channels, config.Dimension, config.LastKernelSize), gain).Forward);
+        _layers.Add(new SeanetConv(set, At(index), config, new ConvShape(channels, config.Dimension, config.LastKernelSize), FreshGain.AfterElu).Forward);
     }
 
     public Tensor Forward(Tensor x) => _layers.Aggregate(x, (y, layer) => layer(y));

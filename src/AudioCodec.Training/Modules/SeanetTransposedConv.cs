@@ -16,7 +16,8 @@ internal sealed class SeanetTransposedConv
     {
         (_config, _kernel, _stride) = (config, shape.Kernel, shape.Stride);
         _weights = new ConvWeights(
-            set, prefix + ".convtr.convtr", prefix + ".convtr.norm", config.Norm, [shape.Input, shape.Output, shape.Kernel], shape.Output, gain);
+            set, prefix + ".convtr.convtr", prefix + ".convtr.norm", config.Norm, [shape.Input, shape.Output, shape.Kernel], shape.Output,
+            (long)shape.Input * shape.Kernel / shape.Stride, gain);
     }
 
     /// <remarks>
@@ -28,7 +29,8 @@ internal sealed class SeanetTransposedConv
     {
         if (_kernel != 2 * _stride)
         {
-            Tensor direct = nn.functional.conv_transpose1d(x, _weights.Weight(), _weights.Bias, stride: _stride);
+            Tensor direct = _weights.Apply(
+                x, _weights.Weight(), _weights.Bias, (i, w, b) => nn.functional.conv_transpose1d(i, w, b, stride: _stride));
             return ConvPadding.Trim(_weights.Normalize(direct), _kernel, _stride, _config.Causal);
         }
 
@@ -36,7 +38,8 @@ internal sealed class SeanetTransposedConv
         Tensor weight = _weights.Weight();
         (long input, long output) = (weight.shape[0], weight.shape[1]);
         Tensor taps = weight.view(input, output, 2, _stride).flip(2).permute(1, 3, 0, 2).reshape(output * _stride, input, 2);
-        Tensor wide = nn.functional.conv1d(nn.functional.pad(x, [1, 1], PaddingModes.Constant, 0), taps, _weights.Bias.repeat_interleave(_stride));
+        Tensor wide = _weights.Apply(
+            nn.functional.pad(x, [1, 1], PaddingModes.Constant, 0), taps, _weights.Bias.repeat_interleave(_stride), (i, w, b) => nn.functional.conv1d(i, w, b));
         Tensor y = wide.view(batch, output, _stride, steps + 1).transpose(2, 3).reshape(batch, output, (steps + 1) * _stride);
         return ConvPadding.Trim(_weights.Normalize(y), _kernel, _stride, _config.Causal);
     }

@@ -97,6 +97,16 @@ internal sealed class NamedAdam : IDisposable
         }
     }
 
+    /// <summary>Starts the averages anew from the present weights.</summary>
+    public void ResetAverages()
+    {
+        using var silent = no_grad();
+        foreach (string name in _names.Where(_ => _emaDecay > 0))
+        {
+            _state["ema." + name].copy_(_set[name]);
+        }
+    }
+
     /// <summary>Exchanges weights and averaged weights; called twice it changes nothing.</summary>
     public void SwapAverages()
     {

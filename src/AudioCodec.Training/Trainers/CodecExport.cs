@@ -11,7 +11,7 @@ internal static class CodecExport
     /// <summary>File of the tensors in a run's folder.</summary>
     public const string FileName = "model.safetensors";
 
-    /// <summary>Writes <c>model.safetensors</c> with the averaged weights where there are some.</summary>
+    /// <summary>Writes <c>model.safetensors</c>, with the averaged weights where there are some, and the <c>config.json</c> beside it.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static void Write(string folder, EncodecNetwork network, NamedAdam optimizer, long step)
     {
@@ -26,5 +26,6 @@ internal static class CodecExport
         }
 
         writer.Save(Path.Combine(folder, FileName));
+        EncodecConfigJson.Write(Path.Combine(folder, "config.json"), network.Config, CheckpointStatus.Preview);
     }
 }

@@ -47,7 +47,8 @@ public sealed class CodecTrainer : IDisposable
         _device = TorchDevice.Open(options);
         DataSettings data = settings.Data;
         _cache = new ClipCache(settings.SampleRate, settings.Channels, (long)data.CacheMb << 20);
-        _network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, settings.Run.Seed, _device, settings.Optimizer.InitGain);
+        _network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, settings.Run.Seed, _device);
+        _network.Tensors.ReducedPrecision = options.Precision == "bf16";
         int hop = _network.Config.HopSamples;
         int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.SampleRate / hop)) * hop;
         _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Channels, length, settings.Run.Seed);
@@ -87,7 +88,8 @@ public sealed class CodecTrainer : IDisposable
         using var log = new RunLog(_options.RunDirectory, _options.Report);
         using var loader = new BatchLoader(_sampler, _done, _settings.Data.Workers);
         var meter = new RunMeter(_settings, loader);
-        while (_done < _settings.Run.Steps && !cancellation.IsCancellationRequested)
+        long last = Math.Min(_settings.Run.Steps, _options.StopAtStep ?? long.MaxValue);
+        while (_done < last && !cancellation.IsCancellationRequested)
         {
             StartQuantizingWhenDue(log);
             StepResult result = TrainStep(loader.Take(_done));
@@ -104,7 +106,7 @@ public sealed class CodecTrainer : IDisposable
         }
 
         Save();
-        log.Message($"{(cancellation.IsCancellationRequested ? "stopped" : "finished")} at step {_done}; state in {StatePath}");
+        log.Message($"{(_done < _settings.Run.Steps ? "stopped" : "finished")} at step {_done}; state in {StatePath}");
         return _done;
     }
 
@@ -141,6 +143,7 @@ public sealed class CodecTrainer : IDisposable
         {
             using SafetensorsFile file = SafetensorsFile.Open(path);
             _network.Tensors.Load(file.ToStateDict());
+            _optimizer.ResetAverages();
             _quantizing = true;
             _options.Report($"initialized from {path}");
         }

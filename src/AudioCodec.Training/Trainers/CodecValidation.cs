@@ -27,7 +27,7 @@ internal sealed class CodecValidation
             .SelectMany(g => Spread([.. g], settings.Run.ValidFiles))];
     }
 
-    /// <summary>SI-SDR (dB) and mel distance by kind, and the perplexity of each level's codes.</summary>
+    /// <summary>SI-SDR (dB) and mel distance by kind, STOI and ESTOI of speech, and the perplexity of each level's codes.</summary>
     /// <param name="network">The network.</param>
     /// <param name="quantize">Whether latents are quantized at the recipe's validation bandwidth.</param>
     /// <param name="samplesFolder">Receives original and output of the first files, or <see langword="null"/>.</param>
@@ -50,6 +50,13 @@ internal sealed class CodecValidation
             usage.Add(codes, levels);
             Add(sums, $"valid_mel_{clip.Kind}", mel.Compute(original, output));
             Add(sums, $"valid_si_sdr_{clip.Kind}", SiSdr.ComputeDb(original, output));
+            if (clip.Kind == "speech")
+            {
+                StoiScores stoi = Stoi.Compute(original, output);
+                Add(sums, "valid_stoi_speech", stoi.Stoi);
+                Add(sums, "valid_estoi_speech", stoi.Estoi);
+            }
+
             if (samplesFolder is not null && written.Count < _settings.Run.ValidSamples && written.Add(clip.Kind))
             {
                 WriteSample(Path.Combine(samplesFolder, $"{clip.Kind}_original.wav"), original);

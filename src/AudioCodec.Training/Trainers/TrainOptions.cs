@@ -24,6 +24,9 @@ public sealed record TrainOptions
     /// <summary>Takes one step and stops: shows that config, data and memory suffice.</summary>
     public bool DryRun { get; init; }
 
+    /// <summary>Step at which this session stops although the recipe goes on, or <see langword="null"/>.</summary>
+    public long? StopAtStep { get; init; }
+
     /// <summary>Told every line that a user should see.</summary>
     public Action<string> Report { get; init; } = _ => { };
 }

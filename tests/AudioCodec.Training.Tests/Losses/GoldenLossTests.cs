@@ -1,0 +1,141 @@
+using AudioCodec.TestSupport;
+using AudioCodec.Training.Discriminators;
+using AudioCodec.Training.Losses;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Tests.Losses;
+
+/// <summary>Losses and their gradients against the published code's numbers.</summary>
+public sealed class GoldenLossTests : IDisposable
+{
+    private const double Tolerance = 1e-3;
+
+    private readonly GoldenFile _golden = GoldenFile.Open("losses");
+
+    public void Dispose() => _golden.Dispose();
+
+    [SkippableTheory]
+    [InlineData("msspec", 6, 10, 64.0)]
+    [InlineData("msspec_5_11", 5, 11, 0.0)]
+    public void MultiScaleMelLoss_Golden_ValueAndGradient(string name, int first, int last, double lowHz)
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using var loss = new MultiScaleMelLoss(first, last, 64, 24000, lowHz, paper: true, 1e-5, CPU);
+        Tensor fake = Audio("fake").requires_grad_(true);
+        Tensor value = loss.Forward(fake.flatten(0, 1), loss.Analyze(Audio("real").flatten(0, 1)));
+        Check(name, value, fake);
+    }
+
+    [SkippableFact]
+    public void L1_Golden_ValueAndGradient()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        Tensor fake = Audio("fake").requires_grad_(true);
+        Check("l1", (fake - Audio("real")).abs().mean(), fake);
+    }
+
+    [SkippableFact]
+    public void Discriminator_Golden_LogitsAndMaps()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using MultiScaleStftDiscriminator discriminator = Discriminator();
+        using var silent = no_grad();
+        (Tensor Logits, Tensor[] Maps)[] fake = discriminator.Forward(Audio("fake"));
+        for (int scale = 0; scale < fake.Length; scale++)
+        {
+            Torch.AssertClose(_golden.Floats($"disc.{scale}.fake_logits"), Torch.Values(fake[scale].Logits), Tolerance);
+            for (int map = 0; map < fake[scale].Maps.Length; map++)
+            {
+                float expected = _golden.Floats($"disc.{scale}.fmap{map}.mean_abs")[0];
+                Assert.Equal(expected, fake[scale].Maps[map].abs().mean().ToSingle(), expected * Tolerance);
+            }
+        }
+    }
+
+    [SkippableFact]
+    public void AdversarialLosses_Golden_ValuesAndGradients()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using MultiScaleStftDiscriminator discriminator = Discriminator();
+        Tensor fake = Audio("fake").requires_grad_(true);
+        (Tensor Logits, Tensor[] Maps)[] realMaps = discriminator.Forward(Audio("real"));
+        (Tensor Logits, Tensor[] Maps)[] fakeMaps = discriminator.Forward(fake);
+        Check("adv_generator", AdversarialLosses.Generator(fakeMaps), fake);
+        Check("feature_matching_sum", AdversarialLosses.FeatureMatching(realMaps, fakeMaps), fake);
+        Check("adv_discriminator", AdversarialLosses.Discriminator(realMaps, fakeMaps), fake);
+    }
+
+    [SkippableFact]
+    public void Balancer_ThreeSteps_GoldenGradients()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using MultiScaleStftDiscriminator discriminator = Discriminator();
+        using var mel = new MultiScaleMelLoss(6, 10, 64, 24000, 64, paper: true, 1e-5, CPU);
+        Tensor fake = Audio("fake").requires_grad_(true);
+        Tensor real = Audio("real");
+        (Tensor Logits, Tensor[] Maps)[] realMaps = discriminator.Forward(real);
+        (Tensor Logits, Tensor[] Maps)[] fakeMaps = discriminator.Forward(fake);
+        Tensor adversarial = AdversarialLosses.Generator(fakeMaps);
+        Tensor feature = AdversarialLosses.FeatureMatching(realMaps, fakeMaps);
+        Tensor l1 = (fake - real).abs().mean();
+        Tensor spectral = mel.Forward(fake.flatten(0, 1), mel.Analyze(real.flatten(0, 1)));
+        var balancer = new Balancer(0.999);
+        for (int step = 0; step < 3; step++)
+        {
+            Tensor gradient = balancer.Gradient(
+                [("adv", adversarial * (step + 1), 4), ("feat", feature, 4), ("l1", l1 * (3 - step), 0.1), ("msspec", spectral, 2)], fake);
+            Torch.AssertClose(_golden.Floats($"balancer.step{step}.grad"), Torch.Values(gradient), Tolerance);
+        }
+    }
+
+    [SkippableFact]
+    public void MultiScaleMelLoss_LogForm_GradientOfSilence_IsNotZero()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using var loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper: false, 1e-3, CPU);
+        Tensor output = (Audio("fake").flatten(0, 1) * 1e-4).requires_grad_(true);
+        Tensor value = loss.Forward(output, loss.Analyze(Audio("real").flatten(0, 1)));
+        Tensor gradient = autograd.grad([value], [output])[0];
+        Assert.True(gradient.square().sum().sqrt().ToDouble() > 1e-3);
+    }
+
+    private static MultiScaleStftDiscriminator Discriminator()
+    {
+        Dictionary<string, int[]> shapes = FormulaWeights.Shapes("losses.discriminator.tensors.json");
+        int[] windows = [.. Enumerable.Range(0, 5).Select(i => shapes[$"discriminators.{i}.spec_transform.window"][0])];
+        var discriminator = new MultiScaleStftDiscriminator(1, 8, windows, 0, CPU);
+        using var silent = no_grad();
+        foreach (string name in discriminator.Tensors.TrainableNames)
+        {
+            Tensor target = discriminator.Tensors[name];
+            Assert.Equal(shapes[name], target.shape.Select(d => (int)d));
+            (double scale, float shift) = name switch
+            {
+                _ when name.EndsWith("weight_v", StringComparison.Ordinal) => (1.0, 0f),
+                _ when name.EndsWith("weight_g", StringComparison.Ordinal) => (0.2, 1f),
+                _ when name.EndsWith("bias", StringComparison.Ordinal) => (0.02, 0f),
+                _ => (Math.Sqrt(3.0 / shapes[name].Skip(1).Aggregate(1, (a, b) => a * b)), 0f),
+            };
+            target.copy_(Torch.From(FormulaWeights.Tensor("msstftd." + name, (int)target.numel(), (float)scale, shift), target.shape));
+        }
+
+        return discriminator;
+    }
+
+    private Tensor Audio(string name) => Torch.From(_golden.Floats(name), 2, 1, 24000);
+
+    private void Check(string name, Tensor value, Tensor input)
+    {
+        float expected = _golden.Floats($"loss.{name}")[0];
+        Assert.Equal(expected, value.ToSingle(), Math.Abs(expected) * Tolerance);
+        Tensor gradient = autograd.grad([value], [input], retain_graph: true)[0];
+        Torch.AssertClose(_golden.Floats($"grad.{name}"), Torch.Values(gradient), Tolerance);
+    }
+}

@@ -1,0 +1,50 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Tests;
+
+/// <summary>What every test of the torch engine needs.</summary>
+internal static class Torch
+{
+    private static readonly string? s_missing = Probe();
+
+    /// <summary>Skips the test where libtorch is not there, unless AUDIOCODEC_REQUIRE_TORCH=1 or CI says that it must be.</summary>
+    public static void Require()
+    {
+        if (s_missing is not null
+            && (Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || Environment.GetEnvironmentVariable("AUDIOCODEC_REQUIRE_TORCH") == "1"))
+        {
+            throw new InvalidOperationException(s_missing);
+        }
+
+        Skip.If(s_missing is not null, s_missing);
+    }
+
+    /// <summary>A tensor of values.</summary>
+    public static Tensor From(float[] values, params long[] shape) => tensor(values, shape);
+
+    /// <summary>A tensor's values.</summary>
+    public static float[] Values(Tensor tensor) => tensor.detach().cpu().contiguous().data<float>().ToArray();
+
+    /// <summary>Asserts that two gradients or signals agree: the distance's norm is at most <paramref name="relative"/> of the expected norm.</summary>
+    public static void AssertClose(float[] expected, float[] actual, double relative)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double distance = Math.Sqrt(expected.Zip(actual, (e, a) => Math.Pow((double)e - a, 2)).Sum());
+        double norm = Math.Sqrt(expected.Sum(e => (double)e * e));
+        Assert.True(distance <= relative * norm, $"relative distance {distance / norm:G3}, allowed {relative:G3}");
+    }
+
+    private static string? Probe()
+    {
+        try
+        {
+            using Tensor probe = zeros(1);
+            return null;
+        }
+        catch (Exception error) when (error is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+        {
+            return error.Message;
+        }
+    }
+}
