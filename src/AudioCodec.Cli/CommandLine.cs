@@ -60,6 +60,8 @@ internal static class CommandLine
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(EditCommands.CreateCat());
+        root.Subcommands.Add(EditCommands.CreateTrim());
         root.Subcommands.Add(ModelsCommand.Create());
         root.Subcommands.Add(CodesCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());

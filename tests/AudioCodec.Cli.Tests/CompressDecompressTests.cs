@@ -26,7 +26,7 @@ public sealed class CompressDecompressTests : IDisposable
         var audio = new AudioBuffer(golden.Floats("audio"), 1, 8000);
         File.WriteAllBytes(_folder["in.wav"], TestAudio.Wav(audio));
 
-        CliRun compress = await CliRun.Of("compress", _folder["in.wav"], "--checkpoint", _model, "-b", "16");
+        CliRun compress = await CliRun.Of("compress", _folder["in.wav"], "--checkpoint", _model, "-b", "16", "--format", "0");
         Assert.Equal((ExitCodes.Success, ""), (compress.ExitCode, compress.Text));
         byte[] stream = File.ReadAllBytes(_folder["in.ecdc"]);
         const string Json = "{\"m\": \"encodec_tiny_causal\", \"al\": 1003, \"nc\": 4, \"lm\": false}";
@@ -65,8 +65,8 @@ public sealed class CompressDecompressTests : IDisposable
         AudioBuffer audio = TestAudio.Signal(2000);
         byte[] wav = TestAudio.Wav(audio, PcmEncoding.S16);
         byte[] raw = wav[44..];
-        CliRun fromRaw = await CliRun.Of(raw, CancellationToken.None, "compress", "-", "--raw", "s16le:8000:1", "--checkpoint", _model);
-        CliRun fromWav = await CliRun.Of(wav, CancellationToken.None, "compress", "-", "--checkpoint", _model);
+        CliRun fromRaw = await CliRun.Of(raw, CancellationToken.None, "compress", "-", "--raw", "s16le:8000:1", "--format", "0", "--checkpoint", _model);
+        CliRun fromWav = await CliRun.Of(wav, CancellationToken.None, "compress", "-", "--format", "0", "--checkpoint", _model);
         Assert.Equal(fromWav.StandardOutput, fromRaw.StandardOutput);
 
         CliRun toRaw = await CliRun.Of(
@@ -104,8 +104,8 @@ public sealed class CompressDecompressTests : IDisposable
         AudioBuffer stereo = TestAudio.Signal(4000, channels: 2);
         var mono = new AudioBuffer(
             [.. stereo.Channel(0).ToArray().Zip(stereo.Channel(1).ToArray(), (left, right) => (left + right) / 2)], 1, 8000);
-        CliRun fromStereo = await CliRun.Of(TestAudio.Wav(stereo), CancellationToken.None, "compress", "-", "--checkpoint", _model);
-        CliRun fromMono = await CliRun.Of(TestAudio.Wav(mono), CancellationToken.None, "compress", "-", "--checkpoint", _model);
+        CliRun fromStereo = await CliRun.Of(TestAudio.Wav(stereo), CancellationToken.None, "compress", "-", "--format", "0", "--checkpoint", _model);
+        CliRun fromMono = await CliRun.Of(TestAudio.Wav(mono), CancellationToken.None, "compress", "-", "--format", "0", "--checkpoint", _model);
         Assert.Contains("warning: -: 2 channels were mixed down to 1", fromStereo.Errors, StringComparison.Ordinal);
         Assert.Equal(fromMono.StandardOutput, fromStereo.StandardOutput);
     }
@@ -129,7 +129,8 @@ public sealed class CompressDecompressTests : IDisposable
     [Fact]
     public async Task Decompress_OtherRate_IsTheResampledAudio()
     {
-        CliRun compress = await CliRun.Of(TestAudio.Wav(TestAudio.Signal(8000)), CancellationToken.None, "compress", "-", "--checkpoint", _model);
+        CliRun compress = await CliRun.Of(
+            TestAudio.Wav(TestAudio.Signal(8000)), CancellationToken.None, "compress", "-", "--format", "0", "--checkpoint", _model);
         CliRun decompress = await CliRun.Of(
             compress.StandardOutput, CancellationToken.None, "decompress", "-", "--bits", "32f", "--rate", "16000", "--checkpoint", _model);
         LoadedCheckpoint checkpoint = CheckpointLoader.Load(_model);

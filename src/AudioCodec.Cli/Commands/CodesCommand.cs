@@ -5,6 +5,8 @@ using AudioCodec.Cli.CodeFiles;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codec;
+using AudioCodec.Compression;
+using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -40,9 +42,8 @@ internal static class CodesCommand
             string path = parseResult.GetRequiredValue(output);
             ICodeFormat format = CodeFormats.For(path);
             TemporaryOutput.Check(path, force.Force(parseResult));
-            using Stream stream = InputStream.Open(session, parseResult.GetRequiredValue(input));
-            using IEcdcReader reader = EcdcReader.Open(stream, name => StreamGeometry.Find(name, request), leaveOpen: true);
-            CodeArray codes = CodeArray.Read(reader);
+            using var source = new EcdcInput(session, parseResult.GetRequiredValue(input));
+            CodeArray codes = ReadCodes(source, request);
             using var target = new TemporaryOutput(path, force.Force(parseResult));
             format.Write(target.Stream, codes, path);
             target.Commit();
@@ -52,6 +53,36 @@ internal static class CodesCommand
         return command.WithExamples(
             ("audiocodec codes export speech.ecdc codes.npy", "one array [codebooks, frames]"),
             ("audiocodec codes export music.ecdc codes.safetensors", "one array and scale per segment, with the model's name and the length"));
+    }
+
+    private static CodeArray ReadCodes(EcdcInput source, ModelRequest request)
+    {
+        FileStream stream = source.OpenBytes();
+        byte version = EcdcMagic.ReadVersion(stream);
+        stream.Position = 0;
+        if (version == 0)
+        {
+            using IEcdcReader reader = EcdcFile.OpenVersion0(
+                stream, name => StreamGeometry.Find(name, request), name => new ModelProvider(request).ForStream(name).LanguageModel);
+            return CodeArray.Read(reader);
+        }
+
+        using EcdcV1Reader file = EcdcV1Reader.Open(stream, leaveOpen: true);
+        EntropyModel? languageModel = file.Header.CoderFingerprint.IsEmpty
+            ? null
+            : new ModelProvider(request).ForStream(file.Header.Geometry.Model).LanguageModel
+                ?? throw new UsageException($"The codes are entropy-coded; the language model of '{file.Header.Geometry.Model}' is not at hand.");
+        if (file.Stretches.Count > 1 || file.Stretches.Any(stretch => stretch.SkipSamples > 0))
+        {
+            throw new UsageException("The file was joined or cut: its codes are not those of one piece of audio. Export the original files.");
+        }
+
+        stream.Position = 0;
+        var options = new EcdcV1ReadOptions { Coder = languageModel is null ? null : new EntropyChunkCoder(languageModel) };
+        using EcdcV1Reader coded = EcdcV1Reader.Open(stream, options);
+        return coded.Stretches.Count == 0
+            ? new CodeArray(coded.Header.Geometry.Model, 0, coded.Header.Codebooks, coded.Header.Geometry.HasScale, [])
+            : CodeArray.Read(coded.OpenStretch(0));
     }
 
     private static Command CreateImport()

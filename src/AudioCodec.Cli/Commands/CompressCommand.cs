@@ -37,7 +37,7 @@ internal static class CompressCommand
                 batch.Inputs(parseResult), output.Path(parseResult), InputAudio.Belongs, name => Path.ChangeExtension(name, Extension));
             var settings = new CompressSettings(
                 new ModelProvider(model.Read(parseResult, jobs.Count)),
-                compression.BandwidthKbps(parseResult),
+                compression.Read(parseResult),
                 raw.Read(parseResult),
                 output.Force(parseResult));
             return RunAsync(session, jobs, batch.Jobs(parseResult), settings, report.IsJson(parseResult), cancellationToken);
@@ -45,6 +45,7 @@ internal static class CompressCommand
         return command.WithExamples(
             ("audiocodec compress speech.wav", "writes speech.ecdc at 6 kbit/s"),
             ("audiocodec compress -b 12 --hq music.flac -o music.ecdc", "48 kHz stereo at 12 kbit/s"),
+            ("audiocodec compress -l speech.wav --tag title=Hello", "entropy-coded, with checksums, an index and a title"),
             ("audiocodec compress recordings/ -o compressed/ --jobs 4", "a folder, its structure kept, four files at a time"),
             ("sox in.wav -t raw -e signed -b 16 -r 24000 -c 1 - | audiocodec compress - --raw s16le:24000:1 > out.ecdc", "a pipe"));
     }
@@ -65,11 +66,11 @@ internal static class CompressCommand
         CliSession session, FileJob job, CompressSettings settings, IProgress<double> progress, CancellationToken cancellationToken)
     {
         OutputFolder.Prepare(job, settings.Force);
-        EncodecModel model = settings.Models.ForCompression();
-        double bandwidthKbps = Bandwidths.Choose(model.Config, settings.BandwidthKbps);
+        EcdcModel loaded = settings.Models.LoadForCompression();
+        EncodecModel model = loaded.Model;
+        CompressionOptions options = CompressionChoice.Options(loaded, settings.Compression, settings.Models.Threads);
         using AudioSource source = InputAudio.Open(session, job.Input, settings.Raw);
         using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
-        var options = new CompressionOptions { BandwidthKbps = bandwidthKbps, Threads = settings.Models.Threads };
         CompressionResult result = EcdcCompressor.Compress(source, target.Stream, model, options, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         target.Commit();
@@ -83,7 +84,9 @@ internal static class CompressCommand
             ["input"] = job.Input,
             ["output"] = job.Output,
             ["model"] = model.Config.Name,
-            ["bandwidth_kbps"] = bandwidthKbps,
+            ["version"] = options.Version1 is null ? 0 : 1,
+            ["language_model"] = options.Version1?.Coder is not null,
+            ["bandwidth_kbps"] = options.BandwidthKbps,
             ["codebooks"] = result.Codebooks,
             ["length_samples"] = result.LengthSamples,
             ["sample_rate_hz"] = result.SampleRateHz,
@@ -102,7 +105,7 @@ internal static class CompressCommand
 
 /// <summary>How the files of one command are compressed.</summary>
 /// <param name="Models">Gives the model.</param>
-/// <param name="BandwidthKbps">The bandwidth asked for.</param>
+/// <param name="Compression">What was asked for.</param>
 /// <param name="Raw">Format of inputs without a header.</param>
 /// <param name="Force">Whether outputs may be replaced.</param>
-internal sealed record CompressSettings(ModelProvider Models, double? BandwidthKbps, RawPcmFormat? Raw, bool Force);
+internal sealed record CompressSettings(ModelProvider Models, CompressionRequest Compression, RawPcmFormat? Raw, bool Force);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
@@ -69,20 +70,20 @@ internal static class ConvertCommand
             {
                 IReadOnlyList<FileJob> jobs = JobPlan.Create([from], RequireKind(to, ".wav", ".raw"), DecompressCommand.IsStream,
                     name => DecompressCommand.OutputName(name, suffix.Read(parseResult), format));
-                return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, force), json, cancellationToken);
+                return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, force, DamagePolicy.Refuse), json, cancellationToken);
             }
 
-            double? bandwidthKbps = compression.BandwidthKbps(parseResult);
+            CompressionRequest request = compression.Read(parseResult);
             if (to is not null && Path.GetExtension(to).Equals(".wav", StringComparison.OrdinalIgnoreCase))
             {
-                var settings = new RoundTripSettings(models, bandwidthKbps, null, format, force, CompressedPath: null);
+                var settings = new RoundTripSettings(models, request, null, format, force, CompressedPath: null);
                 return RoundTripCommand.RunAsync(session, new FileJob(from, to), settings, json, cancellationToken);
             }
 
             IReadOnlyList<FileJob> plan = JobPlan.Create(
                 [from], RequireKind(to, ".ecdc"), InputAudio.Belongs, name => Path.ChangeExtension(name, ".ecdc"));
             return CompressCommand.RunAsync(
-                session, plan, 1, new CompressSettings(models, bandwidthKbps, null, force), json, cancellationToken);
+                session, plan, 1, new CompressSettings(models, request, null, force), json, cancellationToken);
         });
         return command;
     }

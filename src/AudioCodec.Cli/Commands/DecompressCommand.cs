@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AudioCodec.Audio;
+using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
@@ -19,6 +20,10 @@ internal static class DecompressCommand
         var suffix = new SuffixOption();
         var wav = new WavSettings();
         var model = new ModelOptions();
+        var conceal = new Option<bool>("--conceal")
+        {
+            Description = "Decode damaged version-1 files as far as possible, the damage concealed and reported.",
+        };
         var report = new ReportOptions();
         var command = new Command("decompress", "Decompress .ecdc files to WAV.");
         batch.AddTo(command);
@@ -26,6 +31,7 @@ internal static class DecompressCommand
         suffix.AddTo(command);
         wav.AddTo(command);
         model.AddTo(command, withHighQuality: false);
+        command.Options.Add(conceal);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
         {
@@ -36,7 +42,11 @@ internal static class DecompressCommand
                 output.Path(parseResult),
                 IsStream,
                 name => OutputName(name, suffix.Read(parseResult), format));
-            var settings = new DecompressSettings(new ModelProvider(model.Read(parseResult, jobs.Count)), format, output.Force(parseResult));
+            var settings = new DecompressSettings(
+                new ModelProvider(model.Read(parseResult, jobs.Count)),
+                format,
+                output.Force(parseResult),
+                parseResult.GetValue(conceal) ? DamagePolicy.Conceal : DamagePolicy.Refuse);
             return RunAsync(session, jobs, batch.Jobs(parseResult), settings, report.IsJson(parseResult), cancellationToken);
         });
         return command.WithExamples(
@@ -70,16 +80,14 @@ internal static class DecompressCommand
     {
         OutputFolder.Prepare(job, settings.Force);
         float gain = 1;
-        using Stream stream = settings.Format.Rescale ? InputStream.OpenSeekable(session, job.Input) : InputStream.Open(session, job.Input);
+        using var input = new EcdcInput(session, job.Input);
         if (settings.Format.Rescale)
         {
-            // The reader of the first pass is not disposed: that would close the stream.
-            AudioSource measured = Convert(EcdcInput.OpenAudio(stream, settings.Models), settings.Format);
+            using AudioSource measured = Convert(input.OpenAudio(settings.Models, settings.Damage), settings.Format);
             gain = PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(measured, progress, cancellationToken));
-            stream.Position = 0;
         }
 
-        using AudioSource source = Convert(EcdcInput.OpenAudio(stream, settings.Models), settings.Format);
+        using AudioSource source = Convert(input.OpenAudio(settings.Models, settings.Damage), settings.Format);
         using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
         DecompressionResult result;
         using (AudioSink sink = WavOutput.Create(target.Stream, source, settings.Format))
@@ -133,4 +141,5 @@ internal static class DecompressCommand
 /// <param name="Models">Gives the models that the streams name.</param>
 /// <param name="Format">How audio is written.</param>
 /// <param name="Force">Whether outputs may be replaced.</param>
-internal sealed record DecompressSettings(ModelProvider Models, WavFormat Format, bool Force);
+/// <param name="Damage">What to do about damage.</param>
+internal sealed record DecompressSettings(ModelProvider Models, WavFormat Format, bool Force, DamagePolicy Damage);

@@ -49,35 +49,48 @@ internal static class InfoCommand
 
     private static JsonObject Describe(CliSession session, string input, ModelRequest request, CancellationToken cancellationToken)
     {
-        using Stream stream = InputStream.OpenSeekable(session, input);
-        EcdcHeader header = EcdcHeader.Read(stream);
-        var report = new JsonObject
+        using var source = new EcdcInput(session, input);
+        using FileStream stream = source.OpenBytes();
+        byte version = EcdcMagic.ReadVersion(stream);
+        stream.Position = 0;
+        var report = new JsonObject { ["input"] = input, ["version"] = (int)version };
+        if (version == 0)
         {
-            ["input"] = input,
-            ["version"] = 0,
-            ["model"] = header.Model,
-            ["length_samples"] = header.LengthSamples,
-            ["codebooks"] = header.Codebooks,
-            ["language_model"] = header.UsesLanguageModel,
-            ["file_bytes"] = stream.Length,
-        };
+            DescribeVersion0(report, stream, request, cancellationToken);
+        }
+        else
+        {
+            using EcdcV1Reader reader = EcdcV1Reader.Open(stream, leaveOpen: true);
+            Version1Report.Describe(report, reader, stream.Length, cancellationToken);
+        }
+
+        return report;
+    }
+
+    private static void DescribeVersion0(JsonObject report, FileStream stream, ModelRequest request, CancellationToken cancellationToken)
+    {
+        EcdcHeader header = EcdcHeader.Read(stream);
+        report["model"] = header.Model;
+        report["length_samples"] = header.LengthSamples;
+        report["codebooks"] = header.Codebooks;
+        report["language_model"] = header.UsesLanguageModel;
+        report["file_bytes"] = stream.Length;
         EcdcGeometry? geometry = StreamGeometry.Find(header.Model, request);
         if (geometry is null)
         {
             report["note"] = $"Model '{header.Model}' is not known here; name its checkpoint to see duration, bit rate and codes.";
-            return report;
+            return;
         }
 
         StreamReport.AddGeometry(report, geometry, header.LengthSamples, header.Codebooks, stream.Length);
         if (header.UsesLanguageModel)
         {
             report["note"] = "The codes are entropy-coded with a language model and are not counted.";
-            return report;
+            return;
         }
 
         stream.Position = 0;
         using EcdcReader reader = EcdcReader.Open(stream, _ => geometry, leaveOpen: true);
-        report["codebook_use"] = StreamReport.CountCodes(reader, cancellationToken);
-        return report;
+        report["codebook_use"] = StreamReport.CountCodes([reader], reader.Geometry, reader.Codebooks, cancellationToken);
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AudioCodec.Audio;
-using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
@@ -37,7 +36,7 @@ internal static class RoundTripCommand
             WavFormat format = wav.Read(parseResult);
             var settings = new RoundTripSettings(
                 new ModelProvider(model.Read(parseResult)),
-                compression.BandwidthKbps(parseResult),
+                compression.Read(parseResult),
                 InputRaw: null,
                 format,
                 output.Force(parseResult),
@@ -84,8 +83,9 @@ internal static class RoundTripCommand
             OutputFolder.Prepare(new FileJob(job.Input, path), settings.Force);
         }
 
-        EncodecModel model = settings.Models.ForCompression();
-        double bandwidthKbps = Bandwidths.Choose(model.Config, settings.BandwidthKbps);
+        EcdcModel loaded = settings.Models.LoadForCompression();
+        EncodecModel model = loaded.Model;
+        CompressionOptions options = CompressionChoice.Options(loaded, settings.Compression, settings.Models.Threads);
         using AudioSource source = InputAudio.Open(session, job.Input, settings.InputRaw);
         using AudioSource converted = AudioFile.Convert(source, model.Config.SampleRateHz, model.Config.Channels);
         AudioBuffer original = AudioFile.ReadAll(converted, job.Input);
@@ -95,23 +95,21 @@ internal static class RoundTripCommand
         }
 
         using var compressed = new MemoryStream();
-        var options = new CompressionOptions { BandwidthKbps = bandwidthKbps, Threads = settings.Models.Threads };
         using var buffered = new AudioBufferSource(original);
         CompressionResult result = EcdcCompressor.Compress(
             buffered, compressed, model, options, new PartOfProgress(progress, 0, 0.5), cancellationToken);
-        AudioBuffer decoded = Decode(compressed, model, settings.Models.Threads);
+        AudioBuffer decoded = Decode(compressed, loaded, settings.Models.Threads);
         progress.Report(1);
         cancellationToken.ThrowIfCancellationRequested();
         WriteOutputs(session, job, settings, compressed, decoded, cancellationToken);
         long? inputBytes = job.Input == OutputOptions.Pipe ? null : new FileInfo(job.Input).Length;
-        return RoundTripReport.Create(job, inputBytes, model.Config, bandwidthKbps, result, original, decoded);
+        return RoundTripReport.Create(job, inputBytes, model.Config, options.BandwidthKbps, result, original, decoded);
     }
 
-    private static AudioBuffer Decode(MemoryStream compressed, EncodecModel model, int threads)
+    private static AudioBuffer Decode(MemoryStream compressed, EcdcModel model, int threads)
     {
-        compressed.Position = 0;
-        EcdcReader reader = EcdcReader.Open(compressed, _ => model.Config.ToEcdcGeometry(), leaveOpen: true);
-        using var source = new EcdcAudioSource(reader, model, threads);
+        using AudioSource source = EcdcFile.OpenAudio(
+            new MemoryStream(compressed.ToArray()), _ => model, new EcdcOpenOptions { Threads = threads });
         return AudioFile.ReadAll(source);
     }
 
@@ -151,10 +149,10 @@ internal static class RoundTripCommand
 
 /// <summary>How a recording goes there and back.</summary>
 /// <param name="Models">Gives the model.</param>
-/// <param name="BandwidthKbps">The bandwidth asked for.</param>
+/// <param name="Compression">What was asked for.</param>
 /// <param name="InputRaw">Format of an input without a header.</param>
 /// <param name="Format">How the decoded audio is written.</param>
 /// <param name="Force">Whether outputs may be replaced.</param>
 /// <param name="CompressedPath">Where the compressed file goes too, or <see langword="null"/>.</param>
 internal sealed record RoundTripSettings(
-    ModelProvider Models, double? BandwidthKbps, RawPcmFormat? InputRaw, WavFormat Format, bool Force, string? CompressedPath);
+    ModelProvider Models, CompressionRequest Compression, RawPcmFormat? InputRaw, WavFormat Format, bool Force, string? CompressedPath);

@@ -22,31 +22,37 @@ internal static class StreamReport
     }
 
     /// <summary>Reads a stream to its end and counts its codes.</summary>
-    /// <param name="reader">The codes.</param>
+    /// <param name="readers">The codes.</param>
+    /// <param name="geometry">The model's layout.</param>
+    /// <param name="codebooks">Codes per frame K.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <exception cref="BitstreamException">The stream is damaged.</exception>
-    public static JsonArray CountCodes(IEcdcReader reader, CancellationToken cancellationToken)
+    public static JsonArray CountCodes(
+        IEnumerable<IEcdcReader> readers, EcdcGeometry geometry, int codebooks, CancellationToken cancellationToken)
     {
-        int size = 1 << reader.Geometry.BitsPerCode;
-        var usage = new CodebookUsage(reader.Codebooks, size);
-        var seen = new bool[reader.Codebooks * size];
-        var codes = new ushort[1024 * reader.Codebooks];
-        while (reader.TryNextSegment(out _))
+        int size = 1 << geometry.BitsPerCode;
+        var usage = new CodebookUsage(codebooks, size);
+        var seen = new bool[codebooks * size];
+        var codes = new ushort[1024 * codebooks];
+        foreach (IEcdcReader reader in readers)
         {
-            for (int frames = reader.ReadFrames(codes); frames > 0; frames = reader.ReadFrames(codes))
+            while (reader.TryNextSegment(out _))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                ReadOnlySpan<ushort> read = codes.AsSpan(0, frames * reader.Codebooks);
-                usage.Add(read, reader.Codebooks);
-                for (int i = 0; i < read.Length; i++)
+                for (int frames = reader.ReadFrames(codes); frames > 0; frames = reader.ReadFrames(codes))
                 {
-                    seen[(i % reader.Codebooks * size) + read[i]] = true;
+                    cancellationToken.ThrowIfCancellationRequested();
+                    ReadOnlySpan<ushort> read = codes.AsSpan(0, frames * codebooks);
+                    usage.Add(read, codebooks);
+                    for (int i = 0; i < read.Length; i++)
+                    {
+                        seen[(i % codebooks * size) + read[i]] = true;
+                    }
                 }
             }
         }
 
         double[] perplexities = usage.Perplexities();
-        return [.. Enumerable.Range(0, reader.Codebooks).Select(codebook => new JsonObject
+        return [.. Enumerable.Range(0, codebooks).Select(codebook => new JsonObject
         {
             ["distinct_codes"] = seen.AsSpan(codebook * size, size).Count(true),
             ["perplexity"] = ReportOptions.Number(perplexities[codebook], 1),
@@ -59,12 +65,24 @@ internal static class StreamReport
         output.WriteLine(report["input"]);
         foreach ((string key, JsonNode? value) in report)
         {
-            if (key is "input" or "codebook_use")
+            switch (value)
             {
-                continue;
-            }
+                case JsonArray list when key == "bits_per_code":
+                    WriteField(output, key, string.Join("  ", list.Select(bits => bits?.ToString() ?? "-")));
+                    break;
+                case JsonObject tags:
+                    WriteField(output, key, string.Join(", ", tags.Select(tag => $"{tag.Key}={tag.Value}")));
+                    break;
+                case JsonArray:
+                    break;
+                default:
+                    if (key != "input")
+                    {
+                        WriteField(output, key, value?.ToString() ?? "-");
+                    }
 
-            output.WriteLine($"  {key.Replace('_', ' '),-22}{value?.ToString() ?? "-"}");
+                    break;
+            }
         }
 
         if (report["codebook_use"] is JsonArray use)
@@ -76,4 +94,6 @@ internal static class StreamReport
             }
         }
     }
+
+    private static void WriteField(TextWriter output, string key, string value) => output.WriteLine($"  {key.Replace('_', ' '),-26}{value}");
 }

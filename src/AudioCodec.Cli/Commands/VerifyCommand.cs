@@ -41,7 +41,38 @@ internal static class VerifyCommand
 
     private static JsonObject Verify(CliSession session, string input, ModelRequest request, CancellationToken cancellationToken)
     {
-        using Stream stream = InputStream.OpenSeekable(session, input);
+        using var source = new EcdcInput(session, input);
+        using FileStream stream = source.OpenBytes();
+        byte version = EcdcMagic.ReadVersion(stream);
+        stream.Position = 0;
+        return version == 0 ? VerifyVersion0(stream, input, request, cancellationToken) : VerifyVersion1(stream, input);
+    }
+
+    private static JsonObject VerifyVersion1(FileStream stream, string input)
+    {
+        EcdcVerification result = EcdcVerification.Run(stream);
+        if (!result.IsSound)
+        {
+            EcdcDamage first = result.Damage[0];
+            throw new BitstreamException(
+                $"{result.Damage.Count} fault(s) in {result.Chunks} chunks; the first: {first.Reason} "
+                + "'decompress --conceal' gives what can be decoded.",
+                first.Offset,
+                "chunk");
+        }
+
+        return new JsonObject
+        {
+            ["input"] = input,
+            ["version"] = 1,
+            ["chunks"] = result.Chunks,
+            ["length_samples"] = result.LengthSamples,
+            ["note"] = $"the checksums of header, tags, index and {result.Chunks} chunks hold",
+        };
+    }
+
+    private static JsonObject VerifyVersion0(FileStream stream, string input, ModelRequest request, CancellationToken cancellationToken)
+    {
         using EcdcReader reader = EcdcReader.Open(stream, name => StreamGeometry.Find(name, request), leaveOpen: true);
         var codes = new ushort[1024 * reader.Codebooks];
         long frames = 0;

@@ -3,52 +3,69 @@ using AudioCodec.Checkpoints;
 using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codec;
+using AudioCodec.Compression;
+using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Models;
 
 /// <summary>Loads the models that a command needs, each once.</summary>
 internal sealed class ModelProvider(ModelRequest request)
 {
-    private readonly ConcurrentDictionary<string, Lazy<EncodecModel>> _models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<EcdcModel>> _models = new(StringComparer.Ordinal);
 
     /// <summary>Threads of the engine for one file.</summary>
     public int Threads => request.Threads;
 
     /// <summary>The model to compress with.</summary>
     /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
-    public EncodecModel ForCompression() => Load(request.CheckpointPath ?? request.Name ?? ModelStore.DefaultCodecName);
+    public EncodecModel ForCompression() => LoadForCompression().Model;
+
+    /// <summary>The model to compress with, with its fingerprint and language model.</summary>
+    /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
+    public EcdcModel LoadForCompression() => Load(request.CheckpointPath ?? request.Name ?? ModelStore.DefaultCodecName);
 
     /// <summary>The model that the header of a stream names.</summary>
     /// <param name="name">Name in the header.</param>
     /// <exception cref="BitstreamException">The user named another model or checkpoint.</exception>
     /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
-    public EncodecModel ForStream(string name)
+    public EcdcModel ForStream(string name)
     {
-        EncodecModel model = Load(request.CheckpointPath ?? request.Name ?? FindForStream(name));
-        return model.Config.Name == name
+        EcdcModel model = request.CheckpointPath is null && request.Name is null ? FromStream(name) : LoadForCompression();
+        return model.Model.Config.Name == name
             ? model
             : throw new BitstreamException(
-                $"The stream was made with model '{name}', but '{request.CheckpointPath ?? request.Name}' is model '{model.Config.Name}'. "
+                $"The stream was made with model '{name}', but '{request.CheckpointPath ?? request.Name}' is model '{model.Model.Config.Name}'. "
                 + $"Name the checkpoint of '{name}'.",
                 9,
                 "m");
     }
 
-    /// <summary>A header is not trusted: its name may be that of a model, but never a path.</summary>
-    private static string FindForStream(string name)
+    private EcdcModel Load(string nameOrPath) => request.CheckpointPath is null ? FromStore(nameOrPath) : FromPath(nameOrPath);
+
+    private EcdcModel FromStore(string name)
     {
         using var store = new ModelStore();
-        return store.FindForStream(name);
+        return FromPath(store.Find(name));
     }
 
-    private EncodecModel Load(string nameOrPath) =>
-        _models.GetOrAdd(nameOrPath, _ => new Lazy<EncodecModel>(() => LoadNow(nameOrPath))).Value;
-
-    private EncodecModel LoadNow(string nameOrPath)
+    /// <summary>A name out of a file is never taken for a path.</summary>
+    private EcdcModel FromStream(string name)
     {
         using var store = new ModelStore();
-        string path = request.CheckpointPath is null ? store.Find(nameOrPath) : nameOrPath;
+        return FromPath(store.FindForStream(name));
+    }
+
+    private EcdcModel FromPath(string path) => _models.GetOrAdd(path, _ => new Lazy<EcdcModel>(() => LoadNow(path))).Value;
+
+    private EcdcModel LoadNow(string path)
+    {
         LoadedCheckpoint checkpoint = CheckpointLoader.Load(path);
-        return EncodecModel.Load(checkpoint.Config, checkpoint.Weights);
+        EncodecConfig config = checkpoint.Config;
+
+        // The weights are read again for the fingerprint, which few commands need, rather than kept in memory for it.
+        return new EcdcModel(
+            EncodecModel.Load(config, checkpoint.Weights),
+            () => WeightsFingerprint.Of(CheckpointLoader.Load(path).Weights),
+            () => LanguageModels.Load(request.LanguageModelPath ?? LanguageModels.Find(path, config.Name), config));
     }
 }

@@ -34,7 +34,25 @@ internal static class StreamGeometry
         }
 
         EncodecConfig? official = new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz }.FirstOrDefault(known => known.Name == name);
+        if (official is not null)
+        {
+            return official;
+        }
+
         using var store = new ModelStore();
-        return official ?? (store.TryFind(request.Name ?? name, out string? found) ? CheckpointLoader.Load(found).Config : null);
+        if (request.Name is string asked)
+        {
+            return store.TryFind(asked, out string? found) ? CheckpointLoader.Load(found).Config : null;
+        }
+
+        // A name out of a file is looked up in the catalogue only, and never taken for a path.
+        try
+        {
+            return CheckpointLoader.Load(store.FindForStream(name)).Config;
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
     }
 }

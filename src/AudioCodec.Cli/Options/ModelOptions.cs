@@ -6,7 +6,8 @@ namespace AudioCodec.Cli.Options;
 /// <param name="Name">Catalogue name, or <see langword="null"/> for the default or the one that the file names.</param>
 /// <param name="CheckpointPath">A checkpoint file to take instead of the catalogue's.</param>
 /// <param name="Threads">Threads of the engine for one file.</param>
-internal sealed record ModelRequest(string? Name, string? CheckpointPath, int Threads);
+/// <param name="LanguageModelPath">A language model to take instead of the one that belongs to the codec.</param>
+internal sealed record ModelRequest(string? Name, string? CheckpointPath, int Threads, string? LanguageModelPath = null);
 
 /// <summary>The options that choose a model, the same for every command.</summary>
 internal sealed class ModelOptions
@@ -26,6 +27,12 @@ internal sealed class ModelOptions
         HelpName = "path",
     };
 
+    private readonly Option<string?> _languageModel = new("--lm-checkpoint")
+    {
+        Description = "Language model to use instead of the one that belongs to the codec.",
+        HelpName = "path",
+    };
+
     private readonly Option<bool> _highQuality = new("--hq", "-q")
     {
         Description = "Use the 48 kHz stereo model.",
@@ -42,6 +49,7 @@ internal sealed class ModelOptions
     {
         command.Options.Add(_model);
         command.Options.Add(_checkpoint);
+        command.Options.Add(_languageModel);
         if (withHighQuality)
         {
             command.Options.Add(_highQuality);
@@ -72,6 +80,6 @@ internal sealed class ModelOptions
         }
 
         int threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount);
-        return new ModelRequest(name, parseResult.GetValue(_checkpoint), threads);
+        return new ModelRequest(name, parseResult.GetValue(_checkpoint), threads, parseResult.GetValue(_languageModel));
     }
 }

@@ -8,4 +8,7 @@ public sealed record CompressionOptions
 
     /// <summary>Threads of the engine, at least 1; the result does not depend on it.</summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>What a version-1 file carries; <see langword="null"/> for a version-0 file, as the reference writes it.</summary>
+    public Version1Options? Version1 { get; init; }
 }

@@ -44,7 +44,7 @@ public static class EcdcCompressor
         Encode(converted, encoder, spool, progress, cancellationToken);
 
         CountingStream counted = new(output);
-        using (EcdcWriter writer = new(counted, config.ToEcdcGeometry(), encoder.LengthSamples, encoder.Codebooks, leaveOpen: true))
+        using (IEcdcWriter writer = CreateWriter(counted, source, config, encoder, options.Version1))
         {
             spool.Replay(writer, cancellationToken);
             writer.Complete();
@@ -53,6 +53,30 @@ public static class EcdcCompressor
         progress?.Report(1);
         return new CompressionResult(
             encoder.LengthSamples, config.SampleRateHz, spool.Frames, encoder.Codebooks, counted.BytesWritten, converted.Warnings);
+    }
+
+    private static IEcdcWriter CreateWriter(
+        Stream output, AudioSource source, EncodecConfig config, StreamingEncoder encoder, Version1Options? version1)
+    {
+        if (version1 is null)
+        {
+            return new EcdcWriter(output, config.ToEcdcGeometry(), encoder.LengthSamples, encoder.Codebooks, leaveOpen: true);
+        }
+
+        var settings = new EcdcV1Settings
+        {
+            Geometry = config.ToEcdcGeometry(),
+            Codebooks = encoder.Codebooks,
+            CodecFingerprint = version1.CodecFingerprint,
+            Coder = version1.Coder,
+            ChunkSeconds = version1.ChunkSeconds,
+            LengthSamples = encoder.LengthSamples,
+            OriginalSampleRateHz = source.SampleRateHz,
+            OriginalChannels = source.Channels,
+            OriginalLengthSamples = source.LengthSamples,
+            Tags = version1.Tags,
+        };
+        return new EcdcV1Writer(output, settings, leaveOpen: true);
     }
 
     private static void Encode(

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using AudioCodec.Bitstream;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Options;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec cat</c> and <c>trim</c>: join and cut version-1 files without encoding anything again.</summary>
+internal static class EditCommands
+{
+    /// <summary>Seconds of codes kept before a cut, for the decoder to warm up; they are not heard.</summary>
+    private const double WarmUpSeconds = Compression.EcdcV1AudioSource.WarmUpSeconds;
+
+    /// <summary>Builds <c>cat</c>.</summary>
+    public static Command CreateCat()
+    {
+        var inputs = new Argument<string[]>("input") { Description = "Version-1 .ecdc files of one model.", Arity = ArgumentArity.OneOrMore };
+        var output = new OutputOptions();
+        var command = new Command("cat", "Join .ecdc files (version 1) without re-encoding.");
+        command.Arguments.Add(inputs);
+        output.AddTo(command);
+        command.SetAction(parseResult =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            string path = output.Path(parseResult) ?? throw new UsageException("cat needs -o: where the joined file goes.");
+            var readers = new List<EcdcV1Reader>();
+            try
+            {
+                readers.AddRange(parseResult.GetRequiredValue(inputs).Select(input => EcdcV1Reader.Open(File.OpenRead(input))));
+                using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
+                Edit(() => EcdcV1Editor.Concat(readers, target.Stream));
+                target.Commit();
+            }
+            finally
+            {
+                readers.ForEach(reader => reader.Dispose());
+            }
+
+            return ExitCodes.Success;
+        });
+        return command.WithExamples(("audiocodec cat part1.ecdc part2.ecdc -o whole.ecdc", "plays one after the other, sample for sample"));
+    }
+
+    /// <summary>Builds <c>trim</c>.</summary>
+    public static Command CreateTrim()
+    {
+        var input = new Argument<string>("input") { Description = "Version-1 .ecdc file, or - for standard input." };
+        var start = new Option<double>("--start") { Description = "First second to keep.", HelpName = "seconds" };
+        var duration = new Option<double?>("--duration") { Description = "Seconds to keep; all by default.", HelpName = "seconds" };
+        var output = new OutputOptions();
+        var command = new Command("trim", "Cut a part out of an .ecdc file (version 1) without re-encoding.");
+        command.Arguments.Add(input);
+        command.Options.Add(start);
+        command.Options.Add(duration);
+        output.AddTo(command);
+        command.SetAction(parseResult =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            string path = output.Path(parseResult) ?? throw new UsageException("trim needs -o: where the part goes.");
+            using var source = new EcdcInput(session, parseResult.GetRequiredValue(input));
+            using EcdcV1Reader reader = EcdcV1Reader.Open(source.OpenBytes());
+            EcdcGeometry geometry = reader.Header.Geometry;
+            long first = Samples(parseResult.GetValue(start), geometry, "--start");
+            long length = parseResult.GetValue(duration) is double seconds ? Samples(seconds, geometry, "--duration") : reader.LengthSamples;
+            if (first >= reader.LengthSamples || length == 0)
+            {
+                throw new UsageException(
+                    $"The file is {(double)reader.LengthSamples / geometry.SampleRateHz:0.###} s long; nothing would be kept.");
+            }
+
+            int warmUpFrames = geometry.SegmentSamples is null ? (int)Math.Ceiling(WarmUpSeconds * geometry.FrameRateHz) : 0;
+            using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
+            Edit(() => EcdcV1Editor.Trim(reader, first, Math.Min(length, reader.LengthSamples - first), warmUpFrames, target.Stream));
+            target.Commit();
+            return ExitCodes.Success;
+        });
+        return command.WithExamples(("audiocodec trim talk.ecdc --start 60 --duration 30 -o part.ecdc", "half a minute from the second minute"));
+    }
+
+    private static long Samples(double seconds, EcdcGeometry geometry, string option) =>
+        seconds is >= 0 and < 1e9
+            ? (long)Math.Round(seconds * geometry.SampleRateHz)
+            : throw new UsageException($"{option} {seconds}: seconds from 0 are expected.");
+
+    /// <summary>Files that do not go together are the user's mistake.</summary>
+    private static void Edit(Action edit)
+    {
+        try
+        {
+            edit();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+}

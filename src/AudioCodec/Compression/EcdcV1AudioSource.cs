@@ -1,0 +1,137 @@
+using AudioCodec.Audio;
+using AudioCodec.Bitstream;
+using AudioCodec.Codec;
+
+namespace AudioCodec.Compression;
+
+/// <summary>The audio of a version-1 <c>.ecdc</c> file from any place on, decoded while it is read.</summary>
+/// <remarks>Memory is constant but for the index. Samples are those of the decoder, not clipped to -1 to 1.</remarks>
+public sealed class EcdcV1AudioSource : AudioSource
+{
+    /// <summary>Seconds decoded before a seek point, so that the decoder's memory is what it would have been.</summary>
+    public const double WarmUpSeconds = 1;
+
+    private readonly EcdcV1Reader _reader;
+    private readonly EncodecModel _model;
+    private readonly int _threads;
+    private EcdcAudioSource? _stretch;
+    private int _nextStretch;
+    private long _skip;
+    private long _left;
+    private float[] _skipped = [];
+
+    /// <summary>Starts decoding.</summary>
+    /// <param name="reader">The file; disposed together with this. Its coder decodes the chunks.</param>
+    /// <param name="model">The codec that it was made with.</param>
+    /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
+    /// <param name="startSample">First sample to give, at the model's rate; the file's length gives nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file is shorter than <paramref name="startSample"/>.</exception>
+    public EcdcV1AudioSource(EcdcV1Reader reader, EncodecModel model, int threads = 1, long startSample = 0)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegative(startSample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startSample, reader.LengthSamples);
+        _reader = reader;
+        _model = model;
+        _threads = threads;
+        LengthSamples = reader.LengthSamples - startSample;
+        if (startSample == reader.LengthSamples)
+        {
+            _nextStretch = reader.Stretches.Count;
+        }
+        else if (startSample > 0)
+        {
+            EcdcSeekPoint point = reader.OpenAt(startSample, WarmUpFrames(model.Config));
+            Open(point.Reader, point.SkipSamples, point.LengthSamples);
+            _nextStretch = point.Stretch + 1;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override int SampleRateHz => _model.Config.SampleRateHz;
+
+    /// <inheritdoc/>
+    public override int Channels => _model.Config.Channels;
+
+    /// <inheritdoc/>
+    public override long? LengthSamples { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings =>
+        [.. _reader.Damage.Select(damage => $"Damage concealed: {damage.Reason} ({damage.LengthSamples} samples from sample {damage.StartSample}).")];
+
+    /// <summary>Frames to decode before a seek point; none with segments, which are decoded on their own.</summary>
+    public static int WarmUpFrames(EncodecConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        return config.SegmentSamples is null ? (int)Math.Ceiling(WarmUpSeconds * config.FrameRateHz) : 0;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="BitstreamException">The file is damaged.</exception>
+    public override int Read(Span<float> destination)
+    {
+        while (_left == 0)
+        {
+            if (_nextStretch == _reader.Stretches.Count)
+            {
+                return 0;
+            }
+
+            EcdcStretch stretch = _reader.Stretches[_nextStretch];
+            Open(_reader.OpenStretch(_nextStretch), stretch.SkipSamples, stretch.LengthSamples);
+            _nextStretch++;
+        }
+
+        EcdcAudioSource source = _stretch!; // Samples are left only while a stretch is open.
+        Skip(source);
+        int wanted = (int)Math.Min(destination.Length / Channels, _left);
+        int read = source.Read(destination[..(wanted * Channels)]);
+        if (read == 0 && wanted > 0)
+        {
+            throw new BitstreamException(
+                $"The chunks end {_left} samples before the length that the index states; the file is damaged.", -1, "index");
+        }
+
+        _left -= read;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _reader.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void Open(IEcdcReader codes, long skipSamples, long lengthSamples)
+    {
+        _stretch = new EcdcAudioSource(codes, _model, _threads);
+        _skip = skipSamples;
+        _left = lengthSamples;
+    }
+
+    private void Skip(EcdcAudioSource source)
+    {
+        if (_skip > 0 && _skipped.Length == 0)
+        {
+            _skipped = new float[4096 * Channels];
+        }
+
+        while (_skip > 0)
+        {
+            int read = source.Read(_skipped.AsSpan(0, (int)Math.Min(_skip, _skipped.Length / Channels) * Channels));
+            if (read == 0)
+            {
+                throw new BitstreamException($"The chunks end {_skip} samples before a stretch begins; the file is damaged.", -1, "index");
+            }
+
+            _skip -= read;
+        }
+    }
+}

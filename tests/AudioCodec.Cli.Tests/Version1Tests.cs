@@ -1,0 +1,163 @@
+using System.Text.Json.Nodes;
+using AudioCodec.Checkpoints;
+
+namespace AudioCodec.Cli.Tests;
+
+/// <summary>Version 1 of the format through the commands, with a language model and without.</summary>
+public sealed class Version1Tests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _model;
+
+    public Version1Tests()
+    {
+        _model = TinyModel.Install(_folder);
+        File.WriteAllBytes(_folder["a.wav"], TestAudio.Wav(TestAudio.Signal(40000)));
+        File.WriteAllBytes(_folder["b.wav"], TestAudio.Wav(TestAudio.Signal(30001, seed: 2)));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Compress_WithLanguageModel_IsSmallerAndDecodesToTheSame()
+    {
+        await Run("compress", _folder["a.wav"], "-o", _folder["packed.ecdc"]);
+        await Run("codes", "export", _folder["packed.ecdc"], _folder["codes.safetensors"]);
+        using (SafetensorsFile codes = SafetensorsFile.Open(_folder["codes.safetensors"]))
+        {
+            TinyLanguageModel.Install(_model + "_lm", TinyModel.Mono, Padded(codes));
+        }
+
+        await Run("compress", _folder["a.wav"], "-l", "-o", _folder["coded.ecdc"]);
+        await Run("decompress", _folder["packed.ecdc"], "-o", _folder["packed.wav"]);
+        await Run("decompress", _folder["coded.ecdc"], "-o", _folder["coded.wav"]);
+        Assert.True(new FileInfo(_folder["coded.ecdc"]).Length < 0.95 * new FileInfo(_folder["packed.ecdc"]).Length);
+        Assert.Equal(File.ReadAllBytes(_folder["packed.wav"]), File.ReadAllBytes(_folder["coded.wav"]));
+
+        JsonNode info = JsonNode.Parse((await Run("info", _folder["coded.ecdc"], "--json")).Text)!;
+        Assert.True((bool)info["language_model"]!);
+        Assert.True((double)info["saved_share"]! > 0);
+        Assert.True((double)info["bits_per_code"]![0]! < 4);
+        await Run("verify", _folder["coded.ecdc"]);
+        await Run("codes", "export", _folder["coded.ecdc"], _folder["again.safetensors"]);
+        using SafetensorsFile first = SafetensorsFile.Open(_folder["codes.safetensors"]);
+        using SafetensorsFile second = SafetensorsFile.Open(_folder["again.safetensors"]);
+        Assert.Equal(first.ReadInt32("segment0.codes"), second.ReadInt32("segment0.codes"));
+    }
+
+    [Fact]
+    public async Task Compress_LanguageModelThatIsNotThere_IsRefused()
+    {
+        CliRun run = await CliRun.Of("compress", _folder["a.wav"], "-l", "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains("--lm-checkpoint", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["a.ecdc"]));
+    }
+
+    [Fact]
+    public async Task Info_Version1_ShowsTagsOriginalAndIndex()
+    {
+        File.WriteAllBytes(_folder["c.wav"], TestAudio.Wav(TestAudio.Signal(44100, channels: 2, sampleRateHz: 44100)));
+        await Run("compress", _folder["c.wav"], "--tag", "title=Hello there", "--tag", "date=2026", "-b", "16");
+        JsonNode info = JsonNode.Parse((await Run("info", _folder["c.ecdc"], "--json")).Text)!;
+        Assert.Equal(1, (int)info["version"]!);
+        Assert.Equal("Hello there", (string?)info["tags"]!["title"]);
+        Assert.Equal((44100, 2, 44100), ((int)info["original_sample_rate_hz"]!, (int)info["original_channels"]!, (int)info["original_length_samples"]!));
+        Assert.Equal(8000, (int)info["length_samples"]!);
+        Assert.Equal(1000, info["index"]!.AsArray().Sum(chunk => (int)chunk!["frames"]!));
+        Assert.Equal(4, info["codebook_use"]!.AsArray().Count);
+        string text = (await Run("info", _folder["c.ecdc"])).Text;
+        Assert.Contains("title=Hello there", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cat_TwoFiles_PlaysOneAfterTheOther()
+    {
+        await Run("compress", _folder["a.wav"]);
+        await Run("compress", _folder["b.wav"]);
+        await Run("cat", _folder["a.ecdc"], _folder["b.ecdc"], "-o", _folder["ab.ecdc"]);
+        foreach (string name in new[] { "a", "b", "ab" })
+        {
+            await Run("decompress", _folder[name + ".ecdc"], "-s", "_d", "--bits", "32f");
+        }
+
+        float[] joined = TestAudio.Read(_folder["ab_d.wav"]).Samples;
+        Assert.Equal([.. TestAudio.Read(_folder["a_d.wav"]).Samples, .. TestAudio.Read(_folder["b_d.wav"]).Samples], joined);
+        Assert.Equal(70001, joined.Length);
+    }
+
+    [Fact]
+    public async Task Trim_APart_SoundsLikeThatPart()
+    {
+        await Run("compress", _folder["a.wav"], "-b", "16");
+        await Run("trim", _folder["a.ecdc"], "--start", "2.5", "--duration", "1.25", "-o", _folder["part.ecdc"]);
+        await Run("decompress", _folder["a.ecdc"], "-o", _folder["all.wav"], "--bits", "32f");
+        await Run("decompress", _folder["part.ecdc"], "-o", _folder["part.wav"], "--bits", "32f");
+        float[] part = TestAudio.Read(_folder["part.wav"]).Samples;
+        float[] expected = TestAudio.Read(_folder["all.wav"]).Samples[20000..30000];
+        Assert.Equal(expected.Length, part.Length);
+        double difference = expected.Zip(part).Sum(pair => Math.Pow(pair.First - pair.Second, 2));
+        double power = expected.Sum(sample => (double)sample * sample);
+        Assert.True(difference < 1e-6 * power, $"{10 * Math.Log10(difference / power)} dB");
+    }
+
+    [Fact]
+    public async Task DamagedChunk_IsRefusedReportedAndConcealedOnRequest()
+    {
+        await Run("compress", _folder["a.wav"]);
+        JsonNode info = JsonNode.Parse((await Run("info", _folder["a.ecdc"], "--json")).Text)!;
+        byte[] bytes = File.ReadAllBytes(_folder["a.ecdc"]);
+        bytes[(int)info["index"]![1]!["offset"]! + 40] ^= 1;
+        File.WriteAllBytes(_folder["bad.ecdc"], bytes);
+
+        Assert.Equal(ExitCodes.Bitstream, (await CliRun.Of("verify", _folder["bad.ecdc"])).ExitCode);
+        CliRun refused = await CliRun.Of("decompress", _folder["bad.ecdc"], "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Bitstream, refused.ExitCode);
+        Assert.False(File.Exists(_folder["bad_decompressed.wav"]));
+        CliRun concealed = await CliRun.Of("decompress", _folder["bad.ecdc"], "--conceal", "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Success, concealed.ExitCode);
+        Assert.Contains("Damage concealed", concealed.Errors, StringComparison.Ordinal);
+        Assert.Equal(40000, TestAudio.Read(_folder["bad_decompressed.wav"]).LengthSamples);
+    }
+
+    [Fact]
+    public async Task Decompress_OtherWeightsOfTheSameName_IsRefused()
+    {
+        await Run("compress", _folder["a.wav"]);
+        string weights = Path.Combine(_model, "model.safetensors");
+        byte[] bytes = File.ReadAllBytes(weights);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(weights, bytes);
+        CliRun run = await CliRun.Of("decompress", _folder["a.ecdc"], "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Bitstream, run.ExitCode);
+        Assert.Contains("fingerprint", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--format", "0", "-l")]
+    [InlineData("--format", "2")]
+    [InlineData("-l", "--no-lm")]
+    [InlineData("--tag", "title")]
+    public async Task Compress_OptionsThatExcludeEachOther_AreUsageErrors(params string[] options)
+    {
+        CliRun run = await CliRun.Of(["compress", _folder["a.wav"], "--checkpoint", _model, .. options]);
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.False(File.Exists(_folder["a.ecdc"]));
+    }
+
+    private static int[] Padded(SafetensorsFile file)
+    {
+        // A file uses the first codebooks only; the model predicts all of them.
+        int[] codes = file.ReadInt32("segment0.codes");
+        int frames = file.Info("segment0.codes").Shape[1];
+        return [.. codes, .. new int[(TinyModel.Mono.Codebooks * frames) - codes.Length]];
+    }
+
+    private async Task<CliRun> Run(params string[] arguments)
+    {
+        bool takesModel = arguments[0] is "compress" or "decompress" or "codes";
+        CliRun run = await CliRun.Of(takesModel ? [.. arguments, "--checkpoint", _model] : arguments);
+        Assert.True(run.ExitCode == ExitCodes.Success, $"{string.Join(' ', arguments)}: {run.Errors}");
+        return run;
+    }
+}
