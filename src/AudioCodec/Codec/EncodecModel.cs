@@ -11,7 +11,7 @@ namespace AudioCodec.Codec;
 /// </remarks>
 /// <example>
 /// <code>
-/// EncodecModel model = EncodecModel.Load(EncodecConfig.Encodec24Khz, weights);
+/// EncodecModel model = EncodecModel.Load("encodec_24khz");
 /// EncodedAudio encoded = model.Encode(audio, bandwidthKbps: 6);
 /// AudioBuffer decoded = model.Decode(encoded);
 /// </code>
@@ -49,6 +49,18 @@ public sealed class EncodecModel
             SeanetEncoderWeights.Load(config, weights),
             ResidualVectorQuantizer.Load(config, weights),
             SeanetDecoderWeights.Load(config, weights));
+    }
+
+    /// <summary>Loads a model by name or path.</summary>
+    /// <param name="nameOrPath">
+    /// A checkpoint file or folder, or the name of a model that ships or was pulled; <see langword="null"/> for the default.
+    /// </param>
+    /// <exception cref="CheckpointException">There is no such model on this machine, or its file is damaged.</exception>
+    public static EncodecModel Load(string? nameOrPath = null)
+    {
+        using ModelStore store = new();
+        LoadedCheckpoint checkpoint = CheckpointLoader.Load(store.Find(nameOrPath ?? ModelStore.DefaultCodecName));
+        return Load(checkpoint.Config, checkpoint.Weights);
     }
 
     /// <summary>Turns audio into codes.</summary>

@@ -2,88 +2,65 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codec;
 
-/// <summary>A running LSTM layer, and the job that steps it through a chunk on one or more threads.</summary>
-internal sealed unsafe class LstmLayerState : TeamJob
+/// <summary>A running LSTM layer.</summary>
+internal sealed unsafe class LstmLayerState
 {
     private readonly LstmLayerWeights _weights;
     private readonly AlignedArray _cell;
+    private readonly RowBuffer _gates;
 
     // Each step reads one of the two and writes the other.
-    private readonly AlignedArray[] _hidden;
-    private int _current;
-    private float* _gates;
-    private float* _output;
-    private int _count;
-    private int _arrived;
+    private AlignedArray _hidden;
+    private AlignedArray _next;
 
     public LstmLayerState(LstmLayerWeights weights)
     {
         _weights = weights;
         int padded = weights.Recurrent.Blocks * Simd.Lanes;
         _cell = new AlignedArray(padded);
-        _hidden = [new AlignedArray(padded), new AlignedArray(padded)];
+        _hidden = new AlignedArray(padded);
+        _next = new AlignedArray(padded);
+        _gates = new RowBuffer(weights.Input.Columns);
     }
 
     /// <summary>Back to zero state.</summary>
     public void Reset()
     {
         _cell.Span.Clear();
-        _hidden[0].Span.Clear();
-        _hidden[1].Span.Clear();
+        _hidden.Span.Clear();
     }
 
-    /// <summary>Runs the layer over a chunk.</summary>
-    /// <param name="executor">Where to run.</param>
-    /// <param name="gates">[count, blocks, i f g o, lanes]: the input's part of the gates.</param>
+    /// <summary>Runs the layer over some steps.</summary>
+    /// <param name="input">[count, H].</param>
     /// <param name="output">Receives [count, H].</param>
     /// <param name="count">Number of steps.</param>
-    public void Process(Executor executor, float* gates, float* output, int count)
-    {
-        _gates = gates;
-        _output = output;
-        _count = count;
-        _arrived = 0;
-        executor.Run(this);
-        _current = (_current + count) % 2;
-    }
-
-    /// <inheritdoc/>
-    public override void Run(int part, int parts)
+    public void Process(float* input, float* output, int count)
     {
         RecurrentMatrix recurrent = _weights.Recurrent;
-        int first = recurrent.Blocks * part / parts;
-        int end = recurrent.Blocks * (part + 1) / parts;
-        int gateStride = recurrent.Blocks * 4 * Simd.Lanes;
-        int firstUnit = Math.Min(recurrent.Units, first * Simd.Lanes);
-        int unitCount = Math.Min(recurrent.Units, end * Simd.Lanes) - firstUnit;
-        for (int step = 0; step < _count; step++)
+        int units = recurrent.Units;
+        _gates.Clear();
+        float* gates = _gates.Append(count);
+        GemmOperand inputs = new()
         {
-            float* previous = _hidden[(_current + step) % 2].Pointer;
-            float* hidden = _hidden[(_current + step + 1) % 2].Pointer;
-            LstmKernel.Step(recurrent, _gates + ((nint)step * gateStride), previous, _cell.Pointer, hidden, first, end);
-            new ReadOnlySpan<float>(hidden + firstUnit, unitCount)
-                .CopyTo(new Span<float>(_output + ((nint)step * recurrent.Units) + firstUnit, unitCount));
-            if (parts > 1)
-            {
-                AwaitOthers((step + 1) * parts);
-            }
-        }
-    }
-
-    private void AwaitOthers(int arrivals)
-    {
-        Interlocked.Increment(ref _arrived);
-        SpinWait spin = default;
-        for (int i = 0; Volatile.Read(ref _arrived) < arrivals; i++)
+            Data = input,
+            RowCount = count,
+            RowStride = units,
+            Taps = 1,
+            TapLength = units,
+        };
+        Gemm.Multiply(inputs, _weights.Input, gates, _gates.Columns);
+        for (int step = 0; step < count; step++)
         {
-            if (i < 2000)
-            {
-                Thread.SpinWait(1);
-            }
-            else
-            {
-                spin.SpinOnce(sleep1Threshold: -1);
-            }
+            LstmKernel.Step(
+                recurrent,
+                gates + ((nint)step * _gates.Columns),
+                _hidden.Pointer,
+                _cell.Pointer,
+                _next.Pointer,
+                0,
+                recurrent.Blocks);
+            _next.Span[..units].CopyTo(new Span<float>(output + ((nint)step * units), units));
+            (_hidden, _next) = (_next, _hidden);
         }
     }
 }

@@ -9,8 +9,10 @@ internal sealed unsafe class Executor
     private readonly GemmJob _gemm = new();
     private readonly EluJob _elu = new();
 
-    /// <summary>Makes an executor for <paramref name="threads"/> threads, the caller's among them.</summary>
-    public Executor(int threads) => _team = threads > 1 ? WorkerTeam.Of(threads) : null;
+    /// <summary>Makes an executor for <paramref name="threads"/> threads, the caller's among them, but no more than processors.</summary>
+    public Executor(int threads) => _team = threads > 1 && Environment.ProcessorCount > 1
+        ? WorkerTeam.Of(Math.Min(threads, Environment.ProcessorCount))
+        : null;
 
     /// <summary>C = A B + bias; see <see cref="Gemm.Multiply"/>.</summary>
     public void Multiply(in GemmOperand a, PackedMatrix b, float* c, nint rowStrideC) =>
