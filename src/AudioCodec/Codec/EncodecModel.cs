@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
+using AudioCodec.Checkpoints.Store;
 
 namespace AudioCodec.Codec;
 
