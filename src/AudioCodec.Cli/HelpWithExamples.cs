@@ -14,8 +14,21 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
     /// <inheritdoc/>
     public override int Invoke(ParseResult parseResult)
     {
-        int exitCode = standard.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
+        using var text = new StringWriter();
+        parseResult.InvocationConfiguration.Output = text;
+        int exitCode;
+        try
+        {
+            exitCode = standard.Invoke(parseResult);
+        }
+        finally
+        {
+            parseResult.InvocationConfiguration.Output = output;
+        }
+
+        // The assembly cannot be called audiocodec beside AudioCodec.dll (file systems that ignore case); the command is.
+        output.Write(text.ToString().Replace($"  {RootCommand.ExecutableName}", "  audiocodec", StringComparison.Ordinal));
         IReadOnlyList<CommandExample> examples = CommandExamples.Of(parseResult.CommandResult.Command);
         if (examples.Count > 0)
         {
