@@ -19,8 +19,11 @@ internal class CliSession : InvocationConfiguration
     /// <summary>Whether progress bars may be drawn: standard error is a terminal.</summary>
     public virtual bool IsInteractive => !Console.IsErrorRedirected;
 
+    /// <summary>Set when the user wants to stop.</summary>
+    public CancellationToken Stopping { get; set; }
+
     /// <summary>Binary standard input.</summary>
-    public virtual Stream OpenStandardInput() => Console.OpenStandardInput();
+    public virtual Stream OpenStandardInput() => new InterruptibleStream(Console.OpenStandardInput(), Stopping);
 
     /// <summary>Binary standard output.</summary>
     public virtual Stream OpenStandardOutput() => Console.OpenStandardOutput();

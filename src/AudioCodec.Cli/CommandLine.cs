@@ -18,6 +18,7 @@ internal static class CommandLine
     /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CliSession session, CancellationToken cancellationToken)
     {
+        session.Stopping = cancellationToken;
         RootCommand root = CreateRoot();
         ParseResult parseResult = root.Parse(ConvertCommand.Route(root, arguments));
         if (parseResult.Action is ParseErrorAction)
