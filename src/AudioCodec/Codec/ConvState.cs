@@ -17,6 +17,7 @@ internal sealed unsafe class ConvState
     private readonly int _padLeft;
     private readonly int _padRight;
     private readonly RowBuffer _rows;
+    private readonly GroupNorm _norm = new();
 
     // Row of the buffer where the next output row's window starts; rows before it may be needed to reflect the end.
     private int _window;
@@ -73,10 +74,6 @@ internal sealed unsafe class ConvState
             float* destination = output.Append(frames);
             Multiply(frames, destination);
             Forget(frames);
-            if (_weights.Norm is not null)
-            {
-                GroupNorm.Apply(destination, frames, output.Columns, _weights.Norm.Gain, _weights.Norm.Offset);
-            }
         }
 
         return frames;
@@ -111,7 +108,15 @@ internal sealed unsafe class ConvState
             TapLength = contiguous ? _weights.Kernel * channels : channels,
             TapStride = contiguous ? 0 : (nint)_weights.Dilation * channels,
         };
-        _executor.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
+        if (_weights.Norm is null)
+        {
+            _executor.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
+            return;
+        }
+
+        _executor.MultiplyMeasured(windows, _weights.Matrix, destination, _norm);
+        _norm.End(_weights.Norm.Gain, _weights.Norm.Offset);
+        _norm.Apply(destination, frames * _weights.OutputChannels);
     }
 
     private void Forget(int frames)

@@ -14,6 +14,7 @@ internal sealed unsafe class ConvTransposeState
     private readonly int _trimLeft;
     private readonly int _trimRight;
     private readonly RowBuffer _rows;
+    private readonly GroupNorm _norm = new();
     private bool _started;
 
     public ConvTransposeState(ConvTransposeWeights weights, bool causal, Executor executor)
@@ -60,12 +61,6 @@ internal sealed unsafe class ConvTransposeState
         float* destination = output.Append(blocks * _weights.Stride);
         Multiply(blocks, destination);
         _rows.RemoveFirst(blocks);
-        if (_weights.Norm is not null)
-        {
-            GroupNorm.Apply(
-                destination, blocks * _weights.Stride, output.Columns, _weights.Norm.Gain, _weights.Norm.Offset);
-        }
-
         Trim(output, tail);
         return output.Count;
     }
@@ -80,7 +75,15 @@ internal sealed unsafe class ConvTransposeState
             Taps = 1,
             TapLength = 2 * _weights.InputChannels,
         };
-        _executor.Multiply(pairs, _weights.Matrix, destination, _weights.Stride * _weights.OutputChannels);
+        if (_weights.Norm is null)
+        {
+            _executor.Multiply(pairs, _weights.Matrix, destination, _weights.Matrix.Columns);
+            return;
+        }
+
+        _executor.MultiplyMeasured(pairs, _weights.Matrix, destination, _norm);
+        _norm.End(_weights.Norm.Gain, _weights.Norm.Offset);
+        _norm.Apply(destination, blocks * _weights.Matrix.Columns);
     }
 
     private void Trim(RowBuffer output, bool tail)

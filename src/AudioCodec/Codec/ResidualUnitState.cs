@@ -12,6 +12,8 @@ internal sealed unsafe class ResidualUnitState
     private readonly RowBuffer _waiting;
     private readonly RowBuffer _hidden;
     private readonly RowBuffer _branch;
+    private readonly GroupNorm _norm = new();
+    private readonly GroupNorm _shortcutNorm = new();
 
     public ResidualUnitState(ResidualUnitWeights weights, bool causal, PaddingMode mode, Executor executor)
     {
@@ -85,28 +87,26 @@ internal sealed unsafe class ResidualUnitState
     private void SumNormalized(int rows, float* destination)
     {
         int channels = _waiting.Columns;
-        Span<float> sum = new(destination, rows * channels);
-        _executor.Multiply(Rows(_hidden.Pointer, rows, _hidden.Columns), _weights.Expand.Matrix, destination, channels);
-        Normalize(_weights.Expand, destination, rows);
+        int length = rows * channels;
+        Measure(_weights.Expand, Rows(_hidden.Pointer, rows, _hidden.Columns), destination, _norm);
         if (_weights.Shortcut is null)
         {
-            TensorPrimitives.Add(sum, _waiting.Rows[..sum.Length], sum);
+            _norm.Apply(destination, length);
+            Span<float> sum = new(destination, length);
+            TensorPrimitives.Add(sum, _waiting.Rows[..length], sum);
             return;
         }
 
         _branch.Clear();
         float* shortcut = _branch.Append(rows);
-        _executor.Multiply(Rows(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, shortcut, channels);
-        Normalize(_weights.Shortcut, shortcut, rows);
-        TensorPrimitives.Add(sum, _branch.Rows, sum);
+        Measure(_weights.Shortcut, Rows(_waiting.Pointer, rows, channels), shortcut, _shortcutNorm);
+        _norm.ApplyAndAdd(destination, _shortcutNorm, shortcut, length);
     }
 
-    private static void Normalize(ConvWeights weights, float* rows, int count)
+    private void Measure(ConvWeights weights, in GemmOperand rows, float* destination, GroupNorm norm)
     {
-        if (weights.Norm is not null)
-        {
-            GroupNorm.Apply(rows, count, weights.OutputChannels, weights.Norm.Gain, weights.Norm.Offset);
-        }
+        _executor.MultiplyMeasured(rows, weights.Matrix, destination, norm);
+        norm.End(weights.Norm!.Gain, weights.Norm.Offset); // the caller has seen that the unit is normalized
     }
 
     private static GemmOperand Rows(float* data, int count, int columns) => new()

@@ -10,11 +10,12 @@ internal sealed unsafe class AlignedArray
     private readonly float[] _storage;
     private readonly int _start;
 
-    /// <summary>Allocates <paramref name="length"/> zeros.</summary>
-    public AlignedArray(int length)
+    /// <summary>Allocates <paramref name="length"/> zeros, or floats of undefined value if <paramref name="zeroed"/> is false.</summary>
+    public AlignedArray(int length, bool zeroed = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        _storage = GC.AllocateArray<float>(length + (AlignmentBytes / sizeof(float)), pinned: true);
+        int padded = length + (AlignmentBytes / sizeof(float));
+        _storage = zeroed ? GC.AllocateArray<float>(padded, pinned: true) : GC.AllocateUninitializedArray<float>(padded, pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_storage));
         _start = (int)((AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes / sizeof(float));
         Length = length;

@@ -22,6 +22,24 @@ internal sealed unsafe class Executor
     public void MultiplyAdd(in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
         Product(a, b, initial, rowStrideInitial, c, rowStrideC);
 
+    /// <summary>Like <see cref="Multiply"/> with rows of C next to each other, and measures C for a normalization on the way.</summary>
+    public void MultiplyMeasured(in GemmOperand a, PackedMatrix b, float* c, GroupNorm norm)
+    {
+        norm.Begin();
+
+        // Some hundred kilobytes at a time: measured before they leave the cache.
+        int block = Math.Max(12, (1 << 16) / b.Columns / 12 * 12);
+        for (int row = 0; row < a.RowCount; row += block)
+        {
+            GemmOperand rows = a;
+            rows.Data += row * a.RowStride;
+            rows.RowCount = Math.Min(block, a.RowCount - row);
+            float* destination = c + ((nint)row * b.Columns);
+            Multiply(rows, b, destination, b.Columns);
+            norm.Measure(destination, rows.RowCount * b.Columns);
+        }
+    }
+
     /// <summary>See <see cref="Activation.Elu"/>.</summary>
     public void Elu(float* source, float* destination, int count)
     {

@@ -2,45 +2,97 @@ using System.Numerics.Tensors;
 
 namespace AudioCodec.Numerics;
 
-/// <summary>Normalization over channels and time, one group.</summary>
-internal static unsafe class GroupNorm
+/// <summary>
+/// Normalization over channels and time, one group, in two parts: sums while a layer's output is still in the cache, then
+/// gain and offset in the pass that reads it next. One instance measures one layer at a time.
+/// </summary>
+/// <remarks>Sums in double precision over runs of at most 4096 single-precision ones.</remarks>
+internal sealed unsafe class GroupNorm
 {
     private const double Epsilon = 1e-5;
+    private const int Run = 4096;
+    private double _sum;
+    private double _squares;
+    private long _length;
+    private float[] _scale = [];
+    private float[] _shift = [];
 
-    /// <summary>Brings [T, C] rows to mean 0 and variance 1 over all elements, then applies gain and offset per channel.</summary>
-    /// <param name="rows">[T, C], in place.</param>
-    /// <param name="count">T.</param>
-    /// <param name="channels">C.</param>
+    /// <summary>Elements that gain and offset are spread over: whole rows.</summary>
+    private int Width { get; set; }
+
+    /// <summary>Forgets what was measured.</summary>
+    public void Begin()
+    {
+        _sum = 0;
+        _squares = 0;
+        _length = 0;
+    }
+
+    /// <summary>Adds elements to the sums.</summary>
+    /// <param name="values">Addresses <paramref name="count"/> elements.</param>
+    /// <param name="count">Number of elements.</param>
+    public void Measure(float* values, int count)
+    {
+        for (int at = 0; at < count; at += Run)
+        {
+            ReadOnlySpan<float> part = new(values + at, Math.Min(Run, count - at));
+            _sum += TensorPrimitives.Sum(part);
+            _squares += TensorPrimitives.SumOfSquares(part);
+        }
+
+        _length += count;
+    }
+
+    /// <summary>Turns the sums into a factor and a term per channel: mean 0 and variance 1, then gain and offset.</summary>
     /// <param name="gain">[C].</param>
     /// <param name="offset">[C].</param>
-    /// <remarks>Sums in double precision over runs of at most 4096 single-precision ones. Allocates 0 B.</remarks>
-    public static void Apply(float* rows, int count, int channels, ReadOnlySpan<float> gain, ReadOnlySpan<float> offset)
+    public void End(ReadOnlySpan<float> gain, ReadOnlySpan<float> offset)
     {
-        const int Run = 4096;
-        long length = (long)count * channels;
-        double sum = 0;
-        double squares = 0;
-        for (long at = 0; at < length; at += Run)
+        int channels = gain.Length;
+        double mean = _sum / _length;
+        double inverse = 1 / Math.Sqrt(Math.Max(0, (_squares / _length) - (mean * mean)) + Epsilon);
+        Width = Math.Max(1, Run / 2 / channels) * channels;
+        if (_scale.Length < Width)
         {
-            ReadOnlySpan<float> part = new(rows + at, (int)Math.Min(Run, length - at));
-            sum += TensorPrimitives.Sum(part);
-            squares += TensorPrimitives.SumOfSquares(part);
+            _scale = new float[Width];
+            _shift = new float[Width];
         }
 
-        double mean = sum / length;
-        double inverse = 1 / Math.Sqrt(Math.Max(0, (squares / length) - (mean * mean)) + Epsilon);
-        Span<float> scale = channels <= 1024 ? stackalloc float[channels] : new float[channels];
-        Span<float> shift = channels <= 1024 ? stackalloc float[channels] : new float[channels];
-        for (int channel = 0; channel < channels; channel++)
+        for (int i = 0; i < Width; i++)
         {
-            scale[channel] = (float)(gain[channel] * inverse);
-            shift[channel] = (float)(offset[channel] - (gain[channel] * inverse * mean));
+            int channel = i % channels;
+            _scale[i] = (float)(gain[channel] * inverse);
+            _shift[i] = (float)(offset[channel] - (gain[channel] * inverse * mean));
         }
+    }
 
-        for (int row = 0; row < count; row++)
+    /// <summary>Normalizes rows in place.</summary>
+    /// <param name="rows">[T, C].</param>
+    /// <param name="length">T times C.</param>
+    public void Apply(float* rows, int length)
+    {
+        for (int at = 0; at < length; at += Width)
         {
-            Span<float> values = new(rows + ((nint)row * channels), channels);
-            TensorPrimitives.MultiplyAdd(values, scale, shift, values);
+            Span<float> values = new(rows + at, Math.Min(Width, length - at));
+            TensorPrimitives.MultiplyAdd(values, _scale.AsSpan(0, values.Length), _shift.AsSpan(0, values.Length), values);
+        }
+    }
+
+    /// <summary>Normalizes rows and adds them to what <paramref name="other"/> makes of another layer's, in one pass.</summary>
+    /// <param name="rows">[T, C]; receives the sum.</param>
+    /// <param name="other">The other layer's normalization, of as many channels.</param>
+    /// <param name="otherRows">[T, C]; overwritten.</param>
+    /// <param name="length">T times C.</param>
+    public void ApplyAndAdd(float* rows, GroupNorm other, float* otherRows, int length)
+    {
+        for (int at = 0; at < length; at += Width)
+        {
+            int part = Math.Min(Width, length - at);
+            Span<float> values = new(rows + at, part);
+            Span<float> others = new(otherRows + at, part);
+            TensorPrimitives.MultiplyAdd(others, other._scale.AsSpan(0, part), other._shift.AsSpan(0, part), others);
+            TensorPrimitives.Add(others, _shift.AsSpan(0, part), others);
+            TensorPrimitives.MultiplyAdd(values, _scale.AsSpan(0, part), others, values);
         }
     }
 }

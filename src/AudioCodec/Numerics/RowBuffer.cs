@@ -31,7 +31,7 @@ internal sealed unsafe class RowBuffer(int columns)
             if (needed > _storage.Length)
             {
                 // Grow by half, so that a stream's first few chunks settle the size and later ones allocate nothing.
-                AlignedArray larger = new(Math.Max(needed, (int)Math.Min(Array.MaxLength - 64L, _storage.Length + (_storage.Length / 2L))));
+                AlignedArray larger = new(Math.Max(needed, (int)Math.Min(Array.MaxLength - 64L, _storage.Length + (_storage.Length / 2L))), zeroed: false);
                 Rows.CopyTo(larger.Span);
                 _storage = larger;
             }
