@@ -86,9 +86,9 @@ public sealed class CompressDecompressTests : IDisposable
     [InlineData(401)]
     public async Task RoundTrip_DegenerateLengths_KeepTheLength(int lengthSamples)
     {
-        foreach (EncodecConfig config in new[] { TinyModel.Mono, TinyModel.Stereo })
+        foreach (EncodecConfig config in new[] { TinyConfigs.Causal, TinyConfigs.Stereo })
         {
-            string model = config == TinyModel.Mono ? _model : TinyModel.Install(_folder, config);
+            string model = config == TinyConfigs.Causal ? _model : TinyModel.Install(_folder, config);
             byte[] wav = TestAudio.Wav(TestAudio.Signal(lengthSamples, config.Channels), PcmEncoding.S16);
             CliRun compress = await CliRun.Of(wav, CancellationToken.None, "compress", "-", "--checkpoint", model);
             Assert.Equal((ExitCodes.Success, ""), (compress.ExitCode, compress.Errors.Contains("error") ? compress.Errors : ""));
@@ -148,7 +148,7 @@ public sealed class CompressDecompressTests : IDisposable
         // A codec's output is not bounded; this stream's golden audio is quiet, so the codes are chosen at random for a loud one.
         var random = new Random(11);
         using var stream = new MemoryStream();
-        using (var writer = new EcdcWriter(stream, TinyModel.Mono.ToEcdcGeometry(), 4000, 4, leaveOpen: true))
+        using (var writer = new EcdcWriter(stream, TinyConfigs.Causal.ToEcdcGeometry(), 4000, 4, leaveOpen: true))
         {
             writer.BeginSegment(0);
             writer.WriteFrames([.. Enumerable.Range(0, 2000).Select(_ => (ushort)random.Next(16))]);

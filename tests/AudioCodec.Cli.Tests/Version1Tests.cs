@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AudioCodec.Checkpoints;
+using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -25,7 +26,7 @@ public sealed class Version1Tests : IDisposable
         await Run("codes", "export", _folder["packed.ecdc"], _folder["codes.safetensors"]);
         using (SafetensorsFile codes = SafetensorsFile.Open(_folder["codes.safetensors"]))
         {
-            TinyLanguageModel.Install(_model + "_lm", TinyModel.Mono, Padded(codes));
+            TinyLanguageModel.Install(_model + "_lm", TinyConfigs.Causal, Padded(codes));
         }
 
         await Run("compress", _folder["a.wav"], "-l", "-o", _folder["coded.ecdc"]);
@@ -150,7 +151,7 @@ public sealed class Version1Tests : IDisposable
         // A file uses the first codebooks only; the model predicts all of them.
         int[] codes = file.ReadInt32("segment0.codes");
         int frames = file.Info("segment0.codes").Shape[1];
-        return [.. codes, .. new int[(TinyModel.Mono.Codebooks * frames) - codes.Length]];
+        return [.. codes, .. new int[(TinyConfigs.Causal.Codebooks * frames) - codes.Length]];
     }
 
     private async Task<CliRun> Run(params string[] arguments)

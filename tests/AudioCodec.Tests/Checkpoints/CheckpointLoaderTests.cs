@@ -27,7 +27,7 @@ public class CheckpointLoaderTests
     [InlineData(".weights.legacy.th", CheckpointFormat.TorchLegacy)]
     public void Load_TinyModelsWithConfig_PassTheirCheck(string extension, CheckpointFormat format)
     {
-        foreach (EncodecConfig config in new[] { TinyModels.Causal, TinyModels.Stereo })
+        foreach (EncodecConfig config in new[] { TinyConfigs.Causal, TinyConfigs.Stereo })
         {
             LoadedCheckpoint loaded = CheckpointLoader.Load(Fixtures.Path($"golden/{config.Name}{extension}"), config);
 
@@ -124,7 +124,7 @@ public class CheckpointLoaderTests
         {
             var tensors = weights.Tensors.ToDictionary(t => t.Key, t => t.Value);
             change(tensors);
-            return Assert.Throws<CheckpointException>(() => EncodecTensors.Check(new StateDict("model.th", tensors), TinyModels.Causal));
+            return Assert.Throws<CheckpointException>(() => EncodecTensors.Check(new StateDict("model.th", tensors), TinyConfigs.Causal));
         }
 
         CheckpointException missing = Fault(t => t.Remove(Name));
@@ -142,12 +142,12 @@ public class CheckpointLoaderTests
     {
         using var folder = new TemporaryFolder();
         File.Copy(Fixtures.Path("golden/encodec_tiny_causal.weights.safetensors"), folder.File("model.safetensors"));
-        EncodecConfigJson.Write(folder.File("config.json"), TinyModels.Causal, CheckpointStatus.Preview);
+        EncodecConfigJson.Write(folder.File("config.json"), TinyConfigs.Causal, CheckpointStatus.Preview);
 
         LoadedCheckpoint loaded = CheckpointLoader.Load(folder.Root);
 
         Assert.Equal(CheckpointStatus.Preview, loaded.Status);
-        Assert.Equal(EncodecConfigJson.Format(TinyModels.Causal, CheckpointStatus.Release), EncodecConfigJson.Format(loaded.Config, CheckpointStatus.Release));
+        Assert.Equal(EncodecConfigJson.Format(TinyConfigs.Causal, CheckpointStatus.Release), EncodecConfigJson.Format(loaded.Config, CheckpointStatus.Release));
         Assert.Equal(84, CheckpointLoader.LoadTensors(folder.Root).Tensors.Count);
     }
 
@@ -163,7 +163,7 @@ public class CheckpointLoaderTests
         }
 
         writer.Save(folder.File("model.safetensors"));
-        LoadedCheckpoint loaded = CheckpointLoader.Load(folder.File("model.safetensors"), TinyModels.Causal);
+        LoadedCheckpoint loaded = CheckpointLoader.Load(folder.File("model.safetensors"), TinyConfigs.Causal);
 
         foreach ((string name, CheckpointTensor tensor) in full.Tensors)
         {

@@ -2,6 +2,7 @@ using System.Text;
 using AudioCodec.Checkpoints;
 using AudioCodec.Checkpoints.Torch;
 using AudioCodec.Codec;
+using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Checkpoints;
 
@@ -12,7 +13,7 @@ public class ConfigTests
     [Fact]
     public void Parse_FormattedConfig_GivesItBack()
     {
-        foreach (EncodecConfig config in new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz, TinyModels.Stereo })
+        foreach (EncodecConfig config in new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz, TinyConfigs.Stereo })
         {
             string json = EncodecConfigJson.Format(config, CheckpointStatus.Preview);
             (EncodecConfig parsed, CheckpointStatus status) = EncodecConfigJson.Parse(Encoding.UTF8.GetBytes(json), "test");

@@ -18,7 +18,7 @@ public sealed class EncodecModelTests
     public void Load_TensorMissing_NamesIt()
     {
         using GoldenFile weights = GoldenFile.Open("encodec_tiny_causal.weights");
-        EncodecConfig config = GoldenModels.TinyCausal with { LstmLayers = 2 };
+        EncodecConfig config = TinyConfigs.Causal with { LstmLayers = 2 };
         CheckpointException error = Assert.Throws<CheckpointException>(() => EncodecModel.Load(config, weights.ToStateDict()));
         Assert.Contains("_l1", error.Message, StringComparison.Ordinal);
     }

@@ -11,45 +11,6 @@ internal static class GoldenModels
 {
     private static readonly ConcurrentDictionary<string, Lazy<EncodecModel>> s_models = new();
 
-    public static EncodecConfig TinyCausal { get; } = new()
-    {
-        Name = "encodec_tiny_causal",
-        SampleRateHz = 8000,
-        Channels = 1,
-        Causal = true,
-        Norm = ConvNorm.WeightNorm,
-        Filters = 4,
-        Ratios = [4, 2],
-        Dimension = 16,
-        LstmLayers = 1,
-        Codebooks = 4,
-        CodebookSize = 16,
-        BandwidthsKbps = [4, 8, 16],
-    };
-
-    public static EncodecConfig TinyStereo { get; } = TinyCausal with
-    {
-        Name = "encodec_tiny_stereo",
-        Channels = 2,
-        Causal = false,
-        Norm = ConvNorm.TimeGroupNorm,
-        NormalizeSegments = true,
-        SegmentSamples = 400,
-        SegmentStrideSamples = 396,
-    };
-
-    public static EncodecConfig AudiocraftTiny { get; } = TinyCausal with
-    {
-        Name = "encodec_audiocraft_tiny",
-        SampleRateHz = 16000,
-        Causal = false,
-        TrueSkip = true,
-        Padding = PaddingMode.Constant,
-        LstmLayers = 2,
-        CodebookSize = 32,
-        BandwidthsKbps = [40],
-    };
-
     public static EncodecModel Get(string name) =>
         s_models.GetOrAdd(name, key => new Lazy<EncodecModel>(() => Load(key))).Value;
 
@@ -101,9 +62,9 @@ internal static class GoldenModels
             default:
                 EncodecConfig config = name switch
                 {
-                    "encodec_tiny_causal" => TinyCausal,
-                    "encodec_tiny_stereo" => TinyStereo,
-                    _ => AudiocraftTiny,
+                    "encodec_tiny_causal" => TinyConfigs.Causal,
+                    "encodec_tiny_stereo" => TinyConfigs.Stereo,
+                    _ => TinyConfigs.Audiocraft,
                 };
                 using (GoldenFile weights = GoldenFile.Open($"{name}.weights"))
                 {

@@ -174,13 +174,13 @@ public sealed class EcdcPipelineTests
     [Fact]
     public void Spool_BeyondMemory_GivesTheSameCodes()
     {
-        EcdcGeometry geometry = GoldenModels.TinyCausal.ToEcdcGeometry();
+        EcdcGeometry geometry = TinyConfigs.Causal.ToEcdcGeometry();
         var random = new Random(7);
         ushort[] codes = [.. Enumerable.Range(0, 4 * 3000).Select(_ => (ushort)random.Next(16))];
         byte[] inMemory = Spooled(codes, geometry, CodeSpool.MemoryLimitBytes);
         byte[] spilled = Spooled(codes, geometry, 1000);
         Assert.Equal(inMemory, spilled);
-        Assert.Equal(codes, Codes(spilled, GoldenModels.TinyCausal));
+        Assert.Equal(codes, Codes(spilled, TinyConfigs.Causal));
     }
 
     private static byte[] Spooled(ushort[] codes, EcdcGeometry geometry, int memoryLimitBytes)

@@ -12,11 +12,11 @@ public class CheckpointFolderTests
         using var folder = new TemporaryFolder();
         StateDict weights = TinyModels.Weights("encodec_tiny_stereo");
 
-        CheckpointFolder.SaveCodec(folder.Root, TinyModels.Stereo, weights, CheckpointStatus.Preview, TensorType.F32);
+        CheckpointFolder.SaveCodec(folder.Root, TinyConfigs.Stereo, weights, CheckpointStatus.Preview, TensorType.F32);
         LoadedCheckpoint loaded = CheckpointLoader.Load(folder.Root);
 
         Assert.Equal((EncodecConfigJson.Kind, "encodec_tiny_stereo", CheckpointStatus.Preview), CheckpointFolder.Describe(folder.Root));
-        Assert.Equal(EncodecTensors.For(TinyModels.Stereo).Count, loaded.Weights.Tensors.Count);
+        Assert.Equal(EncodecTensors.For(TinyConfigs.Stereo).Count, loaded.Weights.Tensors.Count);
         Assert.All(loaded.Weights.Tensors, t => Assert.Equal(weights.Tensors[t.Key].Values, t.Value.Values));
         CheckpointFolder.VerifySums(folder.Root);
     }
