@@ -174,7 +174,8 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern IntPtr ac_grad(IntPtr h);
     [DllImport(Library)] internal static extern long ac_set_grad(IntPtr h, IntPtr grad);
     [DllImport(Library)] internal static extern long ac_backward(IntPtr* tensors, int n, IntPtr* grads, int gradsN, byte retain, byte create, IntPtr* inputs, int inputsN);
-    [DllImport(Library)] internal static extern HandleArray ac_autograd_grad(
+    [DllImport(Library)]
+    internal static extern HandleArray ac_autograd_grad(
         IntPtr* outputs, int n, IntPtr* inputs, int inputsN, IntPtr* grads, int gradsN, byte retain, byte create, byte allowUnused);
     [DllImport(Library)] internal static extern IntPtr ac_detached(IntPtr h);
     [DllImport(Library)] internal static extern long ac_grad_enabled();
@@ -196,7 +197,8 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern long ac_get_switch(int which);
     [DllImport(Library)] internal static extern void ac_set_switch(int which, byte on);
 
-    [DllImport(Library)] internal static extern long ac_adam_step(
+    [DllImport(Library)]
+    internal static extern long ac_adam_step(
         IntPtr* parameters, IntPtr* averages, IntPtr* squares, IntPtr* maxima, long* steps, int n, AdamSettings settings);
     [DllImport(Library)] internal static extern void ac_has_grads(IntPtr* parameters, int n, byte* has);
     [DllImport(Library)] internal static extern double ac_clip_grad_norm(IntPtr* parameters, int n, double maxNorm, double normType);

@@ -18,7 +18,14 @@ namespace TorchSharp.Modules
             AdamSteps.Validate(lr, beta1, beta2, eps, weight_decay);
             _defaults = new Options
             {
-                LearningRate = lr, InitialLearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize,
+                LearningRate = lr,
+                InitialLearningRate = lr,
+                beta1 = beta1,
+                beta2 = beta2,
+                eps = eps,
+                weight_decay = weight_decay,
+                amsgrad = amsgrad,
+                maximize = maximize,
             };
             foreach (ParamGroup group in parameters)
             {

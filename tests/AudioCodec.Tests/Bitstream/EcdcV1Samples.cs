@@ -11,7 +11,13 @@ internal static class EcdcV1Samples
 
     public static EcdcGeometry Plain { get; } = new()
     {
-        Model = "tiny", SampleRateHz = 8000, Channels = 1, FrameRateHz = 1000, HopSamples = 8, BitsPerCode = 5, Codebooks = 4,
+        Model = "tiny",
+        SampleRateHz = 8000,
+        Channels = 1,
+        FrameRateHz = 1000,
+        HopSamples = 8,
+        BitsPerCode = 5,
+        Codebooks = 4,
     };
 
     /// <summary>Segments of 400 samples (50 frames) every 392.</summary>

@@ -30,7 +30,13 @@ public sealed class EcdcLanguageModelReaderTests
     {
         EcdcGeometry geometry = new()
         {
-            Model = "tiny", SampleRateHz = 8000, Channels = 1, FrameRateHz = 1000, HopSamples = 8, BitsPerCode = 5, Codebooks = 4,
+            Model = "tiny",
+            SampleRateHz = 8000,
+            Channels = 1,
+            FrameRateHz = 1000,
+            HopSamples = 8,
+            BitsPerCode = 5,
+            Codebooks = 4,
         };
         ushort[] codes = FormulaModels.RandomCodes(40, 3, 32, 9);
         byte[] file = Write(codes, 3, 320);

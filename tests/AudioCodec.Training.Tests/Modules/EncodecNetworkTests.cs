@@ -12,7 +12,15 @@ public sealed class EncodecNetworkTests
 {
     private static readonly EncodecConfig s_tiny = EncodecConfig.Encodec24Khz with
     {
-        Name = "tiny", SampleRateHz = 8000, Filters = 4, Ratios = [4, 2], Dimension = 16, CodebookSize = 16, Codebooks = 4, LstmLayers = 1, BandwidthsKbps = [16],
+        Name = "tiny",
+        SampleRateHz = 8000,
+        Filters = 4,
+        Ratios = [4, 2],
+        Dimension = 16,
+        CodebookSize = 16,
+        Codebooks = 4,
+        LstmLayers = 1,
+        BandwidthsKbps = [16],
     };
 
     /// <summary>Both engines on the same random weights: every normalization, padding, shortcut and causality that ships.</summary>
@@ -27,7 +35,12 @@ public sealed class EncodecNetworkTests
         Torch.Require();
         EncodecConfig config = s_tiny with
         {
-            Causal = causal, Norm = norm, Padding = padding, TrueSkip = trueSkip, LstmLayers = lstm, Channels = channels,
+            Causal = causal,
+            Norm = norm,
+            Padding = padding,
+            TrueSkip = trueSkip,
+            LstmLayers = lstm,
+            Channels = channels,
         };
         using var scope = NewDisposeScope();
         using var silent = no_grad();
