@@ -28,19 +28,43 @@ internal static class Surface
     public static SortedSet<string> Of(Assembly assembly)
     {
         SortedSet<string> lines = new(StringComparer.Ordinal);
-        foreach (Type type in assembly.GetTypes().Where(t => t.IsVisible && t.Namespace?.StartsWith("TorchSharp", StringComparison.Ordinal) == true))
+        foreach (Type type in assembly.GetTypes().Where(t => t.IsVisible && IsTorchSharps(t)))
         {
             string owner = Name(type);
-            foreach (MemberInfo member in type.GetMembers(All))
+            Add(lines, type, owner);
+
+            // Members of a base that is not TorchSharp's belong to the type that derives from it.
+            for (Type? inner = type.BaseType; inner is not null && inner.Assembly == assembly && !IsTorchSharps(inner); inner = inner.BaseType)
             {
-                if (Line(member) is { } line)
-                {
-                    lines.Add($"{owner}: {line}");
-                }
+                Inherit(lines, inner, owner);
             }
         }
 
         return lines;
+    }
+
+    private static bool IsTorchSharps(Type type) => type.Namespace?.StartsWith("TorchSharp", StringComparison.Ordinal) == true;
+
+    private static void Add(SortedSet<string> lines, Type type, string owner)
+    {
+        foreach (MemberInfo member in type.GetMembers(All))
+        {
+            if (Line(member) is { } line)
+            {
+                lines.Add($"{owner}: {line}");
+            }
+        }
+    }
+
+    /// <summary>Lists a base's members, and those of the types nested in it, under the derived type's name.</summary>
+    private static void Inherit(SortedSet<string> lines, Type inner, string owner)
+    {
+        Add(lines, inner, owner);
+        foreach (Type nested in inner.GetNestedTypes())
+        {
+            Type closed = nested.IsGenericTypeDefinition ? nested.MakeGenericType(inner.GetGenericArguments()) : nested;
+            Add(lines, closed, Name(closed));
+        }
     }
 
     /// <summary>"declaring type: name", the unit in which overloads belong together.</summary>
@@ -130,6 +154,12 @@ internal static class Surface
         if (type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true || (type.IsGenericType && type.GetGenericTypeDefinition().FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true))
         {
             return Tuple(type, names, ref next);
+        }
+
+        // Nested in a base that is not TorchSharp's, over the type that derives from it: code names it through that type.
+        if (type is { DeclaringType: not null, GenericTypeArguments: [Type derived] } && IsTorchSharps(derived) && !IsTorchSharps(type) && type.Assembly == derived.Assembly)
+        {
+            return $"{Name(derived)}.{Simple(type)}";
         }
 
         string prefix = type.DeclaringType is { } outer ? Simple(outer) + "." : "";
