@@ -66,8 +66,7 @@ internal static class CommandLine
         root.Subcommands.Add(ModelsCommand.Create());
         root.Subcommands.Add(CodesCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
-        root.Subcommands.Add(TrainCommand.Create().WithExamples(
-            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run")));
+        root.Subcommands.Add(TrainCommand.Create());
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         if (help.Action is HelpAction standard)

@@ -25,16 +25,16 @@ internal static class Surface
         [typeof(object)] = "object",
     };
 
-    public static SortedSet<string> Of(Assembly assembly)
+    public static SortedSet<string> Of(Assembly assembly, string root = "TorchSharp")
     {
         SortedSet<string> lines = new(StringComparer.Ordinal);
-        foreach (Type type in assembly.GetTypes().Where(t => t.IsVisible && IsTorchSharps(t)))
+        foreach (Type type in assembly.GetTypes().Where(t => t.IsVisible && Belongs(t, root)))
         {
             string owner = Name(type);
             Add(lines, type, owner);
 
-            // Members of a base that is not TorchSharp's belong to the type that derives from it.
-            for (Type? inner = type.BaseType; inner is not null && inner.Assembly == assembly && !IsTorchSharps(inner); inner = inner.BaseType)
+            // Members of a base outside the root belong to the type that derives from it.
+            for (Type? inner = type.BaseType; inner is not null && inner.Assembly == assembly && !Belongs(inner, root); inner = inner.BaseType)
             {
                 Inherit(lines, inner, owner);
             }
@@ -43,7 +43,9 @@ internal static class Surface
         return lines;
     }
 
-    private static bool IsTorchSharps(Type type) => type.Namespace?.StartsWith("TorchSharp", StringComparison.Ordinal) == true;
+    private static bool IsTorchSharps(Type type) => Belongs(type, "TorchSharp");
+
+    private static bool Belongs(Type type, string root) => type.Namespace?.StartsWith(root, StringComparison.Ordinal) == true;
 
     private static void Add(SortedSet<string> lines, Type type, string owner)
     {
@@ -85,8 +87,11 @@ internal static class Surface
         return line[..colon] + ": " + (end < 0 ? rest : rest[..end]);
     }
 
+    // Members that the compiler makes for records say nothing that `record` does not.
     private static string? Line(MemberInfo member) => member switch
     {
+        MethodInfo { IsSpecialName: false } or ConstructorInfo when member.IsDefined(typeof(CompilerGeneratedAttribute)) => null,
+        MethodInfo { Name: "op_Equality" or "op_Inequality" } when member.IsDefined(typeof(CompilerGeneratedAttribute)) => null,
         MethodInfo m when Visible(m) && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal)) && !Inherited(m) =>
             $"{Type(m.ReturnType, m.ReturnParameter)} {m.Name}{(m.IsGenericMethod ? $"<{string.Join(", ", m.GetGenericArguments().Select(a => a.Name))}>" : "")}({Parameters(m.GetParameters())})",
         ConstructorInfo c when Visible(c) && !c.IsStatic => $"new {Simple(c.DeclaringType!)}({Parameters(c.GetParameters())})",

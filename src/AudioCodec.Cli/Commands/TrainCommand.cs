@@ -32,8 +32,12 @@ internal static class TrainCommand
                 return ExitCodes.Success;
             },
             CancellationToken.None));
-        train.Subcommands.Add(codec);
-        return train;
+        train.Subcommands.Add(codec.WithExamples(
+            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"),
+            ("audiocodec train codec -c recipe.yaml -d manifest.jsonl -o runs/small seanet.n_filters=16 run.steps=20000", "settings of the recipe replaced"),
+            ("audiocodec train codec -c recipe.yaml -d recordings/ --dry-run", "one step, to check recipe, data and memory")));
+        return train.WithExamples(
+            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"));
     }
 
     private static Command WithOptions(Command command)

@@ -1,0 +1,63 @@
+using AudioCodec.TestSupport;
+
+namespace AudioCodec.Cli.Tests.Repository;
+
+/// <summary>The repository's files lie where they belong.</summary>
+public sealed class LayoutTests
+{
+    private const int MostLines = 500;
+
+    [Fact]
+    public void TopLevel_HoldsTheSevenNamesAndWhatMayStandBesideThem()
+    {
+        string[] named = ["AudioCodec.sln", "README.md", "checkpoints", "configs", "src", "tests", "tools"];
+        string[] beside = ["CHANGELOG.md", "Directory.Build.props", "Directory.Packages.props", "LICENSE"];
+
+        // What builds and training leave behind is ignored by git.
+        string[] ignored = ["TestResults", "artifacts", "runs", "publish", "BenchmarkDotNet.Artifacts"];
+        string[] found =
+        [
+            .. Directory.EnumerateFileSystemEntries(Fixtures.RepositoryRoot)
+                .Select(path => Path.GetFileName(path))
+                .Where(name => !name.StartsWith('.'))
+                .Except(beside)
+                .Except(ignored)
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.Equal(named, found);
+    }
+
+    [Fact]
+    public void Sources_AreOfAReadableLength()
+    {
+        string[] tooLong =
+        [
+            .. Sources().Select(path => (Path: path, Lines: File.ReadLines(path).Count())).Where(file => file.Lines > MostLines)
+                .Select(file => $"{Path.GetRelativePath(Fixtures.RepositoryRoot, file.Path)}: {file.Lines} lines"),
+        ];
+        Assert.Empty(tooLong);
+    }
+
+    /// <summary>Folder = namespace, so that a reader finds a type without searching; the torch binding has TorchSharp's namespaces.</summary>
+    [Fact]
+    public void Namespaces_AreTheFolders()
+    {
+        string sources = Path.Combine(Fixtures.RepositoryRoot, "src");
+        var faults = new List<string>();
+        foreach (string path in Sources().Where(path => !path.Contains("LibTorch", StringComparison.Ordinal)))
+        {
+            string? line = File.ReadLines(path).FirstOrDefault(text => text.StartsWith("namespace ", StringComparison.Ordinal));
+            string folder = Path.GetRelativePath(sources, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.'); // Enumerated files have a folder.
+            if (line is not null && line != $"namespace {folder};")
+            {
+                faults.Add($"{Path.GetRelativePath(Fixtures.RepositoryRoot, path)}: {line}");
+            }
+        }
+
+        Assert.Empty(faults);
+    }
+
+    private static IEnumerable<string> Sources() =>
+        Directory.EnumerateFiles(Path.Combine(Fixtures.RepositoryRoot, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+}

@@ -1,0 +1,46 @@
+using AudioCodec.Audio;
+using AudioCodec.Checkpoints;
+using AudioCodec.Checkpoints.Store;
+using AudioCodec.Codec;
+
+namespace AudioCodec.Cli.Tests.Repository;
+
+/// <summary>The README's example of the library, compiled and run; the README has its text.</summary>
+public sealed class ReadmeExample
+{
+    [Fact]
+    public void Example_OnSpeech_GivesTheAudioBack()
+    {
+        const string Input = "speech.wav";
+        File.WriteAllBytes(Input, TestAudio.Wav(TestAudio.Signal(16000, sampleRateHz: 16000)));
+        try
+        {
+            // README begin
+            using var store = new ModelStore();
+            LoadedCheckpoint checkpoint = CheckpointLoader.Load(store.Find(ModelStore.DefaultCodecName));
+            EncodecModel model = EncodecModel.Load(checkpoint.Config, checkpoint.Weights);
+            using AudioSource source = AudioFile.OpenConverted("speech.wav", model.Config.SampleRateHz, model.Config.Channels);
+            AudioBuffer audio = AudioFile.ReadAll(source);
+            EncodedAudio codes = model.Encode(audio, bandwidthKbps: 6);
+            AudioBuffer decoded = model.Decode(codes);
+            // README end
+            Assert.Equal((24000, 24000, 1), (decoded.LengthSamples, decoded.SampleRateHz, decoded.Channels));
+            Assert.All(decoded.Samples, sample => Assert.True(float.IsFinite(sample)));
+        }
+        finally
+        {
+            File.Delete(Input);
+        }
+    }
+
+    [Fact]
+    public void Readme_Example_IsTheTextAbove()
+    {
+        string[] lines = Readme.Page("tests/AudioCodec.Cli.Tests/Repository/ReadmeExample.cs").Split('\n');
+        int begin = Array.FindIndex(lines, line => line.Trim() == "// README begin");
+        int end = Array.FindIndex(lines, line => line.Trim() == "// README end");
+        string[] usings = [.. lines.Where(line => line.StartsWith("using AudioCodec", StringComparison.Ordinal))];
+        string[] body = [.. lines[(begin + 1)..end].Select(line => line.Trim())];
+        Assert.Equal([.. usings, string.Empty, .. body], Readme.CSharp(Readme.Text).Single().TrimEnd('\n').Split('\n'));
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Reflection;
+using AudioCodec.Cli.Commands;
+using AudioCodec.TestSupport;
+
+namespace AudioCodec.Cli.Tests.Repository;
+
+/// <summary>What the README and the other pages say is so.</summary>
+public sealed class ReadmeTests
+{
+    [Fact]
+    public void Readme_ListsEveryExitCode()
+    {
+        foreach (FieldInfo field in typeof(ExitCodes).GetFields())
+        {
+            Assert.True(Readme.Text.Contains($"\n| {field.GetRawConstantValue()} |", StringComparison.Ordinal), $"{field.Name} is not in the README");
+        }
+    }
+
+    [Fact]
+    public void Readme_NamesEveryCommand()
+    {
+        foreach (Command command in CommandLine.CreateRoot().Subcommands.Where(command => !command.Hidden))
+        {
+            Assert.Contains($"audiocodec {command.Name}", Readme.Text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Readme_IsShort() => Assert.InRange(Readme.Text.Count(c => c == '\n'), 1, 300);
+
+    /// <summary>Words in capitals stand for what a reader puts there, and are not parsed as options' values.</summary>
+    [Fact]
+    public void Pages_CommandsThatTheyShow_Parse()
+    {
+        foreach (string path in Readme.Pages())
+        {
+            foreach (string line in Readme.CommandLines(Readme.Page(path)))
+            {
+                AssertParses(line, path);
+            }
+        }
+
+        Assert.InRange(Readme.CommandLines(Readme.Text).Count(), 15, 100);
+    }
+
+    [Fact]
+    public void Help_ExamplesOfEveryCommand_Parse()
+    {
+        foreach (Command command in Tree(CommandLine.CreateRoot()).Where(command => !command.Hidden))
+        {
+            Assert.False(string.IsNullOrWhiteSpace(command.Description), command.Name);
+            IReadOnlyList<CommandExample> examples = CommandExamples.Of(command);
+            Assert.NotEmpty(examples);
+            foreach (string line in examples.SelectMany(example => Readme.CommandLines(example.CommandLine)))
+            {
+                AssertParses(line, $"help of {command.Name}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Pages_LinksToFiles_Lead()
+    {
+        foreach (string path in Readme.Pages())
+        {
+            string folder = Path.GetDirectoryName(path) ?? string.Empty;
+            foreach (string target in Readme.Links(Readme.Page(path)))
+            {
+                string full = Path.Combine(Fixtures.RepositoryRoot, folder, target);
+                Assert.True(File.Exists(full) || Directory.Exists(full), $"{path} links to {target}, which does not exist");
+            }
+        }
+    }
+
+    /// <summary>The README's speed is the committed report's, row by row.</summary>
+    [Fact]
+    public void Readme_SpeedTable_IsTheCommittedReport()
+    {
+        string link = Readme.Links(Readme.Text).Single(target => target.EndsWith("/codec.md", StringComparison.Ordinal));
+        string[] rows = [.. Readme.TableRows(Readme.Page(link)).Where(row => row.Contains(" x |", StringComparison.Ordinal))];
+        Assert.NotEmpty(rows);
+        Assert.Equal(rows, Readme.TableRows(Readme.Text).Where(row => row.Contains(" x |", StringComparison.Ordinal)));
+        foreach (string row in Readme.TableRows(Readme.Page(link)).Where(row => row.EndsWith("| 0 |", StringComparison.Ordinal)))
+        {
+            // A row reads: what, milliseconds, bytes.
+            string[] cells = [.. row.Split('|', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
+            Assert.Contains($"{cells[1]} ms to {cells[0]}", Readme.Text, StringComparison.Ordinal);
+        }
+    }
+
+    private static void AssertParses(string line, string where)
+    {
+        RootCommand root = CommandLine.CreateRoot();
+        ParseResult result = root.Parse(ConvertCommand.Route(root, Words(line)));
+        Assert.True(
+            result.Errors.Count == 0,
+            $"{where}: audiocodec {line}: {string.Join("; ", result.Errors.Select(error => error.Message))}");
+    }
+
+    /// <summary>Words as a shell separates them.</summary>
+    private static string[] Words(string line) =>
+        [.. line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Trim('\'', '"'))];
+
+    private static IEnumerable<Command> Tree(Command root) => root.Subcommands.SelectMany(command => Tree(command).Prepend(command));
+}
