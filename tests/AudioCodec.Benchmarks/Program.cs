@@ -1,11 +1,16 @@
+using System.Globalization;
 using AudioCodec.Benchmarks;
 using BenchmarkDotNet.Running;
 
-if (args is ["--report", ..])
+switch (args)
 {
-    CodecReport.Run(args.Length > 1 ? args[1] : null);
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(CodecReport).Assembly).Run(args);
+    case ["--report", ..]:
+        CodecReport.Run(args.Length > 1 ? args[1] : null);
+        break;
+    case ["--memory", string program, .. var minutes]:
+        MemoryReport.Run(program, minutes is [] ? [1, 2] : [.. minutes.Select(m => double.Parse(m, CultureInfo.InvariantCulture))]);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(CodecReport).Assembly).Run(args);
+        break;
 }

@@ -59,13 +59,18 @@ internal sealed class ModelProvider(ModelRequest request)
 
     private EcdcModel LoadNow(string path)
     {
-        LoadedCheckpoint checkpoint = CheckpointLoader.Load(path);
-        EncodecConfig config = checkpoint.Config;
-
-        // The weights are read again for the fingerprint, which few commands need, rather than kept in memory for it.
+        EncodecModel model = EncodecModel.LoadFile(path);
+        EncodecConfig config = model.Config;
         return new EcdcModel(
-            EncodecModel.Load(config, checkpoint.Weights),
-            () => WeightsFingerprint.Of(CheckpointLoader.Load(path).Weights),
+            model,
+            () => Fingerprint(path),
             () => LanguageModels.Load(request.LanguageModelPath ?? LanguageModels.Find(path, config.Name), config));
+    }
+
+    /// <summary>The weights are read again for the fingerprint, which few commands need, rather than kept in memory for it.</summary>
+    private static WeightsFingerprint Fingerprint(string path)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path);
+        return WeightsFingerprint.Of(file.Contents.Weights);
     }
 }

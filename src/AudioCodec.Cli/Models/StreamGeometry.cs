@@ -30,7 +30,7 @@ internal static class StreamGeometry
     {
         if (request.CheckpointPath is string path)
         {
-            return CheckpointLoader.Load(path).Config;
+            return ConfigOf(path);
         }
 
         EncodecConfig? official = new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz }.FirstOrDefault(known => known.Name == name);
@@ -42,17 +42,23 @@ internal static class StreamGeometry
         using var store = new ModelStore();
         if (request.Name is string asked)
         {
-            return store.TryFind(asked, out string? found) ? CheckpointLoader.Load(found).Config : null;
+            return store.TryFind(asked, out string? found) ? ConfigOf(found) : null;
         }
 
         // A name out of a file is looked up in the catalogue only, and never taken for a path.
         try
         {
-            return CheckpointLoader.Load(store.FindForStream(name)).Config;
+            return ConfigOf(store.FindForStream(name));
         }
         catch (CheckpointException)
         {
             return null;
         }
+    }
+
+    private static EncodecConfig ConfigOf(string path)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path);
+        return file.Contents.Config;
     }
 }

@@ -24,9 +24,15 @@ public static partial class CheckpointLoader
     /// <exception cref="ConfigException">The configuration that was found cannot be read, or has a value that is not allowed.</exception>
     public static LoadedCheckpoint Load(string path, EncodecConfig? config = null)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        string file = WeightsFile(path);
-        TensorArchive archive = TensorArchive.Read(file);
+        using CheckpointFile file = CheckpointFile.Open(path, config);
+        return file.Contents with { Weights = file.Contents.Weights.ReadAll() };
+    }
+
+    /// <summary>Finds out what an open file holds; its tensors are read when they are asked for.</summary>
+    internal static LoadedCheckpoint Describe(ByteSource bytes, EncodecConfig? config)
+    {
+        string file = bytes.Name;
+        TensorArchive archive = TensorArchive.Open(bytes);
         (StateDict weights, CheckpointNaming naming) = CodecTensorNames.ToOfficial(archive.Tensors);
         var status = CheckpointStatus.Release;
         if (archive.Package?.Get("xp.cfg") is not null)

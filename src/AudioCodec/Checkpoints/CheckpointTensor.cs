@@ -1,6 +1,34 @@
 namespace AudioCodec.Checkpoints;
 
 /// <summary>One tensor of a checkpoint as single-precision values.</summary>
-/// <param name="Shape">Its dimensions, outermost first; empty for a scalar.</param>
-/// <param name="Values">Row-major values; the product of <paramref name="Shape"/> of them.</param>
-public sealed record CheckpointTensor(int[] Shape, float[] Values);
+public sealed class CheckpointTensor
+{
+    private readonly float[]? _values;
+    private readonly Func<float[]>? _read;
+
+    /// <summary>A tensor whose values are in memory.</summary>
+    /// <param name="shape">Its dimensions, outermost first; empty for a scalar.</param>
+    /// <param name="values">Row-major values; the product of <paramref name="shape"/> of them.</param>
+    public CheckpointTensor(int[] shape, float[] values)
+    {
+        Shape = shape;
+        _values = values;
+    }
+
+    /// <summary>A tensor whose values are read, anew, whenever they are asked for.</summary>
+    internal CheckpointTensor(int[] shape, Func<float[]> read)
+    {
+        Shape = shape;
+        _read = read;
+    }
+
+    /// <summary>Its dimensions, outermost first; empty for a scalar.</summary>
+    public int[] Shape { get; }
+
+    /// <summary>
+    /// Row-major values; the product of <see cref="Shape"/> of them. Those of an open <see cref="CheckpointFile"/> are read at
+    /// each use, so take them once.
+    /// </summary>
+    /// <exception cref="CheckpointException">The values are to be read now, and cannot be.</exception>
+    public float[] Values => _values ?? _read!(); // one of the two is there
+}

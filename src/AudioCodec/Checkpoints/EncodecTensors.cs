@@ -37,7 +37,7 @@ public static class EncodecTensors
         IReadOnlyList<(string Name, int[] Shape)> expected = For(config);
         foreach ((string name, int[] shape) in expected)
         {
-            weights.Get(name, shape);
+            weights.Find(name, shape);
         }
 
         var known = expected.Select(t => t.Name).ToHashSet(StringComparer.Ordinal);

@@ -15,7 +15,13 @@ public sealed class StateDict(string source, IReadOnlyDictionary<string, Checkpo
 
     /// <summary>Gives a tensor whose shape must be exactly <paramref name="shape"/>.</summary>
     /// <exception cref="CheckpointException">The tensor is missing or has another shape.</exception>
-    public float[] Get(string name, params ReadOnlySpan<int> shape)
+    public float[] Get(string name, params ReadOnlySpan<int> shape) => Find(name, shape).Values;
+
+    /// <summary>Whether a tensor is there, whatever its shape.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) => Tensors.TryGetValue(name, out tensor);
+
+    /// <summary>As <see cref="Get"/>, but leaves the values where they are.</summary>
+    internal CheckpointTensor Find(string name, params ReadOnlySpan<int> shape)
     {
         if (!Tensors.TryGetValue(name, out CheckpointTensor? tensor))
         {
@@ -35,9 +41,26 @@ public sealed class StateDict(string source, IReadOnlyDictionary<string, Checkpo
                 name);
         }
 
-        return tensor.Values;
+        return tensor;
     }
 
-    /// <summary>Whether a tensor is there, whatever its shape.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) => Tensors.TryGetValue(name, out tensor);
+    /// <summary>The same tensors with their values in memory; what was one tensor under two names stays one.</summary>
+    /// <exception cref="CheckpointException">Values cannot be read.</exception>
+    internal StateDict ReadAll()
+    {
+        var read = new Dictionary<CheckpointTensor, CheckpointTensor>();
+        var tensors = new Dictionary<string, CheckpointTensor>(Tensors.Count, StringComparer.Ordinal);
+        foreach ((string name, CheckpointTensor tensor) in Tensors)
+        {
+            if (!read.TryGetValue(tensor, out CheckpointTensor? loaded))
+            {
+                loaded = new CheckpointTensor(tensor.Shape, tensor.Values);
+                read.Add(tensor, loaded);
+            }
+
+            tensors.Add(name, loaded);
+        }
+
+        return new StateDict(Source, tensors);
+    }
 }

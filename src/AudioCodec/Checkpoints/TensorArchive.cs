@@ -3,7 +3,7 @@ using AudioCodec.Checkpoints.Torch;
 namespace AudioCodec.Checkpoints;
 
 /// <summary>The tensors of a checkpoint file of any format, under the names it uses, with what else it says.</summary>
-/// <param name="Tensors">The tensors, single precision.</param>
+/// <param name="Tensors">The tensors, single precision; see the method that made this for when they are read.</param>
 /// <param name="Format">Format of the file.</param>
 /// <param name="Package">The rest of the package that a torch file held the tensors in, or <see langword="null"/>.</param>
 internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format, PickleDict? Package)
@@ -20,7 +20,15 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
     }
 
     /// <inheritdoc cref="Read(string)"/>
-    public static TensorArchive Read(ByteSource bytes) => Detect(bytes) switch
+    public static TensorArchive Read(ByteSource bytes)
+    {
+        TensorArchive archive = Open(bytes);
+        return archive with { Tensors = archive.Tensors.ReadAll() };
+    }
+
+    /// <summary>Finds the tensors of a file; their values are read when asked for, while <paramref name="bytes"/> is open.</summary>
+    /// <exception cref="CheckpointException">The file is of no known format, damaged or hostile, or holds no tensors.</exception>
+    public static TensorArchive Open(ByteSource bytes) => Detect(bytes) switch
     {
         CheckpointFormat.Safetensors => ReadSafetensors(bytes),
         CheckpointFormat format => ReadTorch(bytes, format),
@@ -54,8 +62,10 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
 
     private static TensorArchive ReadSafetensors(ByteSource bytes)
     {
-        using SafetensorsFile file = SafetensorsFile.FromSource(bytes);
-        return new TensorArchive(file.ToStateDict(), CheckpointFormat.Safetensors, null);
+        SafetensorsFile file = SafetensorsFile.FromSource(bytes);
+        Dictionary<string, CheckpointTensor> tensors = file.Names.ToDictionary(
+            name => name, name => new CheckpointTensor(file.Info(name).Shape, () => file.ReadFloat32(name)), StringComparer.Ordinal);
+        return new TensorArchive(new StateDict(bytes.Name, tensors), CheckpointFormat.Safetensors, null);
     }
 
     private static TensorArchive ReadTorch(ByteSource bytes, CheckpointFormat format)
@@ -80,7 +90,7 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
         {
             if (value is TorchTensor tensor)
             {
-                tensors.Add(name, file.Load(tensor, name));
+                tensors.Add(name, file.Find(tensor, name));
             }
         }
 

@@ -39,7 +39,7 @@ public sealed class EncodecModel
 
     /// <summary>Builds a model from tensors under the official names.</summary>
     /// <param name="config">What the model is.</param>
-    /// <param name="weights">Its tensors; not needed any more afterwards.</param>
+    /// <param name="weights">Its tensors; not needed any more afterwards. Each is read once.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape than <paramref name="config"/> says.</exception>
     public static EncodecModel Load(EncodecConfig config, StateDict weights)
     {
@@ -60,8 +60,17 @@ public sealed class EncodecModel
     public static EncodecModel Load(string? nameOrPath = null)
     {
         using ModelStore store = new();
-        LoadedCheckpoint checkpoint = CheckpointLoader.Load(store.Find(nameOrPath ?? ModelStore.DefaultCodecName));
-        return Load(checkpoint.Config, checkpoint.Weights);
+        return LoadFile(store.Find(nameOrPath ?? ModelStore.DefaultCodecName));
+    }
+
+    /// <summary>Loads a model from a checkpoint file or folder, tensor by tensor, so that memory holds the model only.</summary>
+    /// <param name="path">See <see cref="CheckpointLoader.Load"/>.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or hostile, or its tensors are not those of its configuration.</exception>
+    /// <exception cref="ConfigException">Its configuration cannot be read, or has a value that is not allowed.</exception>
+    public static EncodecModel LoadFile(string path)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path);
+        return Load(file.Contents.Config, file.Contents.Weights);
     }
 
     /// <summary>Turns audio into codes.</summary>

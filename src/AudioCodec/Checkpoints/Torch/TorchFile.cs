@@ -8,7 +8,7 @@ internal abstract class TorchFile
     private const int ChunkElements = 1 << 17;
 
     private readonly ByteSource _bytes;
-    private readonly Dictionary<(string Key, long First), List<(TorchTensor Tensor, CheckpointTensor Loaded)>> _loaded = [];
+    private readonly Dictionary<(string Key, long First), List<(TorchTensor Tensor, CheckpointTensor Found)>> _found = [];
     private long _elementsLeft;
 
     protected TorchFile(ByteSource bytes)
@@ -30,18 +30,18 @@ internal abstract class TorchFile
     /// <exception cref="CheckpointException">The file is damaged.</exception>
     public static TorchFile Open(ByteSource bytes, bool zip) => zip ? new TorchZipFile(bytes) : new TorchLegacyFile(bytes);
 
-    /// <summary>Reads the values of a tensor. Views that are equal share one array.</summary>
-    /// <param name="tensor">The view to read; checked here.</param>
+    /// <summary>Gives a tensor whose values are read when asked for. Views that are equal are one tensor.</summary>
+    /// <param name="tensor">The view; checked here, but for its storage, which is checked when it is read.</param>
     /// <param name="name">Its name, for messages.</param>
-    /// <exception cref="CheckpointException">The view reaches beyond its storage, or the storage is not all there.</exception>
-    public CheckpointTensor Load(TorchTensor tensor, string name)
+    /// <exception cref="CheckpointException">The view reaches beyond its storage; or, when its values are read, the storage is not all there.</exception>
+    public CheckpointTensor Find(TorchTensor tensor, string name)
     {
-        List<(TorchTensor Tensor, CheckpointTensor Loaded)> siblings = Siblings(tensor);
-        foreach ((TorchTensor known, CheckpointTensor loaded) in siblings)
+        List<(TorchTensor Tensor, CheckpointTensor Found)> siblings = Siblings(tensor);
+        foreach ((TorchTensor known, CheckpointTensor found) in siblings)
         {
             if (known.Storage == tensor.Storage && known.Shape.AsSpan().SequenceEqual(tensor.Shape) && known.Strides.AsSpan().SequenceEqual(tensor.Strides))
             {
-                return loaded;
+                return found;
             }
         }
 
@@ -52,8 +52,7 @@ internal abstract class TorchFile
             throw Fault(name, "and others repeat the same stored values over and over");
         }
 
-        float[] values = ReadRun(tensor, extent, name);
-        var result = new CheckpointTensor([.. tensor.Shape.Select(d => (int)d)], IsContiguous(tensor) ? values : Gather(tensor, values, count));
+        var result = new CheckpointTensor([.. tensor.Shape.Select(d => (int)d)], () => ReadView(tensor, count, extent, name));
         siblings.Add((tensor, result));
         return result;
     }
@@ -64,12 +63,12 @@ internal abstract class TorchFile
     protected CheckpointException Fault(string tensor, string what) =>
         new($"{Source}: tensor '{Messages.Quote(tensor)}' {what}. The file is damaged or hostile.", Source, tensor);
 
-    private List<(TorchTensor Tensor, CheckpointTensor Loaded)> Siblings(TorchTensor tensor)
+    private List<(TorchTensor Tensor, CheckpointTensor Found)> Siblings(TorchTensor tensor)
     {
         (string Key, long) place = (tensor.Storage.Key, tensor.Offset);
-        if (!_loaded.TryGetValue(place, out List<(TorchTensor Tensor, CheckpointTensor Loaded)>? siblings))
+        if (!_found.TryGetValue(place, out List<(TorchTensor Tensor, CheckpointTensor Found)>? siblings))
         {
-            _loaded.Add(place, siblings = []);
+            _found.Add(place, siblings = []);
         }
 
         return siblings;
@@ -116,6 +115,12 @@ internal abstract class TorchFile
         }
 
         return true;
+    }
+
+    private float[] ReadView(TorchTensor tensor, int count, int extent, string name)
+    {
+        float[] values = ReadRun(tensor, extent, name);
+        return IsContiguous(tensor) ? values : Gather(tensor, values, count);
     }
 
     /// <summary>Reads the storage from the view's first element to its last.</summary>
