@@ -37,6 +37,24 @@ public class CheckpointLoaderTests
         }
     }
 
+    [Theory]
+    [InlineData(".weights.safetensors")]
+    [InlineData(".weights.th")]
+    [InlineData(".weights.legacy.th")]
+    public void Open_TinyModel_GivesTheValuesWhenAskedAndNotAfterwards(string extension)
+    {
+        StateDict expected = TinyModels.Weights("encodec_tiny_causal");
+        CheckpointTensor first;
+        using (CheckpointFile file = CheckpointFile.Open(Fixtures.Path($"golden/encodec_tiny_causal{extension}"), TinyConfigs.Causal))
+        {
+            TinyModels.AssertSame(expected, file.Contents.Weights);
+            first = file.Contents.Weights.Tensors.Values.First();
+            Assert.NotSame(first.Values, first.Values);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => first.Values);
+    }
+
     [Fact]
     public void Load_AudioCraftPackage_ReadsItsConfiguration()
     {
