@@ -1,21 +1,25 @@
 using System.CommandLine;
+using System.Text.Json;
 using AudioCodec.Checkpoints;
 using AudioCodec.Checkpoints.Store;
+using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Commands;
 
-/// <summary><c>audiocodec export</c>: writes a trained or downloaded codec as a checkpoint folder that the library loads.</summary>
+/// <summary><c>audiocodec export</c>: writes a trained or downloaded model as a checkpoint folder that the library loads.</summary>
 internal static class ExportCommand
 {
+    private const string ConfigFile = "config.json";
+
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var source = new Argument<string>("checkpoint") { Description = "Folder of a training run, or any codec checkpoint." };
+        var source = new Argument<string>("checkpoint") { Description = "Folder of a training run (codec or language model), or any codec checkpoint." };
         var output = new Option<string>("--output", "-o") { Description = "Folder to write; created where it is missing.", Required = true };
         var single = new Option<bool>("--fp32") { Description = "Keep single precision; the default halves the file by storing fp16." };
         var release = new Option<bool>("--release") { Description = "Mark the model as finished; the default is preview." };
         var force = new Option<bool>("--force", "-f") { Description = "Replace a model that the folder holds already." };
-        var command = new Command("export", "Write a codec as a checkpoint folder: config.json, model.safetensors, SHA256SUMS.")
+        var command = new Command("export", "Write a model as a checkpoint folder: config.json, model.safetensors, SHA256SUMS.")
         {
             source, output, single, release, force,
         };
@@ -28,18 +32,62 @@ internal static class ExportCommand
                 throw new IOException($"{weights} exists already. Use --force to replace it, or another folder.");
             }
 
-            LoadedCheckpoint loaded = CheckpointLoader.Load(parseResult.GetRequiredValue(source));
-            CheckpointFolder.SaveCodec(
-                folder,
-                loaded.Config,
-                loaded.Weights,
-                parseResult.GetValue(release) ? CheckpointStatus.Release : CheckpointStatus.Preview,
-                parseResult.GetValue(single) ? TensorType.F32 : TensorType.F16);
-            CliSession.Of(parseResult).Message($"wrote {loaded.Config.Name} to {folder} ({new FileInfo(weights).Length / 1e6:F1} MB of weights)");
+            string path = parseResult.GetRequiredValue(source);
+            CheckpointStatus status = parseResult.GetValue(release) ? CheckpointStatus.Release : CheckpointStatus.Preview;
+            TensorType type = parseResult.GetValue(single) ? TensorType.F32 : TensorType.F16;
+            string name = IsLanguageModel(path) ? ExportLanguageModel(path, folder, status, type) : ExportCodec(path, folder, status, type);
+            CliSession.Of(parseResult).Message($"wrote {name} to {folder} ({new FileInfo(weights).Length / 1e6:F1} MB of weights)");
             return ExitCodes.Success;
         });
         return command.WithExamples(
             ("audiocodec export runs/first -o checkpoints/my_codec", "the averaged weights of a training run, half precision"),
+            ("audiocodec export runs/lm -o checkpoints/my_codec_lm", "the language model of my_codec, where 'compress -l' finds it"),
             ("audiocodec export encodec_24khz-d7cc33bc.th -o encodec_24khz --fp32", "an official checkpoint without its pickle"));
+    }
+
+    private static string ExportCodec(string path, string folder, CheckpointStatus status, TensorType type)
+    {
+        LoadedCheckpoint loaded = CheckpointLoader.Load(path);
+        CheckpointFolder.SaveCodec(folder, loaded.Config, loaded.Weights, status, type);
+        return loaded.Config.Name;
+    }
+
+    private static string ExportLanguageModel(string path, string folder, CheckpointStatus status, TensorType type)
+    {
+        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(Path.Combine(path, ConfigFile))) with { Status = status };
+        StateDict weights = CheckpointLoader.LoadTensors(path);
+        Directory.CreateDirectory(folder);
+        string card = Path.Combine(folder, "README.md");
+        if (!File.Exists(card))
+        {
+            File.WriteAllText(card, LanguageModelCard.Write(config, status, Path.Combine(path, "log.jsonl")));
+        }
+
+        CheckpointFolder.SaveEntropyModel(folder, config, weights, type);
+        return config.Name;
+    }
+
+    /// <summary>Whether a path is a folder whose configuration is that of a language model.</summary>
+    private static bool IsLanguageModel(string path)
+    {
+        string file = Path.Combine(path, ConfigFile);
+        if (!Directory.Exists(path) || !File.Exists(file))
+        {
+            return false;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                && document.RootElement.TryGetProperty("kind", out JsonElement kind)
+                && kind.ValueKind == JsonValueKind.String
+                && kind.GetString() == EntropyModelConfig.Kind;
+        }
+        catch (JsonException)
+        {
+            // The loader of codecs says what is wrong with it.
+            return false;
+        }
     }
 }

@@ -15,7 +15,8 @@ internal static class TrainCommand
     private static readonly Option<string?> s_init = new("--init") { Description = "Checkpoint (safetensors) that a fresh run starts from." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads on a CPU; 0 for all." };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Check recipe, data and memory with one step, then stop." };
-    private static readonly Argument<string[]> s_overrides = new("overrides") { Description = "Settings that replace the recipe's, such as seanet.n_filters=16.", Arity = ArgumentArity.ZeroOrMore };
+    private static readonly Option<string> s_codec = new("--codec") { Description = "Codec whose codes the model learns: a checkpoint folder, or a model's name.", Required = true };
+    private static readonly Argument<string[]> s_overrides = new("overrides") { Description = "Settings that replace the recipe's, such as optimizer.lr=1e-3.", Arity = ArgumentArity.ZeroOrMore };
 
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
@@ -36,8 +37,29 @@ internal static class TrainCommand
             ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"),
             ("audiocodec train codec -c recipe.yaml -d manifest.jsonl -o runs/small seanet.n_filters=16 run.steps=20000", "settings of the recipe replaced"),
             ("audiocodec train codec -c recipe.yaml -d recordings/ --dry-run", "one step, to check recipe, data and memory")));
+        train.Subcommands.Add(CreateLanguageModel());
         return train.WithExamples(
-            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"));
+            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"),
+            ("audiocodec train lm -c configs/train/lm_24khz.yaml -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"));
+    }
+
+    private static Command CreateLanguageModel()
+    {
+        Command lm = WithOptions(new Command("lm", "Train the language model of the entropy coder on the codes of a trained codec."));
+        lm.Options.Add(s_codec);
+        lm.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                CliSession session = CliSession.Of(parsed);
+                LmTrainSettings settings = SettingsFile.Load<LmTrainSettings>(parsed.GetValue(s_config)!, parsed.GetValue(s_overrides) ?? []);
+                using var trainer = new LmTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
+                trainer.Run(cancellation);
+                return ExitCodes.Success;
+            },
+            CancellationToken.None));
+        return lm.WithExamples(
+            ("audiocodec train lm -c configs/train/lm_24khz.yaml -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/lm", "train a language model, or resume the run"),
+            ("audiocodec export runs/lm -o checkpoints/audiocodec_24khz_lm", "then write the folder that 'compress -l' finds"));
     }
 
     private static Command WithOptions(Command command)

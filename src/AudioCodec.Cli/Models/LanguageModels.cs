@@ -29,20 +29,27 @@ internal static class LanguageModels
     /// <summary>Loads a language model.</summary>
     /// <param name="path">Folder or weights file, or <see langword="null"/> for none.</param>
     /// <param name="codec">The codec whose codes it is to predict.</param>
+    /// <param name="fingerprint">Gives the fingerprint of the codec's weights.</param>
     /// <exception cref="CheckpointException">It is damaged, or belongs to another codec.</exception>
-    public static EntropyModel? Load(string? path, EncodecConfig codec)
+    public static EntropyModel? Load(string? path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
     {
         if (path is null)
         {
             return null;
         }
 
-        string configPath = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
-        EntropyModelConfig config = File.Exists(configPath)
-            ? EntropyModelConfig.Parse(File.ReadAllBytes(configPath))
-            : EntropyModelConfig.For(codec);
-        return config.Codec == codec.Name
-            ? EntropyModel.Load(config, CheckpointLoader.LoadTensors(path))
-            : throw new CheckpointException($"{path}: this language model is for codec '{config.Codec}', not '{codec.Name}'.", path);
+        EntropyModelConfig config = ReadConfig(path, codec);
+        config.RequireCodec(codec, fingerprint, path);
+        return EntropyModel.Load(config, CheckpointLoader.LoadTensors(path));
+    }
+
+    /// <summary>The configuration beside a language model's weights, or that of the official models, which come without one.</summary>
+    /// <param name="path">Folder or weights file.</param>
+    /// <param name="codec">The codec whose codes it is to predict.</param>
+    /// <exception cref="ConfigException">The configuration cannot be read.</exception>
+    public static EntropyModelConfig ReadConfig(string path, EncodecConfig codec)
+    {
+        string file = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
+        return File.Exists(file) ? EntropyModelConfig.Parse(File.ReadAllBytes(file)) : EntropyModelConfig.For(codec);
     }
 }

@@ -61,10 +61,11 @@ internal sealed class ModelProvider(ModelRequest request)
     {
         EncodecModel model = EncodecModel.LoadFile(path);
         EncodecConfig config = model.Config;
+        var fingerprint = new Lazy<WeightsFingerprint>(() => Fingerprint(path));
         return new EcdcModel(
             model,
-            () => Fingerprint(path),
-            () => LanguageModels.Load(request.LanguageModelPath ?? LanguageModels.Find(path, config.Name), config));
+            () => fingerprint.Value,
+            () => LanguageModels.Load(request.LanguageModelPath ?? LanguageModels.Find(path, config.Name), config, () => fingerprint.Value));
     }
 
     /// <summary>The weights are read again for the fingerprint, which few commands need, rather than kept in memory for it.</summary>

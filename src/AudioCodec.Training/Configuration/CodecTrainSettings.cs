@@ -60,6 +60,20 @@ public sealed class OptimizerSettings
 
     /// <summary>Decay of the averaged weights that are validated and exported; 0 for none.</summary>
     public double EmaDecay { get; set; } = 0.999;
+
+    /// <summary>Share of the weights that decays per step and unit of learning rate, apart from the gradient (AdamW); 0 for none.</summary>
+    public double WeightDecay { get; set; }
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    internal void Validate()
+    {
+        Setting.Require(Lr > 0 && double.IsFinite(Lr), "optimizer.lr", $"is {Lr}; it must be above 0");
+        Setting.Require(Betas.Length == 2 && Betas.All(b => b is >= 0 and < 1), "optimizer.betas", "must be two numbers from 0 to below 1");
+        Setting.Require(Schedule is "constant" or "cosine", "optimizer.schedule", $"is '{Schedule}'; allowed is constant or cosine");
+        Setting.Require(EmaDecay is >= 0 and < 1, "optimizer.ema_decay", "must be from 0 to below 1");
+        Setting.Require(WeightDecay is >= 0 and <= 1, "optimizer.weight_decay", "must be from 0 to 1");
+    }
 }
 
 /// <summary>The <c>losses</c> section: weights, and shape of the spectral loss.</summary>
@@ -115,8 +129,8 @@ public sealed class DiscriminatorSettings
     public double Lr { get; set; } = 3e-4;
 }
 
-/// <summary>The <c>run</c> section: how long, and what is written when.</summary>
-public sealed class RunSettings
+/// <summary>How long a run is, and what is written when: the part of the <c>run</c> section that all recipes have.</summary>
+public abstract class RunPace
 {
     /// <summary>Steps in all.</summary>
     public int Steps { get; set; } = 100000;
@@ -139,6 +153,15 @@ public sealed class RunSettings
     /// <summary>Seconds taken of each validation file.</summary>
     public double ValidSeconds { get; set; } = 5;
 
+    /// <summary>Checks lengths and intervals.</summary>
+    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    internal void Validate() => Setting.Require(
+        Steps >= 1 && LogEvery >= 1 && SaveEvery >= 1 && ValidEvery >= 1, "run.steps", "steps and intervals must be at least 1");
+}
+
+/// <summary>The <c>run</c> section of a codec's recipe.</summary>
+public sealed class RunSettings : RunPace
+{
     /// <summary>Bandwidth of a validation, kbit/s.</summary>
     public double ValidBandwidth { get; set; } = 6;
 
@@ -169,22 +192,19 @@ public sealed class CodecTrainSettings : ModelSettings
     public void Validate()
     {
         _ = ToEncodecConfig();
-        Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
-        Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");
-        Require(Data.Workers is >= 1 and <= 64, "data.workers", $"is {Data.Workers}; allowed is 1 to 64");
-        Require(Data.CacheMb >= 0, "data.cache_mb", "must not be negative");
-        Require(Data.GainMinDb <= Data.GainMaxDb, "data.gain_min_db", "is above data.gain_max_db");
-        Require(Data.MixProbability is >= 0 and <= 1, "data.mix_probability", "must be between 0 and 1");
-        Require(Data.KindWeights.Values.All(w => w >= 0), "data.kind_weights", "must not be negative");
-        Require(Optimizer.Lr > 0 && double.IsFinite(Optimizer.Lr), "optimizer.lr", $"is {Optimizer.Lr}; it must be above 0");
-        Require(Optimizer.Betas.Length == 2 && Optimizer.Betas.All(b => b is >= 0 and < 1), "optimizer.betas", "must be two numbers from 0 to below 1");
-        Require(Optimizer.Schedule is "constant" or "cosine", "optimizer.schedule", $"is '{Optimizer.Schedule}'; allowed is constant or cosine");
-        Require(Optimizer.EmaDecay is >= 0 and < 1, "optimizer.ema_decay", "must be from 0 to below 1");
-        Require(Losses.MelForm is "paper" or "log", "losses.mel_form", $"is '{Losses.MelForm}'; allowed is paper or log");
-        Require(Losses.MelPowers is [>= 2, <= 15] && Losses.MelPowers[0] <= Losses.MelPowers[1], "losses.mel_powers", "must be two powers of two's exponents, first not above last");
-        Require(Losses.MelBands >= 1 && Losses.MelFloor > 0, "losses.mel_bands", "bands must be at least 1 and the floor above 0");
-        Require(Discriminator.UpdateProbability is >= 0 and <= 1, "discriminator.update_probability", "must be between 0 and 1");
-        Require(Discriminator.Windows.Length > 0 && Discriminator.Windows.All(w => w >= 16), "discriminator.windows", "must be at least one window of 16 samples or more");
-        Require(Run.Steps >= 1 && Run.LogEvery >= 1 && Run.SaveEvery >= 1 && Run.ValidEvery >= 1, "run.steps", "steps and intervals must be at least 1");
+        Setting.Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
+        Setting.Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");
+        Setting.Require(Data.Workers is >= 1 and <= 64, "data.workers", $"is {Data.Workers}; allowed is 1 to 64");
+        Setting.Require(Data.CacheMb >= 0, "data.cache_mb", "must not be negative");
+        Setting.Require(Data.GainMinDb <= Data.GainMaxDb, "data.gain_min_db", "is above data.gain_max_db");
+        Setting.Require(Data.MixProbability is >= 0 and <= 1, "data.mix_probability", "must be between 0 and 1");
+        Setting.Require(Data.KindWeights.Values.All(w => w >= 0), "data.kind_weights", "must not be negative");
+        Optimizer.Validate();
+        Setting.Require(Losses.MelForm is "paper" or "log", "losses.mel_form", $"is '{Losses.MelForm}'; allowed is paper or log");
+        Setting.Require(Losses.MelPowers is [>= 2, <= 15] && Losses.MelPowers[0] <= Losses.MelPowers[1], "losses.mel_powers", "must be two powers of two's exponents, first not above last");
+        Setting.Require(Losses.MelBands >= 1 && Losses.MelFloor > 0, "losses.mel_bands", "bands must be at least 1 and the floor above 0");
+        Setting.Require(Discriminator.UpdateProbability is >= 0 and <= 1, "discriminator.update_probability", "must be between 0 and 1");
+        Setting.Require(Discriminator.Windows.Length > 0 && Discriminator.Windows.All(w => w >= 16), "discriminator.windows", "must be at least one window of 16 samples or more");
+        Run.Validate();
     }
 }

@@ -110,19 +110,19 @@ public abstract class ModelSettings
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     public EncodecConfig ToEncodecConfig()
     {
-        Require(Name.Length > 0, "name", "is empty; a model needs a name");
-        Require(SampleRate is >= 1000 and <= 384000, "sample_rate", $"is {SampleRate}; allowed is 1000 to 384000 Hz");
-        Require(Channels is 1 or 2, "channels", $"is {Channels}; allowed is 1 or 2");
-        Require(Seanet.NFilters is >= 1 and <= 1024, "seanet.n_filters", $"is {Seanet.NFilters}; allowed is 1 to 1024");
-        Require(Seanet.Ratios.Length is >= 1 and <= 8 && Seanet.Ratios.All(r => r is >= 1 and <= 64), "seanet.ratios", "must be 1 to 8 factors of 1 to 64");
-        Require(Seanet.Compress >= 1 && Seanet.NFilters % Seanet.Compress == 0, "seanet.compress", $"is {Seanet.Compress}; it must divide seanet.n_filters");
-        Require(Seanet.KernelSize >= 1 && Seanet.LastKernelSize >= 1 && Seanet.ResidualKernelSize >= 1, "seanet.kernel_size", "kernels must be at least 1");
-        Require(Seanet.Lstm is >= 0 and <= 8, "seanet.lstm", $"is {Seanet.Lstm}; allowed is 0 to 8");
-        Require(Seanet.NResidualLayers >= 0 && Seanet.DilationBase >= 1, "seanet.n_residual_layers", "must be 0 or more, and the dilation base 1 or more");
-        Require(Seanet.Dimension is >= 1 and <= 4096, "seanet.dimension", $"is {Seanet.Dimension}; allowed is 1 to 4096");
-        Require(Quantizer.NQ is >= 1 and <= 64, "quantizer.n_q", $"is {Quantizer.NQ}; allowed is 1 to 64");
-        Require(Quantizer.Bins is >= 2 and <= 65536 && int.IsPow2(Quantizer.Bins), "quantizer.bins", $"is {Quantizer.Bins}; it must be a power of two");
-        Require(Bandwidths.Length > 0 && Bandwidths.All(b => b > 0), "bandwidths", "must name at least one bandwidth above 0 kbit/s");
+        Setting.Require(Name.Length > 0, "name", "is empty; a model needs a name");
+        Setting.Require(SampleRate is >= 1000 and <= 384000, "sample_rate", $"is {SampleRate}; allowed is 1000 to 384000 Hz");
+        Setting.Require(Channels is 1 or 2, "channels", $"is {Channels}; allowed is 1 or 2");
+        Setting.Require(Seanet.NFilters is >= 1 and <= 1024, "seanet.n_filters", $"is {Seanet.NFilters}; allowed is 1 to 1024");
+        Setting.Require(Seanet.Ratios.Length is >= 1 and <= 8 && Seanet.Ratios.All(r => r is >= 1 and <= 64), "seanet.ratios", "must be 1 to 8 factors of 1 to 64");
+        Setting.Require(Seanet.Compress >= 1 && Seanet.NFilters % Seanet.Compress == 0, "seanet.compress", $"is {Seanet.Compress}; it must divide seanet.n_filters");
+        Setting.Require(Seanet.KernelSize >= 1 && Seanet.LastKernelSize >= 1 && Seanet.ResidualKernelSize >= 1, "seanet.kernel_size", "kernels must be at least 1");
+        Setting.Require(Seanet.Lstm is >= 0 and <= 8, "seanet.lstm", $"is {Seanet.Lstm}; allowed is 0 to 8");
+        Setting.Require(Seanet.NResidualLayers >= 0 && Seanet.DilationBase >= 1, "seanet.n_residual_layers", "must be 0 or more, and the dilation base 1 or more");
+        Setting.Require(Seanet.Dimension is >= 1 and <= 4096, "seanet.dimension", $"is {Seanet.Dimension}; allowed is 1 to 4096");
+        Setting.Require(Quantizer.NQ is >= 1 and <= 64, "quantizer.n_q", $"is {Quantizer.NQ}; allowed is 1 to 64");
+        Setting.Require(Quantizer.Bins is >= 2 and <= 65536 && int.IsPow2(Quantizer.Bins), "quantizer.bins", $"is {Quantizer.Bins}; it must be a power of two");
+        Setting.Require(Bandwidths.Length > 0 && Bandwidths.All(b => b > 0), "bandwidths", "must name at least one bandwidth above 0 kbit/s");
         return new EncodecConfig
         {
             Name = Name,
@@ -149,15 +149,6 @@ public abstract class ModelSettings
             SegmentSamples = Segment > 0 ? Segment : null,
             SegmentStrideSamples = SegmentStride > 0 ? SegmentStride : null,
         };
-    }
-
-    /// <summary>Throws when a setting breaks a rule.</summary>
-    private protected static void Require(bool holds, string key, string found)
-    {
-        if (!holds)
-        {
-            throw new ConfigException($"{key}: {found}.", key);
-        }
     }
 
     private static ConvNorm NormOf(string value) => value switch

@@ -18,11 +18,19 @@ internal sealed class NamedAdam : IDisposable
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _emaDecay;
+    private readonly double _weightDecay;
+    private readonly bool _sparse;
     private readonly Dictionary<string, Tensor> _state = new(StringComparer.Ordinal);
 
-    public NamedAdam(ParameterSet set, double beta1, double beta2, double emaDecay)
+    /// <param name="set">The tensors.</param>
+    /// <param name="beta1">Decay of the first moment.</param>
+    /// <param name="beta2">Decay of the second moment.</param>
+    /// <param name="emaDecay">Decay of the averaged weights; 0 for none.</param>
+    /// <param name="weightDecay">Decoupled decay of the matrices (Loshchilov and Hutter, arXiv 1711.05101).</param>
+    /// <param name="sparse">Whether a step leaves tensors as they are that no loss reached in it, instead of letting their moments run on.</param>
+    public NamedAdam(ParameterSet set, double beta1, double beta2, double emaDecay, double weightDecay = 0, bool sparse = false)
     {
-        (_set, _beta1, _beta2, _emaDecay) = (set, beta1, beta2, emaDecay);
+        (_set, _beta1, _beta2, _emaDecay, _weightDecay, _sparse) = (set, beta1, beta2, emaDecay, weightDecay, sparse);
         _names = [.. set.TrainableNames];
         using var silent = no_grad();
         foreach (string name in _names)
@@ -86,6 +94,11 @@ internal sealed class NamedAdam : IDisposable
             Tensor second = _state["v." + name];
             first.mul_(_beta1).add_(gradient, alpha: 1 - _beta1);
             second.mul_(_beta2).addcmul_(gradient, gradient, 1 - _beta2);
+            if (_weightDecay > 0 && parameter.dim() > 1)
+            {
+                parameter.mul_(1 - (learningRate * _weightDecay));
+            }
+
             Tensor spread = second.sqrt().div_(correction2).add_(Epsilon);
             parameter.addcdiv_(first, spread, -learningRate / correction1);
             if (_emaDecay > 0)
@@ -93,7 +106,14 @@ internal sealed class NamedAdam : IDisposable
                 _state["ema." + name].mul_(decay).add_(parameter, alpha: 1 - decay);
             }
 
-            gradient.zero_();
+            if (_sparse)
+            {
+                parameter.grad = null;
+            }
+            else
+            {
+                gradient.zero_();
+            }
         }
     }
 

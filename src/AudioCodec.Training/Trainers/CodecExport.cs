@@ -18,13 +18,7 @@ internal static class CodecExport
         var writer = new SafetensorsWriter();
         writer.SetMetadata("step", step.ToString(CultureInfo.InvariantCulture));
         writer.SetMetadata("model", network.Config.Name);
-        foreach (string name in network.Tensors.Names)
-        {
-            bool averaged = optimizer.State.TryGetValue("ema." + name, out TorchSharp.torch.Tensor? average);
-            CheckpointTensor plain = ParameterSet.ToCheckpointTensor(averaged ? average! : network.Tensors[name]);
-            writer.Add(name, plain.Shape, plain.Values);
-        }
-
+        ParameterSetExport.Add(writer, network.Tensors, optimizer);
         writer.Save(Path.Combine(folder, FileName));
         EncodecConfigJson.Write(Path.Combine(folder, "config.json"), network.Config, CheckpointStatus.Preview);
     }

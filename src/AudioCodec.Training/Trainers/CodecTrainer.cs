@@ -18,7 +18,7 @@ namespace AudioCodec.Training.Trainers;
 /// <c>model.safetensors</c> (averaged weights for the managed engine), <c>config.yaml</c>, <c>log.jsonl</c>, TensorBoard event files
 /// and <c>samples/</c>.
 /// </remarks>
-public sealed class CodecTrainer : IDisposable
+public sealed class CodecTrainer : ITrainingTask, IDisposable
 {
     private readonly CodecTrainSettings _settings;
     private readonly TrainOptions _options;
@@ -31,6 +31,7 @@ public sealed class CodecTrainer : IDisposable
     private readonly ClipCache _cache;
     private readonly CropSampler _sampler;
     private readonly CodecValidation? _validation;
+    private BatchLoader? _loader;
     private long _done;
     private bool _quantizing;
 
@@ -52,7 +53,7 @@ public sealed class CodecTrainer : IDisposable
         int hop = _network.Config.HopSamples;
         int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.SampleRate / hop)) * hop;
         _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Channels, length, settings.Run.Seed);
-        _optimizer = new NamedAdam(_network.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], settings.Optimizer.EmaDecay);
+        _optimizer = new NamedAdam(_network.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], settings.Optimizer.EmaDecay, settings.Optimizer.WeightDecay);
         _balancer = new Balancer(settings.Losses.BalancerDecay);
         _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device) : null;
         _step = new CodecStep(settings, _network, _optimizer, _balancer, _adversary);
@@ -66,48 +67,74 @@ public sealed class CodecTrainer : IDisposable
     /// <summary>The network in training.</summary>
     public EncodecNetwork Network => _network;
 
-    private string StatePath => Path.Combine(_options.RunDirectory, "state.safetensors");
+    private string StatePath => Path.Combine(_options.RunDirectory, TrainingState.FileName);
 
-    private (string Prefix, ParameterSet Set, NamedAdam Optimizer)[] Parts => _adversary is null
-        ? [("codec", _network.Tensors, _optimizer)]
-        : [("codec", _network.Tensors, _optimizer), ("discriminator", _adversary.Tensors, _adversary.Optimizer)];
+    long ITrainingTask.StepsDone
+    {
+        get => _done;
+        set => _done = value;
+    }
+
+    double ITrainingTask.AudioSecondsPerStep => _settings.Data.BatchSize * _settings.Data.CropSeconds;
+
+    TimeSpan ITrainingTask.WaitedForData => _loader?.Waited ?? TimeSpan.Zero;
+
+    (int Count, string? FirstError) ITrainingTask.BrokenFiles => (_cache.BrokenFiles, _cache.FirstError);
+
+    private StatePart[] Parts => _adversary is null
+        ? [new("codec", _network.Tensors, _optimizer)]
+        : [new("codec", _network.Tensors, _optimizer), new("discriminator", _adversary.Tensors, _adversary.Optimizer)];
 
     /// <summary>Trains until the recipe's steps are made or the token is cancelled; both save.</summary>
     /// <returns>Steps made in all.</returns>
     /// <exception cref="TrainingException">A loss or gradient is not finite; the last checkpoint is kept.</exception>
     public long Run(CancellationToken cancellation)
     {
+        var loop = new TrainingLoop(_settings.Run, _options);
         if (_options.DryRun)
         {
-            DryRun();
+            loop.DryRun(_network.Tensors, () => TrainStep(_sampler.Batch(_done)));
             return _done;
         }
 
-        Directory.CreateDirectory(_options.RunDirectory);
-        File.WriteAllText(Path.Combine(_options.RunDirectory, "config.yaml"), SettingsFile.ToYaml(_settings));
-        using var log = new RunLog(_options.RunDirectory, _options.Report);
         using var loader = new BatchLoader(_sampler, _done, _settings.Data.Workers);
-        var meter = new RunMeter(_settings, loader);
-        long last = Math.Min(_settings.Run.Steps, _options.StopAtStep ?? long.MaxValue);
-        while (_done < last && !cancellation.IsCancellationRequested)
-        {
-            StartQuantizingWhenDue(log);
-            StepResult result = TrainStep(loader.Take(_done));
-            if (!result.IsFinite)
-            {
-                throw new TrainingException(
-                    $"step {_done}: {string.Join(", ", result.Values.Where(v => !double.IsFinite(v.Value)).Select(v => v.Key))} not finite. "
-                    + $"The state of the last checkpoint is kept in {_options.RunDirectory}; resume with a lower optimizer.lr or clip_norm.");
-            }
+        _loader = loader;
+        return loop.Run(this, _settings, cancellation);
+    }
 
-            _done++;
-            meter.Add(result);
-            AfterStep(log, meter);
+    bool ITrainingTask.IsShown(string name) =>
+        name is "l1" or "mel" or "commitment" or "adversarial" or "feature" or "discriminator" or "gradient_norm";
+
+    StepResult ITrainingTask.Step(RunLog log)
+    {
+        StartQuantizingWhenDue(log);
+        return TrainStep(_loader!.Take(_done));
+    }
+
+    void ITrainingTask.Save()
+    {
+        CodecCheckpoint.Save(_options.RunDirectory, _done, _quantizing, Parts, _balancer);
+        CodecExport.Write(_options.RunDirectory, _network, _optimizer, _done);
+    }
+
+    void ITrainingTask.Validate(RunLog log)
+    {
+        if (_validation is null)
+        {
+            return;
         }
 
-        Save();
-        log.Message($"{(_done < _settings.Run.Steps ? "stopped" : "finished")} at step {_done}; state in {StatePath}");
-        return _done;
+        string folder = Path.Combine(_options.RunDirectory, "samples", _done.ToString("D7", CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(folder);
+        _optimizer.SwapAverages();
+        try
+        {
+            log.Validation(_done, _validation.Run(_network, _quantizing, folder, (name, audio) => log.Audio(name, _done, audio)));
+        }
+        finally
+        {
+            _optimizer.SwapAverages();
+        }
     }
 
     /// <summary>Frees network and optimizer.</summary>
@@ -157,45 +184,6 @@ public sealed class CodecTrainer : IDisposable
         return _step.Run(audio, _done, _quantizing);
     }
 
-    private void AfterStep(RunLog log, RunMeter meter)
-    {
-        RunSettings run = _settings.Run;
-        if (_done % run.LogEvery == 0)
-        {
-            log.Progress(_done, run.Steps, meter.Flush(_done), _cache);
-        }
-
-        if (_done % run.SaveEvery == 0)
-        {
-            Save();
-        }
-
-        if (_done % run.ValidEvery == 0)
-        {
-            Validate(log);
-        }
-    }
-
-    private void Validate(RunLog log)
-    {
-        if (_validation is null)
-        {
-            return;
-        }
-
-        string folder = Path.Combine(_options.RunDirectory, "samples", _done.ToString("D7", CultureInfo.InvariantCulture));
-        Directory.CreateDirectory(folder);
-        _optimizer.SwapAverages();
-        try
-        {
-            log.Validation(_done, _validation.Run(_network, _quantizing, folder, (name, audio) => log.Audio(name, _done, audio)));
-        }
-        finally
-        {
-            _optimizer.SwapAverages();
-        }
-    }
-
     /// <summary>Sets the codebooks by k-means on pooled latents when the recipe's step is reached.</summary>
     private void StartQuantizingWhenDue(RunLog log)
     {
@@ -231,30 +219,5 @@ public sealed class CodecTrainer : IDisposable
 
         _quantizing = true;
         log.Message($"quantization starts at step {_done}; codebooks set in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
-    }
-
-    private void Save()
-    {
-        string previous = Path.Combine(_options.RunDirectory, "state.previous.safetensors");
-        if (File.Exists(StatePath))
-        {
-            File.Copy(StatePath, previous, overwrite: true);
-        }
-
-        CodecCheckpoint.Save(StatePath, _done, _quantizing, Parts, _balancer);
-        CodecExport.Write(_options.RunDirectory, _network, _optimizer, _done);
-    }
-
-    private void DryRun()
-    {
-        long start = Stopwatch.GetTimestamp();
-        StepResult result = TrainStep(_sampler.Batch(_done));
-        string values = string.Join(", ", result.Values.Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key} {v.Value:G4}")));
-        long parameters = _network.Tensors.TrainableNames.Sum(n => _network.Tensors[n].numel());
-        _options.Report($"dry run: {parameters:N0} parameters, one step in {Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s ({values})");
-        if (!result.IsFinite)
-        {
-            throw new TrainingException("dry run: the first step gives numbers that are not finite.");
-        }
     }
 }

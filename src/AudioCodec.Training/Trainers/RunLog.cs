@@ -1,6 +1,5 @@
 using System.Globalization;
 using AudioCodec.Audio;
-using AudioCodec.Training.Data;
 using AudioCodec.Training.Logging;
 
 namespace AudioCodec.Training.Trainers;
@@ -11,11 +10,12 @@ internal sealed class RunLog : IDisposable
     private readonly JsonlLog _lines;
     private readonly TensorBoardWriter _events;
     private readonly Action<string> _report;
+    private readonly Func<string, bool> _isShown;
     private int _brokenReported;
 
-    public RunLog(string folder, Action<string> report)
+    public RunLog(string folder, Action<string> report, Func<string, bool> isShown)
     {
-        _report = report;
+        (_report, _isShown) = (report, isShown);
         _lines = new JsonlLog(Path.Combine(folder, "log.jsonl"));
         _events = TensorBoardWriter.Create(folder);
     }
@@ -24,9 +24,9 @@ internal sealed class RunLog : IDisposable
     public void Message(string text) => _report(text);
 
     /// <summary>Averages since the last line.</summary>
-    public void Progress(long step, long steps, SortedDictionary<string, double> values, ClipCache cache)
+    public void Progress(long step, long steps, SortedDictionary<string, double> values, (int Count, string? FirstError) broken)
     {
-        values["broken_files"] = cache.BrokenFiles;
+        values["broken_files"] = broken.Count;
         _lines.Write("train", step, values);
         foreach ((string name, double value) in values)
         {
@@ -34,13 +34,13 @@ internal sealed class RunLog : IDisposable
         }
 
         TimeSpan left = TimeSpan.FromSeconds(Math.Min(values["seconds_left"], 1e7));
-        string losses = string.Join("  ", values.Where(v => v.Key is "l1" or "mel" or "commitment" or "adversarial" or "feature" or "discriminator" or "gradient_norm")
+        string losses = string.Join("  ", values.Where(v => _isShown(v.Key))
             .Select(v => string.Create(CultureInfo.InvariantCulture, $"{v.Key} {v.Value:G4}")));
         _report(string.Create(CultureInfo.InvariantCulture, $"step {step}/{steps}  {losses}  {values["steps_per_second"]:F2} steps/s  data {values["waited_for_data"]:P1}  left {left:d\\.hh\\:mm\\:ss}"));
-        if (cache.BrokenFiles > _brokenReported)
+        if (broken.Count > _brokenReported)
         {
-            _brokenReported = cache.BrokenFiles;
-            _report($"{_brokenReported} files cannot be read and are skipped; the first: {cache.FirstError}");
+            _brokenReported = broken.Count;
+            _report($"{_brokenReported} files cannot be read and are skipped; the first: {broken.FirstError}");
         }
     }
 

@@ -1,15 +1,13 @@
 using System.Diagnostics;
-using AudioCodec.Training.Configuration;
-using AudioCodec.Training.Data;
 
 namespace AudioCodec.Training.Trainers;
 
 /// <summary>Averages the numbers of steps between two lines of the log, and measures speed.</summary>
-internal sealed class RunMeter(CodecTrainSettings settings, BatchLoader loader)
+internal sealed class RunMeter(long stepsInAll, ITrainingTask task)
 {
     private readonly SortedDictionary<string, (double Sum, int Count)> _sums = new(StringComparer.Ordinal);
     private long _start = Stopwatch.GetTimestamp();
-    private TimeSpan _waited;
+    private TimeSpan _waited = task.WaitedForData;
     private int _steps;
 
     /// <summary>Adds one step.</summary>
@@ -24,18 +22,18 @@ internal sealed class RunMeter(CodecTrainSettings settings, BatchLoader loader)
     }
 
     /// <summary>The averages since the last call, with speed (steps and audio seconds per second), share of time waited for data, and time left.</summary>
-    public SortedDictionary<string, double> Flush(long done)
+    public SortedDictionary<string, double> Flush()
     {
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         var values = new SortedDictionary<string, double>(_sums.ToDictionary(s => s.Key, s => s.Value.Sum / s.Value.Count), StringComparer.Ordinal)
         {
             ["steps_per_second"] = _steps / seconds,
-            ["audio_seconds_per_second"] = _steps * settings.Data.BatchSize * settings.Data.CropSeconds / seconds,
-            ["waited_for_data"] = (loader.Waited - _waited).TotalSeconds / seconds,
-            ["seconds_left"] = (settings.Run.Steps - done) * seconds / Math.Max(1, _steps),
+            ["audio_seconds_per_second"] = _steps * task.AudioSecondsPerStep / seconds,
+            ["waited_for_data"] = (task.WaitedForData - _waited).TotalSeconds / seconds,
+            ["seconds_left"] = (stepsInAll - task.StepsDone) * seconds / Math.Max(1, _steps),
         };
         _sums.Clear();
-        (_steps, _waited, _start) = (0, loader.Waited, Stopwatch.GetTimestamp());
+        (_steps, _waited, _start) = (0, task.WaitedForData, Stopwatch.GetTimestamp());
         return values;
     }
 }

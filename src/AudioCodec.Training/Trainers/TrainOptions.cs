@@ -9,6 +9,9 @@ public sealed record TrainOptions
     /// <summary>Folder of the run: checkpoints, logs, samples. A run that is there is resumed.</summary>
     public required string RunDirectory { get; init; }
 
+    /// <summary>Name or path of the codec whose codes a language model is trained on; not used for a codec's own training.</summary>
+    public string? Codec { get; init; }
+
     /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "cpu";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AudioCodec.Checkpoints;
 using AudioCodec.Codec;
 
 namespace AudioCodec.Entropy;
@@ -36,6 +37,12 @@ public sealed record EntropyModelConfig
 
     /// <summary>Width of the feed-forward part.</summary>
     public int FeedForward { get; init; } = 800;
+
+    /// <summary>How far its training is; official models and files that do not say count as finished.</summary>
+    public CheckpointStatus Status { get; init; } = CheckpointStatus.Release;
+
+    /// <summary>Fingerprint of the codec's weights whose codes it was trained on, or <see langword="null"/> where that is not recorded.</summary>
+    public WeightsFingerprint? CodecFingerprint { get; init; }
 
     /// <summary>The configuration of the official entropy models for a codec.</summary>
     public static EntropyModelConfig For(EncodecConfig codec)
@@ -75,6 +82,8 @@ public sealed record EntropyModelConfig
                 Layers = Number(values, "layers"),
                 Heads = Number(values, "heads"),
                 FeedForward = Number(values, "feed_forward"),
+                Status = values.ContainsKey("status") ? StatusOf(Text(values, "status")) : CheckpointStatus.Release,
+                CodecFingerprint = values.ContainsKey("codec_fingerprint") ? FingerprintOf(Text(values, "codec_fingerprint")) : null,
             };
             if (values.Count > 0)
             {
@@ -97,8 +106,14 @@ public sealed record EntropyModelConfig
         {
             writer.WriteStartObject();
             writer.WriteString("kind", Kind);
+            writer.WriteString("status", Status == CheckpointStatus.Preview ? "preview" : "release");
             writer.WriteString("name", Name);
             writer.WriteString("codec", Codec);
+            if (CodecFingerprint is { } fingerprint)
+            {
+                writer.WriteString("codec_fingerprint", fingerprint.ToString());
+            }
+
             writer.WriteNumber("codebooks", Codebooks);
             writer.WriteNumber("codebook_size", CodebookSize);
             writer.WriteNumber("dimension", Dimension);
@@ -125,6 +140,46 @@ public sealed record EntropyModelConfig
         Require(Window is >= 1 and <= 65536, "window", Window, "1 to 65536");
         return this;
     }
+
+    /// <summary>Refuses a codec other than the one that the model was trained on.</summary>
+    /// <param name="codec">The codec whose codes are to be predicted.</param>
+    /// <param name="fingerprint">Gives the fingerprint of its weights; asked only where this configuration records one.</param>
+    /// <param name="source">Path of the entropy model, for messages.</param>
+    /// <exception cref="CheckpointException">The codec has another name, other codebooks or other weights.</exception>
+    public void RequireCodec(EncodecConfig codec, Func<WeightsFingerprint> fingerprint, string source)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(fingerprint);
+        if (Codec != codec.Name)
+        {
+            throw new CheckpointException($"{source}: this language model is for codec '{Codec}', not '{codec.Name}'.", source);
+        }
+
+        if (CodebookSize != codec.CodebookSize)
+        {
+            throw new CheckpointException(
+                $"{source}: this language model predicts codebooks of {CodebookSize} entries; '{codec.Name}' has {codec.CodebookSize}.", source);
+        }
+
+        if (CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected)
+        {
+            throw new CheckpointException(
+                $"{source}: this language model was trained on codes of '{codec.Name}' with weights {expected}; the weights here are {actual}. "
+                + "Use the codec that it belongs to, or train a language model for this one: audiocodec train lm.",
+                source);
+        }
+    }
+
+    private static CheckpointStatus StatusOf(string text) => text switch
+    {
+        "preview" => CheckpointStatus.Preview,
+        "release" => CheckpointStatus.Release,
+        _ => throw new ConfigException($"'status' is '{text}'; preview and release are allowed.", "status"),
+    };
+
+    private static WeightsFingerprint FingerprintOf(string text) => WeightsFingerprint.TryParse(text, out WeightsFingerprint value)
+        ? value
+        : throw new ConfigException($"'codec_fingerprint' is '{text}'; {2 * WeightsFingerprint.ByteCount} hexadecimal digits are expected.", "codec_fingerprint");
 
     private static void Require(bool holds, string key, int value, string allowed)
     {

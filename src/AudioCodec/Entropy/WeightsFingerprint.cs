@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -49,6 +50,14 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
 
     /// <summary>The fingerprint in the first 16 bytes of a span.</summary>
     public static WeightsFingerprint FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+
+    /// <summary>Reads what <see cref="ToString"/> gives: 32 hexadecimal digits.</summary>
+    public static bool TryParse(string? text, out WeightsFingerprint fingerprint)
+    {
+        bool valid = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value) && text!.Length == 2 * ByteCount;
+        fingerprint = valid ? new WeightsFingerprint(value) : default;
+        return valid;
+    }
 
     /// <summary>The fingerprint's 16 bytes.</summary>
     public byte[] ToBytes()

@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Numerics.Tensors;
+using System.Security.Cryptography;
+using System.Text;
+using AudioCodec.Audio;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codec;
+using AudioCodec.Entropy;
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Modules;
+
+namespace AudioCodec.Training.Data;
+
+/// <summary>Codes of a trained codec over audio files: computed once by the managed engine, kept in a file.</summary>
+/// <param name="codec">The codec.</param>
+/// <param name="fingerprint">Fingerprint of its weights; codes kept in a file are used for the same weights only.</param>
+/// <param name="kbps">Bandwidth of the codes.</param>
+/// <param name="seed">Seed of offsets and gains.</param>
+/// <param name="threads">Files encoded at the same time.</param>
+/// <param name="report">Told the progress.</param>
+internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerprint, double kbps, long seed, int threads, Action<string> report)
+{
+    private const double ReportEverySeconds = 10;
+    private const string KeyEntry = "key";
+
+    private readonly ClipCache _clips = new(codec.Config.SampleRateHz, codec.Config.Channels, 0);
+
+    /// <summary>Codebooks K of the sequences.</summary>
+    public int Codebooks { get; } = codec.Config.CodebooksFor(kbps);
+
+    /// <summary>Files that could not be read, and the message of the first.</summary>
+    public (int Count, string? FirstError) BrokenFiles => (_clips.BrokenFiles, _clips.FirstError);
+
+    /// <summary>The codes of files, from <paramref name="path"/> where it holds them already; otherwise computed and written there.</summary>
+    /// <param name="path">File of the codes, or <see langword="null"/> to keep them in memory only.</param>
+    /// <param name="clips">The files.</param>
+    /// <param name="data">Variants and gains.</param>
+    /// <param name="variants">Times that each file is encoded.</param>
+    /// <param name="cancellation">Stops the encoding.</param>
+    /// <exception cref="AudioFormatException">No file could be read.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IReadOnlyList<CodeSequence> Get(string? path, IReadOnlyList<ClipEntry> clips, LmDataSettings data, int variants, CancellationToken cancellation)
+    {
+        string key = Key(clips, data, variants);
+        if (path is not null && TryRead(path, key) is { } kept)
+        {
+            return kept;
+        }
+
+        List<CodeSequence> sequences = Encode(clips, data, variants, cancellation);
+        if (sequences.Count == 0)
+        {
+            throw new AudioFormatException($"none of {clips.Count} files could be encoded; the first fault was: {_clips.FirstError ?? "they hold no samples"}", "data");
+        }
+
+        if (path is not null)
+        {
+            Write(path, key, sequences);
+        }
+
+        return sequences;
+    }
+
+    private static void Write(string path, string key, List<CodeSequence> sequences)
+    {
+        var writer = new SafetensorsWriter();
+        writer.SetMetadata(KeyEntry, key);
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            writer.AddUInt16($"{i:D7}/{sequences[i].Kind}", [sequences[i].Codes.Length], sequences[i].Codes);
+        }
+
+        writer.Save(path);
+    }
+
+    private static List<CodeSequence>? TryRead(string path, string key)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return file.Metadata.GetValueOrDefault(KeyEntry) == key
+            ? [.. file.Names.Order(StringComparer.Ordinal).Select(
+                name => new CodeSequence(Array.ConvertAll(file.ReadInt32(name), code => (ushort)code), name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..]))]
+            : null;
+    }
+
+    /// <summary>Everything that the codes depend on, as one hash.</summary>
+    private string Key(IReadOnlyList<ClipEntry> clips, LmDataSettings data, int variants)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{fingerprint} {Codebooks} {variants} {data.GainMinDb} {data.GainMaxDb} {seed}\n");
+        foreach (ClipEntry clip in clips)
+        {
+            var file = new FileInfo(clip.Path);
+            text.Append(CultureInfo.InvariantCulture, $"{clip.Path} {clip.Kind} {(file.Exists ? file.Length : -1)}\n");
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    private List<CodeSequence> Encode(IReadOnlyList<ClipEntry> clips, LmDataSettings data, int variants, CancellationToken cancellation)
+    {
+        var found = new List<CodeSequence>[clips.Count];
+        long start = Stopwatch.GetTimestamp();
+        var reports = new ProgressReport(clips.Count, variants, report);
+        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        {
+            found[i] = [];
+            if (_clips.Get(clips[i].Path) is { } audio)
+            {
+                for (int variant = 0; variant < variants; variant++)
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    found[i].AddRange(Encode(Variant(audio, data, i, variant), clips[i].Kind));
+                }
+
+                reports.Add((double)audio.LengthSamples / audio.SampleRateHz);
+            }
+        });
+        List<CodeSequence> all = [.. found.SelectMany(f => f)];
+        reports.Finish(Stopwatch.GetElapsedTime(start).TotalSeconds, all.Sum(s => (long)s.Codes.Length));
+        return all;
+    }
+
+    private IEnumerable<CodeSequence> Encode(AudioBuffer audio, string kind) => codec.Encode(audio, kbps).Segments
+        .Where(segment => segment.Codes.Length > 0)
+        .Select(segment => new CodeSequence(segment.Codes, kind));
+
+    /// <summary>Variant 0 is the file as it is; the others start within the first frame and are louder or softer, which changes the codes.</summary>
+    private AudioBuffer Variant(AudioBuffer audio, LmDataSettings data, int clip, int variant)
+    {
+        if (variant == 0)
+        {
+            return audio;
+        }
+
+        SplitMix random = SplitMix.For(seed, -1 - clip, variant);
+        int offset = (int)random.NextInt64(Math.Min(codec.Config.HopSamples, audio.LengthSamples));
+        double gain = Math.Pow(10, random.NextDouble(data.GainMinDb, data.GainMaxDb) / 20);
+        float peak = Math.Abs(TensorPrimitives.MaxMagnitude<float>(audio.Samples));
+        int length = audio.LengthSamples - offset;
+        var samples = new float[audio.Channels * length];
+        for (int channel = 0; channel < audio.Channels; channel++)
+        {
+            TensorPrimitives.Multiply(audio.Channel(channel)[offset..], (float)Math.Min(gain, 0.99 / Math.Max(peak, 1e-6)), samples.AsSpan(channel * length, length));
+        }
+
+        return new AudioBuffer(samples, audio.Channels, audio.SampleRateHz);
+    }
+
+    /// <summary>Counts what is encoded, and tells it now and then.</summary>
+    private sealed class ProgressReport(int files, int variants, Action<string> report)
+    {
+        private readonly Lock _gate = new();
+        private readonly long _start = Stopwatch.GetTimestamp();
+        private double _next = ReportEverySeconds;
+        private double _audioSeconds;
+        private int _done;
+
+        public void Add(double seconds)
+        {
+            lock (_gate)
+            {
+                _done++;
+                _audioSeconds += seconds;
+                double elapsed = Stopwatch.GetElapsedTime(_start).TotalSeconds;
+                if (elapsed >= _next)
+                {
+                    _next = elapsed + ReportEverySeconds;
+                    report(string.Create(CultureInfo.InvariantCulture, $"encoding: {_done} of {files} files, {_audioSeconds * variants / elapsed:F0} x real time"));
+                }
+            }
+        }
+
+        public void Finish(double elapsed, long codes) => report(string.Create(
+            CultureInfo.InvariantCulture,
+            $"encoded {_done} of {files} files, {_audioSeconds / 60:F1} min of audio x {variants}, in {elapsed:F1} s ({_audioSeconds * variants / Math.Max(elapsed, 1e-3):F0} x real time): {codes:N0} codes"));
+    }
+}

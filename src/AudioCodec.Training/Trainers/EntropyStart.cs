@@ -1,0 +1,68 @@
+using AudioCodec.Checkpoints;
+using AudioCodec.Training.Data;
+using AudioCodec.Training.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Trainers;
+
+/// <summary>First values of a language model from what is known before training: the codec's codewords, and how often each code occurs.</summary>
+internal static class EntropyStart
+{
+    /// <summary>
+    /// Sets embeddings and heads from the codewords through one random projection, so that codes that sound alike start alike: the sum of
+    /// a frame's embeddings is then its quantized latent.
+    /// </summary>
+    /// <param name="network">The model.</param>
+    /// <param name="codec">The codec's tensors.</param>
+    /// <param name="latentDimension">Dimension of its codewords.</param>
+    public static void SetCodewords(EntropyNetwork network, StateDict codec, int latentDimension)
+    {
+        using var scope = NewDisposeScope();
+        using var silent = no_grad();
+        (int size, int width, int codebooks) = (network.Config.CodebookSize, network.Config.Dimension, network.Config.Codebooks);
+        ParameterSet set = network.Tensors;
+        Tensor projection = tensor(set.Uniform((long)latentDimension * width, Math.Sqrt(3.0 / width)), [latentDimension, width], dtype: null, device: set.Device);
+        Tensor[] words = [.. Enumerable.Range(0, codebooks).Select(k => tensor(
+            codec.Get($"quantizer.vq.layers.{k}._codebook.embed", size, latentDimension), [size, latentDimension], dtype: null, device: set.Device).matmul(projection))];
+
+        // Embeddings keep the proportions of the levels, so that their sum is the latent; the first level has unit root mean square.
+        double first = RootMeanSquare(words[0]);
+        for (int k = 0; k < codebooks; k++)
+        {
+            set[$"emb.{k}.weight"].narrow(0, 1, size).copy_(words[k] / first);
+            set[$"emb.{k}.weight"].narrow(0, 0, 1).zero_();
+            set[$"linears.{k}.weight"].copy_(words[k] / (RootMeanSquare(words[k]) * Math.Sqrt(width)));
+        }
+    }
+
+    /// <summary>Sets the heads' biases to the logarithms of the codes' frequencies.</summary>
+    /// <param name="network">The model.</param>
+    /// <param name="sequences">Codes of the training data.</param>
+    /// <param name="stride">Codebooks that they have.</param>
+    public static void SetFrequencies(EntropyNetwork network, IReadOnlyList<CodeSequence> sequences, int stride)
+    {
+        using var scope = NewDisposeScope();
+        using var silent = no_grad();
+        int size = network.Config.CodebookSize;
+        for (int k = 0; k < stride; k++)
+        {
+            var counts = new long[size];
+            long total = 0;
+            foreach (CodeSequence sequence in sequences)
+            {
+                for (int at = k; at < sequence.Codes.Length; at += stride)
+                {
+                    counts[sequence.Codes[at]]++;
+                    total++;
+                }
+            }
+
+            // One more of each, so that a code that never came keeps a chance.
+            float[] biases = Array.ConvertAll(counts, count => (float)Math.Log((count + 1.0) * size / (total + size)));
+            network.Tensors[$"linears.{k}.bias"].copy_(tensor(biases, [size], dtype: null, device: network.Tensors.Device));
+        }
+    }
+
+    private static double RootMeanSquare(Tensor x) => Math.Max(1e-12, Math.Sqrt(x.square().mean().ToDouble()));
+}
