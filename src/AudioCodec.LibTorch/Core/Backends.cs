@@ -35,14 +35,22 @@ public static partial class torch
 
         public static int device_count() => (int)Native.ac_cuda_device_count();
 
-        public static void manual_seed(long seed) => random.manual_seed(seed);
+        /// <summary>Seeds the generator of the current device; nothing happens without CUDA.</summary>
+        public static void manual_seed(long seed) => Seed(seed, 0);
 
-        public static void manual_seed_all(long seed) => random.manual_seed(seed);
+        /// <summary>Seeds the generators of all CUDA devices.</summary>
+        public static void manual_seed_all(long seed) => Seed(seed, 1);
 
         /// <summary>Waits until the device has done all that it was given.</summary>
         public static void synchronize(Device? device = null)
         {
             Native.ac_cuda_synchronize(device?.index ?? -1);
+            Native.Check();
+        }
+
+        private static void Seed(long seed, byte all)
+        {
+            Native.ac_cuda_manual_seed(seed, all);
             Native.Check();
         }
     }
@@ -66,8 +74,8 @@ public static partial class torch
         {
             public static bool allow_tf32
             {
-                get => Native.ac_get_switch(2) != 0;
-                set => Native.ac_set_switch(2, value ? (byte)1 : (byte)0);
+                get => Native.ac_get_switch(1) != 0;
+                set => Native.ac_set_switch(1, value ? (byte)1 : (byte)0);
             }
         }
     }

@@ -193,6 +193,7 @@ internal static unsafe partial class Native
     [DllImport(Library)] internal static extern long ac_cuda_is_available();
     [DllImport(Library)] internal static extern long ac_cuda_device_count();
     [DllImport(Library)] internal static extern long ac_cudnn_is_available();
+    [DllImport(Library)] internal static extern void ac_cuda_manual_seed(long seed, byte all);
     [DllImport(Library)] internal static extern void ac_cuda_synchronize(int index);
     [DllImport(Library)] internal static extern long ac_get_switch(int which);
     [DllImport(Library)] internal static extern void ac_set_switch(int which, byte on);

@@ -33,8 +33,8 @@ AC_EXPORT HandleArray ac_autograd_grad(const Handle* outputs, int n, const Handl
   });
 }
 
-AC_EXPORT int64_t ac_grad_enabled() { return at::GradMode::is_enabled(); }
-AC_EXPORT void ac_set_grad_enabled(uint8_t enabled) { at::GradMode::set_enabled(enabled != 0); }
+AC_EXPORT int64_t ac_grad_enabled() { return c10::GradMode::is_enabled(); }
+AC_EXPORT void ac_set_grad_enabled(uint8_t enabled) { c10::GradMode::set_enabled(enabled != 0); }
 
 // The same data as a leaf of its own.
 AC_EXPORT Handle ac_detached(Handle h) { return guard<Handle>([&] { return wrap(h->tensor.detach()); }); }

@@ -2,8 +2,21 @@
 #include "shim.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
 using namespace audiocodec;
+
+namespace {
+// The names of the CUDA hooks change between versions: these two do not.
+int64_t cudaDevices() { return at::hasCUDA() ? static_cast<int64_t>(at::getNumGPUs()) : 0; }
+c10::DeviceIndex currentCudaDevice() { return c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).getDevice().index(); }
+
+void seedCuda(c10::DeviceIndex index, uint64_t seed) {
+  at::Generator g = at::globalContext().defaultGenerator(at::Device(c10::DeviceType::CUDA, index));
+  std::lock_guard<std::mutex> lock(g.mutex());
+  g.set_current_seed(seed);
+}
+}  // namespace
 
 AC_EXPORT void ac_manual_seed(int64_t seed) { guard<int>([&] { at::manual_seed(static_cast<uint64_t>(seed)); return 0; }); }
 
@@ -56,38 +69,40 @@ AC_EXPORT int64_t ac_generator_set_state(at::Generator* g, Handle state) {
   });
 }
 
-AC_EXPORT int64_t ac_cuda_is_available() { return guard<int64_t>([] { return at::globalContext().hasCUDA() ? 1 : 0; }); }
-AC_EXPORT int64_t ac_cuda_device_count() {
-  return guard<int64_t>([] { return at::globalContext().hasCUDA() ? static_cast<int64_t>(at::detail::getCUDAHooks().getNumGPUs()) : 0; });
-}
-AC_EXPORT int64_t ac_cudnn_is_available() { return guard<int64_t>([] { return at::detail::getCUDAHooks().hasCuDNN() ? 1 : 0; }); }
-AC_EXPORT void ac_cuda_synchronize(int index) {
+AC_EXPORT int64_t ac_cuda_is_available() { return guard<int64_t>([] { return cudaDevices() > 0 ? 1 : 0; }); }
+AC_EXPORT int64_t ac_cuda_device_count() { return guard<int64_t>([] { return cudaDevices(); }); }
+AC_EXPORT int64_t ac_cudnn_is_available() { return guard<int64_t>([] { return at::globalContext().hasCuDNN() ? 1 : 0; }); }
+
+// Seeds the current device's generator, or all devices'. Without CUDA there is nothing to seed.
+AC_EXPORT void ac_cuda_manual_seed(int64_t seed, uint8_t all) {
   guard<int>([&] {
-    at::detail::getCUDAHooks().deviceSynchronize(static_cast<c10::DeviceIndex>(index < 0 ? at::detail::getCUDAHooks().current_device() : index));
+    const int64_t devices = cudaDevices();
+    if (devices > 0 && all == 0) seedCuda(currentCudaDevice(), static_cast<uint64_t>(seed));
+    for (int64_t i = 0; all != 0 && i < devices; ++i) seedCuda(static_cast<c10::DeviceIndex>(i), static_cast<uint64_t>(seed));
     return 0;
   });
 }
 
-// which: 0 TF32 in matrix products, 1 reduced-precision fp16 sums, 2 TF32 in cuDNN, 3 cuDNN's benchmark mode, 4 oneDNN.
+AC_EXPORT void ac_cuda_synchronize(int index) {
+  guard<int>([&] {
+    TORCH_CHECK(cudaDevices() > 0, "CUDA is not available: there is no device to wait for");
+    at::detail::getCUDAHooks().deviceSynchronize(index < 0 ? currentCudaDevice() : static_cast<c10::DeviceIndex>(index));
+    return 0;
+  });
+}
+
+// which: 0 for matrix products, 1 for cuDNN: whether they may round to TF32.
 AC_EXPORT int64_t ac_get_switch(int which) {
-  at::Context& c = at::globalContext();
-  switch (which) {
-    case 0: return c.allowTF32CuBLAS();
-    case 2: return c.allowTF32CuDNN();
-    case 3: return c.benchmarkCuDNN();
-    default: return c.userEnabledMkldnn();
-  }
+  return guard<int64_t>([&] {
+    at::Context& c = at::globalContext();
+    return which == 0 ? c.allowTF32CuBLAS() : c.allowTF32CuDNN();
+  });
 }
 
 AC_EXPORT void ac_set_switch(int which, uint8_t on) {
   guard<int>([&] {
     at::Context& c = at::globalContext();
-    switch (which) {
-      case 0: c.setAllowTF32CuBLAS(on != 0); break;
-      case 2: c.setAllowTF32CuDNN(on != 0); break;
-      case 3: c.setBenchmarkCuDNN(on != 0); break;
-      default: c.setUserEnabledMkldnn(on != 0); break;
-    }
+    which == 0 ? c.setAllowTF32CuBLAS(on != 0) : c.setAllowTF32CuDNN(on != 0);
     return 0;
   });
 }

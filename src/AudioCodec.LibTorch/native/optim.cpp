@@ -37,7 +37,7 @@ void adamOne(at::Tensor& param, at::Tensor grad, at::Tensor& avg, at::Tensor& av
 AC_EXPORT int64_t ac_adam_step(const Handle* params, const Handle* avgs, const Handle* avg_sqs, const Handle* max_sqs, const int64_t* steps, int n,
                                AdamSettings settings) {
   return guard<int64_t>([&] {
-    at::NoGradGuard no_grad;
+    c10::NoGradGuard no_grad;
     for (int i = 0; i < n; ++i) {
       adamOne(ref(params[i]), ref(params[i]).grad(), ref(avgs[i]), ref(avg_sqs[i]), max_sqs[i] == nullptr ? nullptr : &ref(max_sqs[i]), steps[i], settings);
     }
@@ -55,7 +55,7 @@ AC_EXPORT void ac_has_grads(const Handle* params, int n, uint8_t* out) {
 // The norm over all gradients, and their scaling in place when it exceeds max_norm.
 AC_EXPORT double ac_clip_grad_norm(const Handle* params, int n, double max_norm, double norm_type) {
   return guard<double>([&] {
-    at::NoGradGuard no_grad;
+    c10::NoGradGuard no_grad;
     std::vector<at::Tensor> norms;
     for (int i = 0; i < n; ++i) {
       const at::Tensor& g = ref(params[i]).grad();

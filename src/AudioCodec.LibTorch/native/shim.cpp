@@ -68,16 +68,16 @@ const char* paddingName(int64_t mode) {
   }
 }
 
-c10::optional<c10::string_view> roundingName(int64_t mode) {
+Text roundingName(int64_t mode) {
   switch (mode) {
-    case 1: return c10::string_view("trunc");
-    case 2: return c10::string_view("floor");
-    default: return c10::nullopt;
+    case 1: return Text("trunc");
+    case 2: return Text("floor");
+    default: return Text();
   }
 }
 
-c10::optional<c10::string_view> fftNorm(int64_t norm) {
-  return norm == 1 ? c10::string_view("forward") : norm == 2 ? c10::string_view("ortho") : c10::string_view("backward");
+Text fftNorm(int64_t norm) {
+  return Text(norm == 1 ? "forward" : norm == 2 ? "ortho" : "backward");
 }
 
 }  // namespace audiocodec

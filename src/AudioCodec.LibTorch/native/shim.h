@@ -47,33 +47,34 @@ inline HandleArray wrapAll(const std::tuple<at::Tensor, at::Tensor, at::Tensor>&
 }
 
 inline at::Tensor& ref(Handle h) { return h->tensor; }
-inline c10::optional<at::Tensor> opt(Handle h) { return h == nullptr ? c10::optional<at::Tensor>() : c10::optional<at::Tensor>(h->tensor); }
+inline optional<at::Tensor> opt(Handle h) { return h == nullptr ? optional<at::Tensor>() : optional<at::Tensor>(h->tensor); }
 inline at::Tensor orUndefined(Handle h) { return h == nullptr ? at::Tensor() : h->tensor; }
 
 at::Scalar toScalar(const AcScalar& s);
-inline c10::optional<at::Scalar> optScalar(const AcScalar& s) { return s.kind == 0 ? c10::optional<at::Scalar>() : c10::optional<at::Scalar>(toScalar(s)); }
-inline c10::optional<bool> optBool(int8_t b) { return b < 0 ? c10::optional<bool>() : c10::optional<bool>(b != 0); }
+inline optional<at::Scalar> optScalar(const AcScalar& s) { return s.kind == 0 ? optional<at::Scalar>() : optional<at::Scalar>(toScalar(s)); }
+inline optional<bool> optBool(int8_t b) { return b < 0 ? optional<bool>() : optional<bool>(b != 0); }
+inline optional<int64_t> unlessNegative(int64_t value) { return value < 0 ? optional<int64_t>() : optional<int64_t>(value); }
 template <typename T>
-inline c10::optional<T> optValue(T value, uint8_t has) { return has == 0 ? c10::optional<T>() : c10::optional<T>(value); }
+inline optional<T> optValue(T value, uint8_t has) { return has == 0 ? optional<T>() : optional<T>(value); }
 inline at::IntArrayRef ints(const int64_t* p, int n) { return at::IntArrayRef(p, static_cast<size_t>(n < 0 ? 0 : n)); }
 inline at::OptionalIntArrayRef optInts(const int64_t* p, int n) {
   return n < 0 ? at::OptionalIntArrayRef() : at::OptionalIntArrayRef(at::IntArrayRef(p, static_cast<size_t>(n)));
 }
 inline at::IntArrayRef orEmpty(const at::OptionalIntArrayRef& dims) { return dims.has_value() ? *dims : at::IntArrayRef(); }
-inline c10::optional<at::ScalarType> optType(int8_t t) {
-  return t < 0 ? c10::optional<at::ScalarType>() : c10::optional<at::ScalarType>(static_cast<at::ScalarType>(t));
+inline optional<at::ScalarType> optType(int8_t t) {
+  return t < 0 ? optional<at::ScalarType>() : optional<at::ScalarType>(static_cast<at::ScalarType>(t));
 }
 at::Device device(int type, int index);
-inline c10::optional<at::Device> optDevice(int type, int index) {
-  return type < 0 ? c10::optional<at::Device>() : c10::optional<at::Device>(device(type, index));
+inline optional<at::Device> optDevice(int type, int index) {
+  return type < 0 ? optional<at::Device>() : optional<at::Device>(device(type, index));
 }
-inline c10::optional<at::Generator> optGenerator(void* g) {
-  return g == nullptr ? c10::optional<at::Generator>() : c10::optional<at::Generator>(*static_cast<at::Generator*>(g));
+inline optional<at::Generator> optGenerator(void* g) {
+  return g == nullptr ? optional<at::Generator>() : optional<at::Generator>(*static_cast<at::Generator*>(g));
 }
 std::vector<at::Tensor> list(const Handle* p, int n);
 
 // The options of a factory function; requires_grad is set afterwards by leaf().
-inline at::TensorOptions options(c10::optional<at::ScalarType> dtype, c10::optional<at::Device> device) {
+inline at::TensorOptions options(optional<at::ScalarType> dtype, optional<at::Device> device) {
   at::TensorOptions o;
   if (dtype.has_value()) o = o.dtype(*dtype);
   if (device.has_value()) o = o.device(*device);
@@ -83,8 +84,8 @@ inline at::Tensor leaf(at::Tensor t, bool requires_grad) { return requires_grad 
 
 // Names that TorchSharp gives as enumerations.
 const char* paddingName(int64_t mode);
-c10::optional<c10::string_view> roundingName(int64_t mode);
-c10::optional<c10::string_view> fftNorm(int64_t norm);
+Text roundingName(int64_t mode);
+Text fftNorm(int64_t norm);
 
 template <typename T> inline T failed() { return T(); }
 

@@ -44,7 +44,7 @@ AC_EXPORT Handle ac_from_bytes(const void* data, int64_t bytes, const int64_t* s
 // Reads one element of any type as the widest of its kind.
 AC_EXPORT void ac_item(Handle h, AcScalar* out) {
   guard<int>([&] {
-    at::NoGradGuard no_grad;
+    c10::NoGradGuard no_grad;
     at::Scalar s = h->tensor.item();
     *out = AcScalar{};
     if (s.isBoolean()) {
@@ -70,7 +70,7 @@ namespace {
 at::indexing::TensorIndex indexOf(const int64_t* q, Handle t) {
   using namespace at::indexing;
   constexpr int64_t missing = INT64_MIN;
-  auto bound = [](int64_t v) { return v == missing ? c10::optional<int64_t>() : c10::optional<int64_t>(v); };
+  auto bound = [](int64_t v) { return v == missing ? optional<int64_t>() : optional<int64_t>(v); };
   switch (q[0]) {
     case 1: return TensorIndex(q[1]);
     case 2: return TensorIndex(Ellipsis);
