@@ -63,7 +63,7 @@ internal static class ExportCommand
             File.WriteAllText(card, LanguageModelCard.Write(config, status, Path.Combine(path, "log.jsonl")));
         }
 
-        CheckpointFolder.SaveEntropyModel(folder, config, weights, type);
+        EntropyModelFolder.Save(folder, config, weights, type);
         return config.Name;
     }
 
