@@ -5,7 +5,6 @@ using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codec;
 using AudioCodec.Compression;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests;
 

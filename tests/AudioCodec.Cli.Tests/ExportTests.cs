@@ -1,6 +1,5 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Checkpoints.Store;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests;
 

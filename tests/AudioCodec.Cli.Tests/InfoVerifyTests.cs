@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests;
 

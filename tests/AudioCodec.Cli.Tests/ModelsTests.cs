@@ -1,9 +1,80 @@
+using System.Text;
 using System.Text.Json.Nodes;
+using AudioCodec.Checkpoints.Store;
+using AudioCodec.Tests.Checkpoints.Store;
 
 namespace AudioCodec.Cli.Tests;
 
 public sealed class ModelsTests
 {
+    private readonly byte[] _weights = new byte[300_000];
+
+    public ModelsTests() => new Random(1).NextBytes(_weights);
+
+    /// <summary>The connection breaks once in the weights; the second request asks for the rest.</summary>
+    [Fact]
+    public async Task Pull_ConnectionThatBreaks_IsResumedAndThePathPrinted()
+    {
+        using var cache = new TemporaryFolder();
+        int served = 0;
+        using var server = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(
+            request, stream, request.Path.EndsWith("config.json", StringComparison.Ordinal) ? "{}"u8.ToArray() : _weights,
+            cutAfter: Interlocked.Increment(ref served) == 1 ? 100_000 : null));
+
+        ProcessResult run = await PullAsync(cache, server, "encodec_32khz");
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Errors);
+        string path = Encoding.UTF8.GetString(run.Output).Trim();
+        Assert.Equal(cache["encodec_32khz/model.safetensors"], path);
+        Assert.Equal(_weights, await File.ReadAllBytesAsync(path));
+        Assert.Contains("no commercial use", run.Errors, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                ("huggingface.co/facebook/encodec_32khz/resolve/main/model.safetensors", null),
+                ("huggingface.co/facebook/encodec_32khz/resolve/main/model.safetensors", "bytes=100000-"),
+                ("huggingface.co/facebook/encodec_32khz/resolve/main/config.json", null),
+            ],
+            server.Requests.Select(request => (request.Path, request.Headers.GetValueOrDefault("range"))));
+    }
+
+    [Fact]
+    public async Task Pull_FileThatIsNotThePublishedOne_IsRefusedAndNotKept()
+    {
+        using var cache = new TemporaryFolder();
+        using var server = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(request, stream, _weights));
+
+        ProcessResult run = await PullAsync(cache, server, "encodec_24khz");
+
+        Assert.Equal(ExitCodes.Checkpoint, run.ExitCode);
+        Assert.Empty(run.Output);
+        Assert.Contains("d7cc33bc", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(cache.Files());
+    }
+
+    [Fact]
+    public async Task Pull_MirrorWithoutEncryption_IsRefused()
+    {
+        using var cache = new TemporaryFolder();
+        ProcessResult run = await AudioCodecProcess.RunAsync(
+            [], [("AUDIOCODEC_CACHE", cache.Root), ("AUDIOCODEC_MIRROR", "ftp://127.0.0.1")], "models", "pull", "encodec_24khz");
+        Assert.Equal(ExitCodes.Checkpoint, run.ExitCode);
+        Assert.Contains("not HTTPS", run.Errors, StringComparison.Ordinal);
+        Assert.Empty(cache.Files());
+    }
+
+    [SkippableFact]
+    public async Task List_BundledModel_ShowsTheStatusOfItsFolder()
+    {
+        using var store = new ModelStore();
+        Skip.IfNot(store.TryFind(ModelCatalogue.BundledCodec, out string? folder), "the bundled model is not here");
+        bool preview = CheckpointFolder.Describe(folder).Status == Checkpoints.CheckpointStatus.Preview;
+        JsonArray models = JsonNode.Parse((await CliRun.Of("models", "list", "--json")).Text)!.AsArray();
+        JsonNode bundled = models.Single(model => (string?)model!["name"] == ModelCatalogue.BundledCodec)!;
+        Assert.Equal(preview ? "preview" : "release", (string?)bundled["status"]);
+        Assert.Equal(preview, (await CliRun.Of("models", "list")).Text.Contains("(preview)", StringComparison.Ordinal));
+        Assert.Contains($"status      {bundled["status"]}", (await CliRun.Of("models", "info", ModelCatalogue.BundledCodec)).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task List_Json_NamesLicencesOfTheOfficialModels()
     {
@@ -32,4 +103,7 @@ public sealed class ModelsTests
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
         Assert.Contains("encodec_24khz", run.Errors, StringComparison.Ordinal);
     }
+
+    private static Task<ProcessResult> PullAsync(TemporaryFolder cache, LoopbackServer server, string model) => AudioCodecProcess.RunAsync(
+        [], [("AUDIOCODEC_CACHE", cache.Root), ("AUDIOCODEC_MIRROR", server.Address(string.Empty).ToString())], "models", "pull", model);
 }

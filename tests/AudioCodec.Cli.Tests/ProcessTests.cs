@@ -20,7 +20,7 @@ public sealed partial class ProcessTests : IDisposable
     public async Task Terminated_WhileItWaitsForInput_LeavesNoFileAndSaysSo()
     {
         Skip.If(OperatingSystem.IsWindows(), "The test sends a POSIX signal.");
-        using Process process = Start([], "compress", "-", "--raw", "s16le:8000:1", "-o", _folder["a.ecdc"], "--checkpoint", _model);
+        using Process process = AudioCodecProcess.Start([], "compress", "-", "--raw", "s16le:8000:1", "-o", _folder["a.ecdc"], "--checkpoint", _model);
 
         // The output's temporary file shows that work has begun.
         await process.StandardInput.BaseStream.WriteAsync(new byte[32000]);
@@ -81,37 +81,8 @@ public sealed partial class ProcessTests : IDisposable
     private static async Task<(byte[] Output, string Errors)> RunAsync(
         byte[] input, (string Name, string Value)[] environment, params string[] arguments)
     {
-        using Process process = Start(environment, arguments);
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        using var output = new MemoryStream();
-        Task copy = process.StandardOutput.BaseStream.CopyToAsync(output);
-        await process.StandardInput.BaseStream.WriteAsync(input);
-        process.StandardInput.Close();
-        await copy;
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await errors);
-        return (output.ToArray(), await errors);
-    }
-
-    private static Process Start((string Name, string Value)[] environment, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(typeof(CommandLine).Assembly.Location);
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        return Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start.");
+        ProcessResult result = await AudioCodecProcess.RunAsync(input, environment, arguments);
+        Assert.True(result.ExitCode == 0, result.Errors);
+        return (result.Output, result.Errors);
     }
 }

@@ -1,6 +1,5 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Codec;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -8,12 +7,12 @@ namespace AudioCodec.Cli.Tests;
 internal static class TinyModel
 {
     /// <summary>Writes the folder of a model into <paramref name="root"/> and gives its path.</summary>
-    public static string Install(TemporaryFolder root, EncodecConfig? config = null)
+    public static string Install(TemporaryFolder root, EncodecConfig? config = null, CheckpointStatus status = CheckpointStatus.Release)
     {
         config ??= TinyConfigs.Causal;
         string folder = Directory.CreateDirectory(root[$"model-{config.Name}"]).FullName;
         File.Copy(Fixtures.Path($"golden/{config.Name}.weights.safetensors"), Path.Combine(folder, "model.safetensors"));
-        EncodecConfigJson.Write(Path.Combine(folder, "config.json"), config, CheckpointStatus.Release);
+        EncodecConfigJson.Write(Path.Combine(folder, "config.json"), config, status);
         return folder;
     }
 }

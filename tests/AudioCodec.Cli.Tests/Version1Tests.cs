@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using AudioCodec.Checkpoints;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests;
 

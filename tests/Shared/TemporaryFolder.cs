@@ -6,7 +6,14 @@ internal sealed class TemporaryFolder : IDisposable
     public string Root { get; } = Directory.CreateTempSubdirectory("audiocodec-test-").FullName;
 
     /// <summary>Full path of a file in the folder.</summary>
-    public string File(string name) => Path.Combine(Root, name);
+    public string this[string name] => Path.Combine(Root, name);
+
+    /// <summary>Full path of a file in the folder.</summary>
+    public string File(string name) => this[name];
+
+    /// <summary>Names of all files, relative, sorted.</summary>
+    public string[] Files() =>
+        [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path)).Order()];
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 }

@@ -22,9 +22,16 @@ internal static class BatchSummary
         if (json)
         {
             ReportOptions.Write(session, result.ToJson());
-            return;
         }
+        else
+        {
+            WriteText(session, result, describe);
+        }
+    }
 
+    /// <summary>Writes a line per file and a count to standard error.</summary>
+    public static void WriteText(CliSession session, BatchResult result, Func<JsonObject, string> describe)
+    {
         foreach (JsonObject report in result.Reports)
         {
             session.Message(describe(report));

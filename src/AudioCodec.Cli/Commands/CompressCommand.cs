@@ -4,7 +4,6 @@ using AudioCodec.Audio;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
 using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Commands;
@@ -21,7 +20,7 @@ internal static class CompressCommand
         var output = new OutputOptions();
         var compression = new CompressionSettings();
         var model = new ModelOptions();
-        var raw = new RawOption("The input is samples without a header: encoding:rate:channels.");
+        var raw = new RawOption(RawOption.ForInput);
         var report = new ReportOptions();
         var command = new Command("compress", "Compress audio to .ecdc files.");
         batch.AddTo(command);
@@ -66,12 +65,11 @@ internal static class CompressCommand
         CliSession session, FileJob job, CompressSettings settings, IProgress<double> progress, CancellationToken cancellationToken)
     {
         OutputFolder.Prepare(job, settings.Force);
-        EcdcModel loaded = settings.Models.LoadForCompression();
-        EncodecModel model = loaded.Model;
-        CompressionOptions options = CompressionChoice.Options(loaded, settings.Compression, settings.Models.Threads);
+        ProvidedModel model = settings.Models.ForCompression();
+        CompressionOptions options = CompressionChoice.Options(model.Codec, settings.Compression, settings.Models.Threads);
         using AudioSource source = InputAudio.Open(session, job.Input, settings.Raw);
         using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
-        CompressionResult result = EcdcCompressor.Compress(source, target.Stream, model, options, progress, cancellationToken);
+        CompressionResult result = EcdcCompressor.Compress(source, target.Stream, model.Network, options, progress, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         target.Commit();
         foreach (string warning in result.Warnings)
@@ -84,6 +82,7 @@ internal static class CompressCommand
             ["input"] = job.Input,
             ["output"] = job.Output,
             ["model"] = model.Config.Name,
+            ["model_status"] = ModelStatus.Word(model.Status),
             ["version"] = options.Version1 is null ? 0 : 1,
             ["language_model"] = options.Version1?.Coder is not null,
             ["bandwidth_kbps"] = options.BandwidthKbps,

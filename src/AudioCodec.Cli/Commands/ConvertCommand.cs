@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
@@ -45,6 +46,7 @@ internal static class ConvertCommand
         var compression = new CompressionSettings();
         var suffix = new SuffixOption();
         var wav = new WavSettings();
+        var raw = new RawOption("Samples without a header, encoding:rate:channels: the input to compress, or the output to decompress.");
         var model = new ModelOptions();
         var report = new ReportOptions();
         var command = new Command(Name, "Choose by the extensions what to do.") { Hidden = true };
@@ -54,6 +56,7 @@ internal static class ConvertCommand
         compression.AddTo(command);
         suffix.AddTo(command);
         wav.AddTo(command);
+        raw.AddTo(command);
         model.AddTo(command);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
@@ -62,28 +65,30 @@ internal static class ConvertCommand
             string from = parseResult.GetRequiredValue(input);
             RefuseUnknownWord(from);
             var models = new ModelProvider(model.Read(parseResult));
-            WavFormat format = wav.Read(parseResult);
+            RawPcmFormat? samples = raw.Read(parseResult);
+            bool decompresses = DecompressCommand.IsStream(from);
+            WavFormat format = wav.Read(parseResult, decompresses ? samples : null);
             bool force = target.Force(parseResult);
             bool json = report.IsJson(parseResult);
             string? to = parseResult.GetValue(output) ?? target.Path(parseResult);
-            if (DecompressCommand.IsStream(from))
+            if (decompresses)
             {
                 IReadOnlyList<FileJob> jobs = JobPlan.Create([from], RequireKind(to, ".wav", ".raw"), DecompressCommand.IsStream,
                     name => DecompressCommand.OutputName(name, suffix.Read(parseResult), format));
-                return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, force, DamagePolicy.Refuse), json, cancellationToken);
+                return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, Excerpt.Whole, force, DamagePolicy.Refuse), json, cancellationToken);
             }
 
             CompressionRequest request = compression.Read(parseResult);
             if (to is not null && Path.GetExtension(to).Equals(".wav", StringComparison.OrdinalIgnoreCase))
             {
-                var settings = new RoundTripSettings(models, request, null, format, force, CompressedPath: null);
+                var settings = new RoundTripSettings(models, request, samples, format, force, CompressedPath: null);
                 return RoundTripCommand.RunAsync(session, new FileJob(from, to), settings, json, cancellationToken);
             }
 
             IReadOnlyList<FileJob> plan = JobPlan.Create(
                 [from], RequireKind(to, ".ecdc"), InputAudio.Belongs, name => Path.ChangeExtension(name, ".ecdc"));
             return CompressCommand.RunAsync(
-                session, plan, 1, new CompressSettings(models, request, null, force), json, cancellationToken);
+                session, plan, 1, new CompressSettings(models, request, samples, force), json, cancellationToken);
         });
         return command;
     }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
@@ -19,6 +18,8 @@ internal static class DecompressCommand
         var output = new OutputOptions();
         var suffix = new SuffixOption();
         var wav = new WavSettings();
+        var raw = new RawOption(RawOption.ForOutput);
+        var excerpt = new ExcerptOptions("decode");
         var model = new ModelOptions();
         var conceal = new Option<bool>("--conceal")
         {
@@ -30,13 +31,15 @@ internal static class DecompressCommand
         output.AddTo(command);
         suffix.AddTo(command);
         wav.AddTo(command);
+        raw.AddTo(command);
+        excerpt.AddTo(command);
         model.AddTo(command, withHighQuality: false);
         command.Options.Add(conceal);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
-            WavFormat format = wav.Read(parseResult);
+            WavFormat format = wav.Read(parseResult, raw.Read(parseResult));
             IReadOnlyList<FileJob> jobs = JobPlan.Create(
                 batch.Inputs(parseResult),
                 output.Path(parseResult),
@@ -45,6 +48,7 @@ internal static class DecompressCommand
             var settings = new DecompressSettings(
                 new ModelProvider(model.Read(parseResult, jobs.Count)),
                 format,
+                excerpt.Read(parseResult),
                 output.Force(parseResult),
                 parseResult.GetValue(conceal) ? DamagePolicy.Conceal : DamagePolicy.Refuse);
             return RunAsync(session, jobs, batch.Jobs(parseResult), settings, report.IsJson(parseResult), cancellationToken);
@@ -52,6 +56,8 @@ internal static class DecompressCommand
         return command.WithExamples(
             ("audiocodec decompress speech.ecdc", "writes speech_decompressed.wav"),
             ("audiocodec decompress speech.ecdc -o speech.wav --bits 32f --rate 48000", "float samples at 48 kHz"),
+            ("audiocodec decompress talk.ecdc --start 60 --duration 30", "half a minute from the second minute; through the index where there is one"),
+            ("audiocodec decompress speech.ecdc --rate original --bits 24", "at the rate of the audio that was compressed"),
             ("audiocodec decompress compressed/ -o decoded/ -s ''", "a folder, its structure kept, names without a suffix"),
             ("audiocodec decompress in.ecdc -o - --raw s16le:24000:1 | aplay -t raw -f S16_LE -r 24000", "a pipe"));
     }
@@ -79,39 +85,24 @@ internal static class DecompressCommand
         CliSession session, FileJob job, DecompressSettings settings, IProgress<double> progress, CancellationToken cancellationToken)
     {
         OutputFolder.Prepare(job, settings.Force);
-        float gain = 1;
         using var input = new EcdcInput(session, job.Input);
-        if (settings.Format.Rescale)
-        {
-            using AudioSource measured = Convert(input.OpenAudio(settings.Models, settings.Damage), settings.Format);
-            gain = PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(measured, progress, cancellationToken));
-        }
-
-        using AudioSource source = Convert(input.OpenAudio(settings.Models, settings.Damage), settings.Format);
-        using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
-        DecompressionResult result;
-        using (AudioSink sink = WavOutput.Create(target.Stream, source, settings.Format))
-        {
-            result = EcdcDecompressor.Write(source, sink, gain, progress, cancellationToken);
-        }
-
-        target.Commit();
-        return Report(session, job, source, result);
+        OriginalAudio? original = settings.Format.AtOriginalRate ? input.Original() : null;
+        original = original is null || settings.Excerpt.IsWhole ? original : original with { LengthSamples = null };
+        WrittenAudio written = DecodedOutput.Write(
+            session,
+            job.Output,
+            settings.Force,
+            settings.Format,
+            () => DecodedOutput.Convert(input.OpenAudio(settings.Models, settings.Damage, settings.Excerpt), settings.Format, original),
+            progress,
+            cancellationToken);
+        return Report(session, job, written);
     }
 
-    private static AudioSource Convert(AudioSource source, WavFormat format) =>
-        AudioFile.Convert(source, format.SampleRateHz ?? source.SampleRateHz, format.Raw?.Channels ?? source.Channels);
-
-    private static JsonObject Report(CliSession session, FileJob job, AudioSource source, DecompressionResult result)
+    private static JsonObject Report(CliSession session, FileJob job, WrittenAudio written)
     {
-        List<string> warnings = [.. result.Warnings];
-        if (result.ClippedValues > 0)
-        {
-            warnings.Add(
-                $"{result.ClippedValues} samples were clipped: the peak is {result.Peak:0.000}, the limit is {PeakGuard.ReferenceLimit}. "
-                + "Use -r to scale the output down instead.");
-        }
-
+        DecompressionResult result = written.Result;
+        IReadOnlyList<string> warnings = written.Warnings;
         foreach (string warning in warnings)
         {
             session.Warning($"{job.Input}: {warning}");
@@ -122,9 +113,9 @@ internal static class DecompressCommand
             ["input"] = job.Input,
             ["output"] = job.Output,
             ["length_samples"] = result.LengthSamples,
-            ["sample_rate_hz"] = source.SampleRateHz,
-            ["channels"] = source.Channels,
-            ["duration_seconds"] = ReportOptions.Number((double)result.LengthSamples / source.SampleRateHz, 6),
+            ["sample_rate_hz"] = written.SampleRateHz,
+            ["channels"] = written.Channels,
+            ["duration_seconds"] = ReportOptions.Number((double)result.LengthSamples / written.SampleRateHz, 6),
             ["peak"] = ReportOptions.Number(result.Peak, 6),
             ["gain"] = ReportOptions.Number(result.Gain, 6),
             ["clipped_samples"] = result.ClippedValues,
@@ -140,6 +131,7 @@ internal static class DecompressCommand
 /// <summary>How the files of one command are decompressed.</summary>
 /// <param name="Models">Gives the models that the streams name.</param>
 /// <param name="Format">How audio is written.</param>
+/// <param name="Excerpt">Which part of each file.</param>
 /// <param name="Force">Whether outputs may be replaced.</param>
 /// <param name="Damage">What to do about damage.</param>
-internal sealed record DecompressSettings(ModelProvider Models, WavFormat Format, bool Force, DamagePolicy Damage);
+internal sealed record DecompressSettings(ModelProvider Models, WavFormat Format, Excerpt Excerpt, bool Force, DamagePolicy Damage);

@@ -46,13 +46,11 @@ internal static class EditCommands
     public static Command CreateTrim()
     {
         var input = new Argument<string>("input") { Description = "Version-1 .ecdc file, or - for standard input." };
-        var start = new Option<double>("--start") { Description = "First second to keep.", HelpName = "seconds" };
-        var duration = new Option<double?>("--duration") { Description = "Seconds to keep; all by default.", HelpName = "seconds" };
+        var excerpt = new ExcerptOptions("keep");
         var output = new OutputOptions();
         var command = new Command("trim", "Cut a part out of an .ecdc file (version 1) without re-encoding.");
         command.Arguments.Add(input);
-        command.Options.Add(start);
-        command.Options.Add(duration);
+        excerpt.AddTo(command);
         output.AddTo(command);
         command.SetAction(parseResult =>
         {
@@ -61,27 +59,15 @@ internal static class EditCommands
             using var source = new EcdcInput(session, parseResult.GetRequiredValue(input));
             using EcdcV1Reader reader = EcdcV1Reader.Open(source.OpenBytes());
             EcdcGeometry geometry = reader.Header.Geometry;
-            long first = Samples(parseResult.GetValue(start), geometry, "--start");
-            long length = parseResult.GetValue(duration) is double seconds ? Samples(seconds, geometry, "--duration") : reader.LengthSamples;
-            if (first >= reader.LengthSamples || length == 0)
-            {
-                throw new UsageException(
-                    $"The file is {(double)reader.LengthSamples / geometry.SampleRateHz:0.###} s long; nothing would be kept.");
-            }
-
+            SampleRange range = excerpt.Read(parseResult).In(reader.LengthSamples, geometry.SampleRateHz);
             int warmUpFrames = geometry.SegmentSamples is null ? (int)Math.Ceiling(WarmUpSeconds * geometry.FrameRateHz) : 0;
             using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
-            Edit(() => EcdcV1Editor.Trim(reader, first, Math.Min(length, reader.LengthSamples - first), warmUpFrames, target.Stream));
+            Edit(() => EcdcV1Editor.Trim(reader, range.Start, range.Length, warmUpFrames, target.Stream));
             target.Commit();
             return ExitCodes.Success;
         });
         return command.WithExamples(("audiocodec trim talk.ecdc --start 60 --duration 30 -o part.ecdc", "half a minute from the second minute"));
     }
-
-    private static long Samples(double seconds, EcdcGeometry geometry, string option) =>
-        seconds is >= 0 and < 1e9
-            ? (long)Math.Round(seconds * geometry.SampleRateHz)
-            : throw new UsageException($"{option} {seconds}: seconds from 0 are expected.");
 
     /// <summary>Files that do not go together are the user's mistake.</summary>
     private static void Edit(Action edit)

@@ -41,7 +41,7 @@ internal static class EvaluateCommand
         }
 
         IReadOnlyList<EvaluationClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
-        EncodecModel model = new ModelProvider(modelRequest).ForCompression();
+        EncodecModel model = new ModelProvider(modelRequest).ForCompression().Network;
         List<IEvaluatedCodec> codecs = [new EncodecUnderTest(model, request.BandwidthsKbps, EntropyCoding(request.EntropyModel, model.Config))];
         string? absent = null;
         if (request.WithBaselines && FfmpegCodec.Find(out absent) is string ffmpeg)

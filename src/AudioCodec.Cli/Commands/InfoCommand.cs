@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AudioCodec.Bitstream;
+using AudioCodec.Checkpoints;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
@@ -11,57 +12,36 @@ namespace AudioCodec.Cli.Commands;
 internal static class InfoCommand
 {
     /// <summary>Builds the command.</summary>
-    public static Command Create()
-    {
-        var batch = new BatchOptions(".ecdc files, folders of them, or - for standard input.");
-        var model = new ModelOptions();
-        var report = new ReportOptions();
-        var command = new Command("info", "Show header, duration, bit rate and codebook use of .ecdc files.");
-        batch.AddTo(command);
-        model.AddTo(command, withHighQuality: false);
-        report.AddTo(command);
-        command.SetAction(async (parseResult, cancellationToken) =>
-        {
-            CliSession session = CliSession.Of(parseResult);
-            ModelRequest request = model.Read(parseResult);
-            IReadOnlyList<FileJob> jobs = JobPlan.CreateForReading(batch.Inputs(parseResult), DecompressCommand.IsStream);
-            BatchResult result = await BatchRun.RunAsync(
-                session, jobs, batch.Jobs(parseResult), (job, _, token) => Describe(session, job.Input, request, token), cancellationToken)
-                .ConfigureAwait(false);
-            if (report.IsJson(parseResult))
-            {
-                ReportOptions.Write(session, result.ToJson());
-            }
-            else
-            {
-                foreach (JsonObject one in result.Reports)
-                {
-                    StreamReport.WriteText(session.Output, one);
-                }
-            }
-
-            return result.ExitCode;
-        });
-        return command.WithExamples(
+    public static Command Create() => InspectionCommand
+        .Create("info", "Show header, duration, bit rate and codebook use of .ecdc files.", Describe, WriteText)
+        .WithExamples(
             ("audiocodec info speech.ecdc", "header, duration, bit rate, codes in use"),
             ("audiocodec info folder/ --json", "the same of many files, as JSON"));
+
+    private static void WriteText(CliSession session, BatchResult result)
+    {
+        foreach (JsonObject report in result.Reports)
+        {
+            StreamReport.WriteText(session.Output, report);
+        }
     }
 
-    private static JsonObject Describe(CliSession session, string input, ModelRequest request, CancellationToken cancellationToken)
+    private static JsonObject Describe(InspectedStream stream)
     {
-        using var source = new EcdcInput(session, input);
-        using FileStream stream = source.OpenBytes();
-        byte version = EcdcMagic.ReadVersion(stream);
-        stream.Position = 0;
-        var report = new JsonObject { ["input"] = input, ["version"] = (int)version };
-        if (version == 0)
+        var report = new JsonObject { ["input"] = stream.Input, ["version"] = (int)stream.Version };
+        if (stream.Version == 0)
         {
-            DescribeVersion0(report, stream, request, cancellationToken);
+            DescribeVersion0(report, stream.Bytes, stream.Request, stream.CancellationToken);
         }
         else
         {
-            using EcdcV1Reader reader = EcdcV1Reader.Open(stream, leaveOpen: true);
-            Version1Report.Describe(report, reader, stream.Length, cancellationToken);
+            using EcdcV1Reader reader = EcdcV1Reader.Open(stream.Bytes, leaveOpen: true);
+            Version1Report.Describe(report, reader, stream.Bytes.Length, stream.CancellationToken);
+        }
+
+        if (ModelStatus.OfStream((string?)report["model"] ?? string.Empty, stream.Request) is CheckpointStatus status)
+        {
+            report.Insert(report.IndexOf("model") + 1, "model_status", ModelStatus.Word(status));
         }
 
         return report;

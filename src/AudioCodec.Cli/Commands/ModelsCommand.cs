@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using AudioCodec.Checkpoints;
 using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using Spectre.Console;
 
@@ -114,6 +115,7 @@ internal static class ModelsCommand
         ["bytes"] = entry.ApproximateBytes,
         ["bundled"] = entry.Bundled,
         ["installed"] = store.TryFind(entry.Name, out string? path),
+        ["status"] = path is null ? null : ModelStatus.Word(ModelStatus.Of(path)),
         ["path"] = path,
         ["alias"] = entry.Alias,
         ["addresses"] = new JsonArray([.. entry.Files.Select(file => JsonValue.Create(file.Address.ToString()))]),
@@ -136,13 +138,18 @@ internal static class ModelsCommand
                 Markup.Escape(entry.Name),
                 entry.Kind.ToString(),
                 $"{entry.ApproximateBytes / 1e6:0} MB",
-                store.TryFind(entry.Name, out _) ? "yes" : "no",
+                Here(store, entry),
                 Markup.Escape(entry.Description),
                 Markup.Escape(entry.Licence));
         }
 
         console.Write(table);
     }
+
+    private static string Here(ModelStore store, ModelEntry entry) =>
+        !store.TryFind(entry.Name, out string? path) ? "no"
+        : ModelStatus.Of(path) == CheckpointStatus.Release ? "yes"
+        : $"yes ({ModelStatus.Word(ModelStatus.Of(path))})";
 
     private sealed class PullLine(IProgressLine line, ModelEntry entry) : IProgress<PullProgress>
     {

@@ -21,6 +21,7 @@ internal static class RoundTripCommand
         var keep = new Option<string?>("--ecdc") { Description = "Also write the compressed file here.", HelpName = "path" };
         var compression = new CompressionSettings();
         var wav = new WavSettings();
+        var raw = new RawOption(RawOption.ForInput);
         var model = new ModelOptions();
         var report = new ReportOptions();
         var command = new Command("roundtrip", "Compress and decompress, and print sizes and distances to the original.");
@@ -29,15 +30,16 @@ internal static class RoundTripCommand
         command.Options.Add(keep);
         compression.AddTo(command);
         wav.AddTo(command);
+        raw.AddTo(command);
         model.AddTo(command);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
         {
-            WavFormat format = wav.Read(parseResult);
+            WavFormat format = wav.Read(parseResult, raw: null);
             var settings = new RoundTripSettings(
                 new ModelProvider(model.Read(parseResult)),
                 compression.Read(parseResult),
-                InputRaw: null,
+                raw.Read(parseResult),
                 format,
                 output.Force(parseResult),
                 parseResult.GetValue(keep));
@@ -83,9 +85,8 @@ internal static class RoundTripCommand
             OutputFolder.Prepare(new FileJob(job.Input, path), settings.Force);
         }
 
-        EcdcModel loaded = settings.Models.LoadForCompression();
-        EncodecModel model = loaded.Model;
-        CompressionOptions options = CompressionChoice.Options(loaded, settings.Compression, settings.Models.Threads);
+        ProvidedModel model = settings.Models.ForCompression();
+        CompressionOptions options = CompressionChoice.Options(model.Codec, settings.Compression, settings.Models.Threads);
         using AudioSource source = InputAudio.Open(session, job.Input, settings.InputRaw);
         using AudioSource converted = AudioFile.Convert(source, model.Config.SampleRateHz, model.Config.Channels);
         AudioBuffer original = AudioFile.ReadAll(converted, job.Input);
@@ -97,13 +98,15 @@ internal static class RoundTripCommand
         using var compressed = new MemoryStream();
         using var buffered = new AudioBufferSource(original);
         CompressionResult result = EcdcCompressor.Compress(
-            buffered, compressed, model, options, new PartOfProgress(progress, 0, 0.5), cancellationToken);
-        AudioBuffer decoded = Decode(compressed, loaded, settings.Models.Threads);
+            buffered, compressed, model.Network, options, new PartOfProgress(progress, 0, 0.5), cancellationToken);
+        AudioBuffer decoded = Decode(compressed, model.Codec, settings.Models.Threads);
         progress.Report(1);
         cancellationToken.ThrowIfCancellationRequested();
-        WriteOutputs(session, job, settings, compressed, decoded, cancellationToken);
+        WriteCompressed(session, settings, compressed);
+        var input = new OriginalAudio(source.SampleRateHz, source.LengthSamples);
+        WriteDecoded(session, job, settings, decoded, settings.Format.AtOriginalRate ? input : null, cancellationToken);
         long? inputBytes = job.Input == OutputOptions.Pipe ? null : new FileInfo(job.Input).Length;
-        return RoundTripReport.Create(job, inputBytes, model.Config, options.BandwidthKbps, result, original, decoded);
+        return RoundTripReport.Create(job, inputBytes, model, options.BandwidthKbps, result, original, decoded);
     }
 
     private static AudioBuffer Decode(MemoryStream compressed, EcdcModel model, int threads)
@@ -113,8 +116,7 @@ internal static class RoundTripCommand
         return AudioFile.ReadAll(source);
     }
 
-    private static void WriteOutputs(
-        CliSession session, FileJob job, RoundTripSettings settings, MemoryStream compressed, AudioBuffer decoded, CancellationToken cancellationToken)
+    private static void WriteCompressed(CliSession session, RoundTripSettings settings, MemoryStream compressed)
     {
         if (settings.CompressedPath is not null)
         {
@@ -122,27 +124,27 @@ internal static class RoundTripCommand
             compressed.WriteTo(target.Stream);
             target.Commit();
         }
+    }
 
-        if (job.Output.Length > 0)
+    private static void WriteDecoded(
+        CliSession session, FileJob job, RoundTripSettings settings, AudioBuffer decoded, OriginalAudio? original, CancellationToken cancellationToken)
+    {
+        if (job.Output.Length == 0)
         {
-            float gain = settings.Format.Rescale
-                ? PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(new AudioBufferSource(decoded), null, cancellationToken))
-                : 1;
-            using AudioSource source = AudioFile.Convert(
-                new AudioBufferSource(decoded),
-                settings.Format.SampleRateHz ?? decoded.SampleRateHz,
-                settings.Format.Raw?.Channels ?? decoded.Channels);
-            using OutputTarget target = OutputTarget.Open(session, job.Output, settings.Force);
-            using (AudioSink sink = WavOutput.Create(target.Stream, source, settings.Format))
-            {
-                DecompressionResult written = EcdcDecompressor.Write(source, sink, gain, null, cancellationToken);
-                if (written.ClippedValues > 0)
-                {
-                    session.Warning($"{written.ClippedValues} samples of '{job.Output}' were clipped; -r scales the output down instead.");
-                }
-            }
+            return;
+        }
 
-            target.Commit();
+        WrittenAudio written = DecodedOutput.Write(
+            session,
+            job.Output,
+            settings.Force,
+            settings.Format,
+            () => DecodedOutput.Convert(new AudioBufferSource(decoded), settings.Format, original),
+            new Progress<double>(),
+            cancellationToken);
+        foreach (string warning in written.Warnings)
+        {
+            session.Warning($"{job.Output}: {warning}");
         }
     }
 }

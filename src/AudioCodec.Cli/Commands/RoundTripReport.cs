@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using AudioCodec.Audio;
 using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codec;
 using AudioCodec.Compression;
@@ -14,7 +15,7 @@ internal static class RoundTripReport
     /// <summary>Computes the report.</summary>
     /// <param name="job">What was processed.</param>
     /// <param name="inputBytes">Size of the input file, where it is one.</param>
-    /// <param name="config">The model.</param>
+    /// <param name="model">The model.</param>
     /// <param name="bandwidthKbps">Its bandwidth.</param>
     /// <param name="result">What compression gave.</param>
     /// <param name="original">The input at the model's rate and channels.</param>
@@ -22,18 +23,20 @@ internal static class RoundTripReport
     public static JsonObject Create(
         FileJob job,
         long? inputBytes,
-        EncodecConfig config,
+        ProvidedModel model,
         double bandwidthKbps,
         CompressionResult result,
         AudioBuffer original,
         AudioBuffer decoded)
     {
+        EncodecConfig config = model.Config;
         long pcmBytes = result.LengthSamples * config.Channels * 2;
         return new JsonObject
         {
             ["input"] = job.Input,
             ["output"] = job.Output.Length > 0 ? job.Output : null,
             ["model"] = config.Name,
+            ["model_status"] = ModelStatus.Word(model.Status),
             ["bandwidth_kbps"] = bandwidthKbps,
             ["duration_seconds"] = ReportOptions.Number(result.DurationSeconds, 6),
             ["sample_rate_hz"] = config.SampleRateHz,
@@ -52,7 +55,7 @@ internal static class RoundTripReport
     /// <summary>Writes the report for a person.</summary>
     public static void WriteText(TextWriter output, JsonObject report)
     {
-        output.WriteLine($"model            {report["model"]} at {report["bandwidth_kbps"]} kbit/s, {report["sample_rate_hz"]} Hz, {report["channels"]} channel(s)");
+        output.WriteLine($"model            {ModelStatus.Describe((string?)report["model"], (string?)report["model_status"])} at {report["bandwidth_kbps"]} kbit/s, {report["sample_rate_hz"]} Hz, {report["channels"]} channel(s)");
         output.WriteLine($"duration         {report["duration_seconds"]} s");
         if (report["input_bytes"] is JsonNode inputBytes)
         {

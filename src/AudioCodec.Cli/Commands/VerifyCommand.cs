@@ -14,39 +14,18 @@ internal static class VerifyCommand
         "version 0 has no checksum: header, payload length and padding bits are as they must be, flipped bits in codes cannot be seen";
 
     /// <summary>Builds the command.</summary>
-    public static Command Create()
-    {
-        var batch = new BatchOptions(".ecdc files, folders of them, or - for standard input.");
-        var model = new ModelOptions();
-        var report = new ReportOptions();
-        var command = new Command("verify", "Check .ecdc files without decoding audio.");
-        batch.AddTo(command);
-        model.AddTo(command, withHighQuality: false);
-        report.AddTo(command);
-        command.SetAction(async (parseResult, cancellationToken) =>
-        {
-            CliSession session = CliSession.Of(parseResult);
-            ModelRequest request = model.Read(parseResult);
-            IReadOnlyList<FileJob> jobs = JobPlan.CreateForReading(batch.Inputs(parseResult), DecompressCommand.IsStream);
-            BatchResult result = await BatchRun.RunAsync(
-                session, jobs, batch.Jobs(parseResult), (job, _, token) => Verify(session, job.Input, request, token), cancellationToken)
-                .ConfigureAwait(false);
-            BatchSummary.Write(session, result, report.IsJson(parseResult), one => $"{one["input"]}: sound ({one["note"]})");
-            return result.ExitCode;
-        });
-        return command.WithExamples(
+    public static Command Create() => InspectionCommand
+        .Create("verify", "Check .ecdc files without decoding audio.", Verify, WriteText)
+        .WithExamples(
             ("audiocodec verify speech.ecdc", "exit code 0 where the file is sound, 4 where it is damaged"),
             ("audiocodec verify archive/", "a folder; exit code 8 where some are damaged"));
-    }
 
-    private static JsonObject Verify(CliSession session, string input, ModelRequest request, CancellationToken cancellationToken)
-    {
-        using var source = new EcdcInput(session, input);
-        using FileStream stream = source.OpenBytes();
-        byte version = EcdcMagic.ReadVersion(stream);
-        stream.Position = 0;
-        return version == 0 ? VerifyVersion0(stream, input, request, cancellationToken) : VerifyVersion1(stream, input);
-    }
+    private static void WriteText(CliSession session, BatchResult result) =>
+        BatchSummary.WriteText(session, result, report => $"{report["input"]}: sound ({report["note"]})");
+
+    private static JsonObject Verify(InspectedStream stream) => stream.Version == 0
+        ? VerifyVersion0(stream.Bytes, stream.Input, stream.Request, stream.CancellationToken)
+        : VerifyVersion1(stream.Bytes, stream.Input);
 
     private static JsonObject VerifyVersion1(FileStream stream, string input)
     {

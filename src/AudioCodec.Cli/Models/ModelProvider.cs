@@ -11,18 +11,14 @@ namespace AudioCodec.Cli.Models;
 /// <summary>Loads the models that a command needs, each once.</summary>
 internal sealed class ModelProvider(ModelRequest request)
 {
-    private readonly ConcurrentDictionary<string, Lazy<EcdcModel>> _models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<ProvidedModel>> _models = new(StringComparer.Ordinal);
 
     /// <summary>Threads of the engine for one file.</summary>
     public int Threads => request.Threads;
 
     /// <summary>The model to compress with.</summary>
     /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
-    public EncodecModel ForCompression() => LoadForCompression().Model;
-
-    /// <summary>The model to compress with, with its fingerprint and language model.</summary>
-    /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
-    public EcdcModel LoadForCompression() => Load(request.CheckpointPath ?? request.Name ?? ModelStore.DefaultCodecName);
+    public ProvidedModel ForCompression() => Load(request.CheckpointPath ?? request.Name ?? ModelStore.DefaultCodecName);
 
     /// <summary>The model that the header of a stream names.</summary>
     /// <param name="name">Name in the header.</param>
@@ -30,7 +26,7 @@ internal sealed class ModelProvider(ModelRequest request)
     /// <exception cref="CheckpointException">The model is not installed, or its checkpoint is damaged.</exception>
     public EcdcModel ForStream(string name)
     {
-        EcdcModel model = request.CheckpointPath is null && request.Name is null ? FromStream(name) : LoadForCompression();
+        EcdcModel model = (request.CheckpointPath is null && request.Name is null ? FromStream(name) : ForCompression()).Codec;
         return model.Model.Config.Name == name
             ? model
             : throw new BitstreamException(
@@ -40,32 +36,33 @@ internal sealed class ModelProvider(ModelRequest request)
                 "m");
     }
 
-    private EcdcModel Load(string nameOrPath) => request.CheckpointPath is null ? FromStore(nameOrPath) : FromPath(nameOrPath);
+    private ProvidedModel Load(string nameOrPath) => request.CheckpointPath is null ? FromStore(nameOrPath) : FromPath(nameOrPath);
 
-    private EcdcModel FromStore(string name)
+    private ProvidedModel FromStore(string name)
     {
         using var store = new ModelStore();
         return FromPath(store.Find(name));
     }
 
     /// <summary>A name out of a file is never taken for a path.</summary>
-    private EcdcModel FromStream(string name)
+    private ProvidedModel FromStream(string name)
     {
         using var store = new ModelStore();
         return FromPath(store.FindForStream(name));
     }
 
-    private EcdcModel FromPath(string path) => _models.GetOrAdd(path, _ => new Lazy<EcdcModel>(() => LoadNow(path))).Value;
+    private ProvidedModel FromPath(string path) => _models.GetOrAdd(path, _ => new Lazy<ProvidedModel>(() => LoadNow(path))).Value;
 
-    private EcdcModel LoadNow(string path)
+    private ProvidedModel LoadNow(string path)
     {
         EncodecModel model = EncodecModel.LoadFile(path);
         EncodecConfig config = model.Config;
         var fingerprint = new Lazy<WeightsFingerprint>(() => Fingerprint(path));
-        return new EcdcModel(
+        var codec = new EcdcModel(
             model,
             () => fingerprint.Value,
             () => LanguageModels.Load(request.LanguageModelPath ?? LanguageModels.Find(path, config.Name), config, () => fingerprint.Value));
+        return new ProvidedModel(codec, ModelStatus.Of(path));
     }
 
     /// <summary>The weights are read again for the fingerprint, which few commands need, rather than kept in memory for it.</summary>

@@ -8,6 +8,12 @@ internal sealed class RawOption
 {
     private readonly Option<RawPcmFormat?> _raw;
 
+    /// <summary>What the option means where audio is read.</summary>
+    public const string ForInput = "The input is samples without a header: encoding:rate:channels.";
+
+    /// <summary>What the option means where audio is written.</summary>
+    public const string ForOutput = "Write samples without a header: encoding:rate:channels.";
+
     /// <summary>The option, with a description that says which side it concerns.</summary>
     public RawOption(string description) => _raw = new Option<RawPcmFormat?>("--raw")
     {

@@ -1,18 +1,22 @@
 using System.CommandLine;
+using System.Globalization;
 using AudioCodec.Audio;
 
 namespace AudioCodec.Cli.Options;
 
 /// <summary>How decoded audio is written.</summary>
 /// <param name="Encoding">How a sample is stored.</param>
-/// <param name="SampleRateHz">Rate to convert to, or <see langword="null"/> for the model's.</param>
+/// <param name="SampleRateHz">Rate to convert to, or <see langword="null"/> for the model's or the original's.</param>
+/// <param name="AtOriginalRate">Whether to convert to the rate that the original had.</param>
 /// <param name="Raw">Format of headerless output, or <see langword="null"/> for WAV.</param>
 /// <param name="Rescale">Whether loud audio is scaled down rather than clipped.</param>
-internal sealed record WavFormat(PcmEncoding Encoding, int? SampleRateHz, RawPcmFormat? Raw, bool Rescale);
+internal sealed record WavFormat(PcmEncoding Encoding, int? SampleRateHz, bool AtOriginalRate, RawPcmFormat? Raw, bool Rescale);
 
 /// <summary>The options that say how decoded audio is written.</summary>
 internal sealed class WavSettings
 {
+    private const string Original = "original";
+
     private static readonly Dictionary<string, PcmEncoding> s_encodings = new(StringComparer.Ordinal)
     {
         ["16"] = PcmEncoding.S16,
@@ -26,10 +30,11 @@ internal sealed class WavSettings
         DefaultValueFactory = _ => "16",
     }.AcceptOnlyFromAmong([.. s_encodings.Keys]);
 
-    private readonly Option<int?> _rate = new("--rate")
+    private readonly Option<string?> _rate = new("--rate")
     {
-        Description = "Sample rate of the output in Hz; the model's by default.",
-        HelpName = "Hz",
+        Description = "Sample rate of the output: in Hz, or 'original' for that of the audio that was compressed (version 1 states it). "
+            + "The model's by default.",
+        HelpName = "Hz|original",
     };
 
     private readonly Option<bool> _rescale = new("--rescale", "-r")
@@ -37,34 +42,36 @@ internal sealed class WavSettings
         Description = "Scale loud output down instead of clipping it (decodes twice).",
     };
 
-    private readonly RawOption _raw = new("Write samples without a header, as encoding:rate:channels.");
-
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_bits);
         command.Options.Add(_rate);
         command.Options.Add(_rescale);
-        _raw.AddTo(command);
     }
 
     /// <summary>What the user asked for.</summary>
+    /// <param name="parseResult">The parsed command line.</param>
+    /// <param name="raw">Format of output without a header, or <see langword="null"/> for WAV.</param>
     /// <exception cref="UsageException">Options exclude each other, or the rate is out of range.</exception>
-    public WavFormat Read(ParseResult parseResult)
+    public WavFormat Read(ParseResult parseResult, RawPcmFormat? raw)
     {
-        RawPcmFormat? raw = _raw.Read(parseResult);
-        int? rate = parseResult.GetValue(_rate);
-        if (rate is < 1000 or > 768_000)
+        string? text = parseResult.GetValue(_rate);
+        if (raw is not null && text is not null && text != $"{raw.SampleRateHz}")
         {
-            throw new UsageException($"--rate {rate}: 1000 to 768000 Hz are possible.");
-        }
-
-        if (raw is not null && rate is not null && raw.SampleRateHz != rate)
-        {
-            throw new UsageException($"--raw says {raw.SampleRateHz} Hz and --rate says {rate} Hz.");
+            throw new UsageException($"--raw says {raw.SampleRateHz} Hz and --rate says {text}.");
         }
 
         return new WavFormat(
-            s_encodings[parseResult.GetRequiredValue(_bits)], rate ?? raw?.SampleRateHz, raw, parseResult.GetValue(_rescale));
+            s_encodings[parseResult.GetRequiredValue(_bits)],
+            raw?.SampleRateHz ?? (text is null or Original ? null : Parse(text)),
+            text == Original,
+            raw,
+            parseResult.GetValue(_rescale));
     }
+
+    private static int Parse(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate is >= 1000 and <= 768_000
+            ? rate
+            : throw new UsageException($"--rate {text}: 1000 to 768000 Hz, or 'original', are possible.");
 }

@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Xml.Linq;
 using AudioCodec.Audio;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests.Repository;
 

@@ -1,4 +1,3 @@
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests.Repository;
 

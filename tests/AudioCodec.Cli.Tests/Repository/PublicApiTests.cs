@@ -1,7 +1,6 @@
 using System.Reflection;
 using AudioCodec.Audio;
 using AudioCodec.LibTorch.Tests;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests.Repository;
 

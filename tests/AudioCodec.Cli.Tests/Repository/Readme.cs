@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests.Repository;
 

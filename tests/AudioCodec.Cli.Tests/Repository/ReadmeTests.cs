@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
 using AudioCodec.Cli.Commands;
-using AudioCodec.TestSupport;
 
 namespace AudioCodec.Cli.Tests.Repository;
 

@@ -7,9 +7,11 @@ namespace AudioCodec.Checkpoints.Store;
 /// Models that ship with the program are looked for in the folder that <c>AUDIOCODEC_CHECKPOINTS</c> names, in
 /// <c>checkpoints</c> beside the program, and in <c>checkpoints</c> of the repository that the program lies in. Downloads go to
 /// <c>AUDIOCODEC_CACHE</c>, else to <c>audiocodec</c> under <c>XDG_CACHE_HOME</c>, <c>~/.cache</c> or <c>%LOCALAPPDATA%</c>.
+/// Where <c>AUDIOCODEC_MIRROR</c> names an address, files come from <c>{mirror}/{publisher's host}/{path}</c>; hashes are checked as ever.
 /// </remarks>
 public sealed class ModelStore : IDisposable
 {
+    private const string MirrorVariable = "AUDIOCODEC_MIRROR";
     private const int Attempts = 4;
     private const long SmallFileBytes = 16 << 20;
 
@@ -216,7 +218,7 @@ public sealed class ModelStore : IDisposable
         string path = PathOf(entry, file);
         string part = path + ".part";
         long maxBytes = ReferenceEquals(file, entry.Files[0]) ? (entry.ApproximateBytes * 2) + SmallFileBytes : SmallFileBytes;
-        var download = new Download(_client, file, part, maxBytes, progress);
+        var download = new Download(_client, Mirrored(file), part, maxBytes, progress);
         await RunWithRetriesAsync(download, file, cancellation).ConfigureAwait(false);
         string hash = await Sha256File.ComputeAsync(part, cancellation).ConfigureAwait(false);
         try
@@ -231,6 +233,19 @@ public sealed class ModelStore : IDisposable
 
         await File.WriteAllTextAsync(SideFile(path), $"{hash}  {file.Name}\n", cancellation).ConfigureAwait(false);
         download.Finish(path);
+    }
+
+    /// <exception cref="CheckpointException">The mirror's address is none.</exception>
+    private static ModelFile Mirrored(ModelFile file)
+    {
+        if (Environment.GetEnvironmentVariable(MirrorVariable) is not { Length: > 0 } mirror)
+        {
+            return file;
+        }
+
+        return Uri.TryCreate($"{mirror.TrimEnd('/')}/{file.Address.Host}{file.Address.PathAndQuery}", UriKind.Absolute, out Uri? address)
+            ? file with { Address = address }
+            : throw new CheckpointException($"{MirrorVariable} is '{Messages.Quote(mirror)}'; an address such as https://mirror.example/models is expected.", file.Name);
     }
 
     private async Task RunWithRetriesAsync(Download download, ModelFile file, CancellationToken cancellation)
