@@ -20,7 +20,7 @@ internal static class CodecReport
         double peak = GemmBenchmarks.Shapes().Max(GigaFlops);
         StringBuilder text = new();
         text.AppendLine("# Codec speed").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Simd.Tier}.");
+        text.AppendLine(Machine());
         text.AppendLine(CultureInfo.InvariantCulture, $"Fastest matrix product measured in this run: {peak:F0} GFLOP/s on one thread (single precision).").AppendLine();
         text.AppendLine("Best of many runs of two seconds of audio at 6 kbps; `x` is multiples of real time. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --report`.").AppendLine();
         text.AppendLine("| model | what | 1 thread | 2 threads | gain |").AppendLine("|---|---|---|---|---|");
@@ -43,6 +43,10 @@ internal static class CodecReport
             File.WriteAllText(Path.Combine(folder, "codec.md"), text.ToString());
         }
     }
+
+    /// <summary>The machine in words.</summary>
+    public static string Machine() =>
+        $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Simd.Tier}.";
 
     private static void Row(StringBuilder text, string model, string what, Action<int> action)
     {

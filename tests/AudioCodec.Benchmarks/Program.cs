@@ -6,6 +6,10 @@ switch (args)
 {
     case ["--report", ..]:
         CodecReport.Run(args.Length > 1 ? args[1] : null);
+        LanguageModelReport.Run(args.Length > 1 ? args[1] : null);
+        break;
+    case ["--report-lm", ..]:
+        LanguageModelReport.Run(args.Length > 1 ? args[1] : null);
         break;
     case ["--memory", string program, .. var minutes]:
         MemoryReport.Run(program, minutes is [] ? [1, 2] : [.. minutes.Select(m => double.Parse(m, CultureInfo.InvariantCulture))]);

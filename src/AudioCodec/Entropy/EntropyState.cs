@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AudioCodec.Entropy;
 
 /// <summary>The running transformer: attention caches of a few sequences, and scratch.</summary>
@@ -114,11 +116,7 @@ internal sealed class EntropyState
             for (int k = 0; k < codebooks; k++)
             {
                 int index = step == 0 ? 0 : previous[(row * codebooks) + k] + 1;
-                ReadOnlySpan<float> embedding = _model.Embeddings[k].AsSpan(index * _width, _width);
-                for (int i = 0; i < x.Length; i++)
-                {
-                    x[i] += embedding[i];
-                }
+                TensorPrimitives.Add(x, _model.Embeddings[k].AsSpan(index * _width, _width), x);
             }
 
             _kernels.AddNormalize(_x.AsSpan(row * _paddedWidth, _paddedWidth), _zeros, _width, _model.InputNorm.Gain, _model.InputNorm.Bias);

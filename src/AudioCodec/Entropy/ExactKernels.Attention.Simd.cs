@@ -65,12 +65,7 @@ internal sealed partial class ExactKernels<T>
     /// <summary>e^(s - max) / sum in place over the first <paramref name="count"/>; the rest becomes zero.</summary>
     private static void Softmax(Span<float> row, int count)
     {
-        float max = row[0];
-        foreach (float score in row[1..count])
-        {
-            max = score > max ? score : max;
-        }
-
+        float max = Largest(row[..count]);
         ref float s0 = ref MemoryMarshal.GetReference(row);
         row[count..].Fill(max);
         T top = T.Broadcast(max);

@@ -11,42 +11,9 @@ namespace AudioCodec.Entropy;
 internal sealed partial class ExactKernels<T> : ExactKernels
     where T : struct, ILane<T>
 {
-    private const int PanelWidth = PackedMatrix.PanelWidth;
     private const float Epsilon = 1e-5f;
 
     public override int Width => T.Width;
-
-    public override void Multiply(ReadOnlySpan<float> a, int lda, int rows, PackedMatrix w, Span<float> c, int ldc)
-    {
-        if (rows <= 0)
-        {
-            return;
-        }
-
-        a = a[..(((rows - 1) * lda) + w.Inputs)];
-        c = c[..(((rows - 1) * ldc) + w.PaddedOutputs)];
-        ref float a0 = ref MemoryMarshal.GetReference(a);
-        ref float c0 = ref MemoryMarshal.GetReference(c);
-        int tiled = rows - (rows % RowTile);
-        int pair = 2 * T.Width;
-        if (tiled > 0)
-        {
-            for (int n = 0; n < w.PaddedOutputs; n += pair)
-            {
-                ref float panel = ref Unsafe.Add(ref w.Panel(n / PanelWidth), n % PanelWidth);
-                ref float bias = ref w.Bias[n];
-                for (int row = 0; row < tiled; row += RowTile)
-                {
-                    Tile4x2(ref Unsafe.Add(ref a0, (nint)row * lda), lda, w.Inputs, ref panel, ref bias, ref Unsafe.Add(ref c0, ((nint)row * ldc) + n), ldc);
-                }
-            }
-        }
-
-        for (int row = tiled; row < rows; row++)
-        {
-            MultiplyRow(ref Unsafe.Add(ref a0, (nint)row * lda), w, ref Unsafe.Add(ref c0, (nint)row * ldc));
-        }
-    }
 
     public override void AddNormalize(Span<float> x, ReadOnlySpan<float> y, int width, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias)
     {
@@ -88,124 +55,64 @@ internal sealed partial class ExactKernels<T> : ExactKernels
 
     public override void QuantizedExponentials(ReadOnlySpan<float> logits, int count, Span<int> quantized)
     {
-        float max = float.NegativeInfinity;
-        foreach (float logit in logits[..count])
-        {
-            max = logit > max ? logit : max;
-        }
-
+        float max = Largest(logits[..count]);
         int padded = (count + 15) & ~15;
         ref float x0 = ref MemoryMarshal.GetReference(logits[..padded]);
         ref int q0 = ref MemoryMarshal.GetReference(quantized[..padded]);
         T top = T.Broadcast(max);
-        T unit = T.Broadcast(16777216f);
-        for (int i = 0; i < padded; i += T.Width)
+        int i = 0;
+        for (; i <= padded - (4 * T.Width); i += 4 * T.Width)
         {
-            T.StoreTruncated(ExactMath.Exp(T.Load(ref x0, i) - top) * unit, ref q0, i);
+            // Four at a time, all loads first: where the two spans lie whole pages apart, a load waits for the stores before it.
+            T e0 = ScaledExponential(T.Load(ref x0, i) - top);
+            T e1 = ScaledExponential(T.Load(ref x0, i + T.Width) - top);
+            T e2 = ScaledExponential(T.Load(ref x0, i + (2 * T.Width)) - top);
+            T e3 = ScaledExponential(T.Load(ref x0, i + (3 * T.Width)) - top);
+            T.StoreTruncated(e0, ref q0, i);
+            T.StoreTruncated(e1, ref q0, i + T.Width);
+            T.StoreTruncated(e2, ref q0, i + (2 * T.Width));
+            T.StoreTruncated(e3, ref q0, i + (3 * T.Width));
+        }
+
+        for (; i < padded; i += T.Width)
+        {
+            T.StoreTruncated(ScaledExponential(T.Load(ref x0, i) - top), ref q0, i);
         }
     }
 
-    /// <summary>Four rows by two lanes: the sums stay in registers while the inputs run in ascending order.</summary>
-    private static void Tile4x2(ref float a, nint lda, int inputs, ref float panel, ref float bias, ref float c, nint ldc)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T ScaledExponential(T x) => ExactMath.Exp(x) * T.Broadcast(16777216f);
+
+    /// <summary>The largest value, whatever the order of comparisons.</summary>
+    private static float Largest(ReadOnlySpan<float> x)
     {
-        T c00 = T.Load(ref bias, 0), c01 = T.Load(ref bias, T.Width);
-        T c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
-        ref float a1 = ref Unsafe.Add(ref a, lda);
-        ref float a2 = ref Unsafe.Add(ref a, 2 * lda);
-        ref float a3 = ref Unsafe.Add(ref a, 3 * lda);
-        for (nint k = 0; k < inputs; k++)
+        float max = x[0];
+        int whole = x.Length & ~15;
+        if (whole > 0)
         {
-            T w0 = T.Load(ref panel, k * PanelWidth);
-            T w1 = T.Load(ref panel, (k * PanelWidth) + T.Width);
-            T x = T.Broadcast(Unsafe.Add(ref a, k));
-            c00 += x * w0;
-            c01 += x * w1;
-            x = T.Broadcast(Unsafe.Add(ref a1, k));
-            c10 += x * w0;
-            c11 += x * w1;
-            x = T.Broadcast(Unsafe.Add(ref a2, k));
-            c20 += x * w0;
-            c21 += x * w1;
-            x = T.Broadcast(Unsafe.Add(ref a3, k));
-            c30 += x * w0;
-            c31 += x * w1;
-        }
-
-        T.Store(c00, ref c, 0);
-        T.Store(c01, ref c, T.Width);
-        T.Store(c10, ref c, ldc);
-        T.Store(c11, ref c, ldc + T.Width);
-        T.Store(c20, ref c, 2 * ldc);
-        T.Store(c21, ref c, (2 * ldc) + T.Width);
-        T.Store(c30, ref c, 3 * ldc);
-        T.Store(c31, ref c, (3 * ldc) + T.Width);
-    }
-
-    /// <summary>One row: eight lanes at a time from up to four panels, so that eight sums are under way at once.</summary>
-    private static void MultiplyRow(ref float a, PackedMatrix w, ref float c)
-    {
-        int pair = 2 * T.Width;
-        int n = 0;
-        for (; n <= w.PaddedOutputs - (4 * pair); n += 4 * pair)
-        {
-            RowTile1x8(
-                ref a,
-                w.Inputs,
-                ref Column(w, n),
-                ref Column(w, n + pair),
-                ref Column(w, n + (2 * pair)),
-                ref Column(w, n + (3 * pair)),
-                ref w.Bias[n],
-                ref Unsafe.Add(ref c, n));
-        }
-
-        for (; n < w.PaddedOutputs; n += pair)
-        {
-            ref float panel = ref Column(w, n);
-            T c0 = T.Load(ref w.Bias[n], 0), c1 = T.Load(ref w.Bias[n], T.Width);
-            for (nint k = 0; k < w.Inputs; k++)
+            ref float x0 = ref MemoryMarshal.GetReference(x);
+            T lanes = T.Load(ref x0, 0);
+            for (int i = T.Width; i < whole; i += T.Width)
             {
-                T x = T.Broadcast(Unsafe.Add(ref a, k));
-                c0 += x * T.Load(ref panel, k * PanelWidth);
-                c1 += x * T.Load(ref panel, (k * PanelWidth) + T.Width);
+                lanes = T.Max(lanes, T.Load(ref x0, i));
             }
 
-            T.Store(c0, ref c, n);
-            T.Store(c1, ref c, n + T.Width);
+            Span<float> folded = stackalloc float[16];
+            T.Store(lanes, ref folded[0], 0);
+            max = LargestScalar(folded[..T.Width], max);
         }
+
+        return LargestScalar(x[whole..], max);
     }
 
-    private static ref float Column(PackedMatrix w, int n) => ref Unsafe.Add(ref w.Panel(n / PanelWidth), n % PanelWidth);
-
-    private static void RowTile1x8(
-        ref float a, int inputs, ref float p0, ref float p1, ref float p2, ref float p3, ref float bias, ref float c)
+    private static float LargestScalar(ReadOnlySpan<float> x, float max)
     {
-        int width = T.Width;
-        T c0 = T.Load(ref bias, 0), c1 = T.Load(ref bias, width);
-        T c2 = T.Load(ref bias, 2 * width), c3 = T.Load(ref bias, 3 * width);
-        T c4 = T.Load(ref bias, 4 * width), c5 = T.Load(ref bias, 5 * width);
-        T c6 = T.Load(ref bias, 6 * width), c7 = T.Load(ref bias, 7 * width);
-        for (nint k = 0, at = 0; k < inputs; k++, at += PanelWidth)
+        foreach (float value in x)
         {
-            T x = T.Broadcast(Unsafe.Add(ref a, k));
-            c0 += x * T.Load(ref p0, at);
-            c1 += x * T.Load(ref p0, at + width);
-            c2 += x * T.Load(ref p1, at);
-            c3 += x * T.Load(ref p1, at + width);
-            c4 += x * T.Load(ref p2, at);
-            c5 += x * T.Load(ref p2, at + width);
-            c6 += x * T.Load(ref p3, at);
-            c7 += x * T.Load(ref p3, at + width);
+            max = value > max ? value : max;
         }
 
-        T.Store(c0, ref c, 0);
-        T.Store(c1, ref c, width);
-        T.Store(c2, ref c, 2 * width);
-        T.Store(c3, ref c, 3 * width);
-        T.Store(c4, ref c, 4 * width);
-        T.Store(c5, ref c, 5 * width);
-        T.Store(c6, ref c, 6 * width);
-        T.Store(c7, ref c, 7 * width);
+        return max;
     }
 
     /// <summary>Sum with sixteen partial sums, element i in sum i mod 16, which are then added in pairs, 8, 4, 2, 1 apart.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using AudioCodec.Bitstream;
 
 namespace AudioCodec.Entropy;
@@ -11,31 +12,32 @@ namespace AudioCodec.Entropy;
 internal sealed class FrequencyTable
 {
     private readonly ExactKernels _kernels;
-    private readonly int[] _quantized;
-    private readonly int[] _cumulative;
+    private readonly int _size;
+
+    // [N] numbers, which their sums replace in place.
+    private readonly int[] _values;
 
     public FrequencyTable(int size, ExactKernels? kernels = null)
     {
         _kernels = kernels ?? ExactKernels.Best;
-        _quantized = new int[(size + 15) / 16 * 16];
-        _cumulative = new int[size];
+        _size = size;
+        _values = new int[(size + 15) / 16 * 16];
     }
 
-    /// <summary>[N] cumulative frequencies of the last <see cref="Build"/>.</summary>
-    public ReadOnlySpan<int> Cumulative => _cumulative;
-
     /// <summary>Builds the table from one row of logits, with room for a multiple of 16.</summary>
+    /// <returns>[N] cumulative frequencies, valid until the next call.</returns>
     public ReadOnlySpan<int> Build(ReadOnlySpan<float> logits)
     {
         ulong scale = Quantize(logits);
+        Span<int> values = _values.AsSpan(0, _size);
         int total = 0;
-        for (int i = 0; i < _cumulative.Length; i++)
+        foreach (ref int value in values)
         {
-            total += Frequency(_quantized[i], scale);
-            _cumulative[i] = total;
+            total += Frequency(value, scale);
+            value = total;
         }
 
-        return _cumulative;
+        return values;
     }
 
     /// <summary>The part of the table that belongs to one code: the cumulative frequencies before and with it.</summary>
@@ -43,12 +45,12 @@ internal sealed class FrequencyTable
     {
         ulong scale = Quantize(logits);
         int low = 0;
-        foreach (int quantized in _quantized.AsSpan(0, code))
+        foreach (int quantized in _values.AsSpan(0, code))
         {
             low += Frequency(quantized, scale);
         }
 
-        return (low, low + Frequency(_quantized[code], scale));
+        return (low, low + Frequency(_values[code], scale));
     }
 
     private static int Frequency(int quantized, ulong scale) =>
@@ -56,14 +58,26 @@ internal sealed class FrequencyTable
 
     private ulong Quantize(ReadOnlySpan<float> logits)
     {
-        int size = _cumulative.Length;
-        _kernels.QuantizedExponentials(logits, size, _quantized);
-        long sum = 0;
-        foreach (int quantized in _quantized.AsSpan(0, size))
+        _kernels.QuantizedExponentials(logits, _size, _values);
+        return (ulong)((((long)ArithmeticCode.Range - (ArithmeticCode.MinFrequency * _size)) << 31) / Sum(_values.AsSpan(0, _size)));
+    }
+
+    private static long Sum(ReadOnlySpan<int> values)
+    {
+        Vector<long> lanes = Vector<long>.Zero;
+        while (values.Length >= Vector<int>.Count)
         {
-            sum += quantized;
+            Vector.Widen(new Vector<int>(values), out Vector<long> low, out Vector<long> high);
+            lanes += low + high;
+            values = values[Vector<int>.Count..];
         }
 
-        return (ulong)((((long)ArithmeticCode.Range - (ArithmeticCode.MinFrequency * size)) << 31) / sum);
+        long sum = Vector.Sum(lanes);
+        foreach (int value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
     }
 }

@@ -34,6 +34,12 @@ internal interface ILane<T>
     /// <summary>Adds the low bits of <paramref name="exponent"/>, shifted into the exponent field, to the bits of <paramref name="value"/>.</summary>
     static abstract T ShiftExponent(T value, T exponent);
 
+    /// <summary>
+    /// Two floats of each word: its lower half as a signed integer times 65536, and the whole word as a signed integer, rounded to the
+    /// nearest (even) float.
+    /// </summary>
+    static abstract void LoadHalves(ref int source, nint index, out T low, out T high);
+
     /// <summary>Stores values cut to integers; each must fit.</summary>
     static abstract void StoreTruncated(T value, ref int destination, nint index);
 }
@@ -63,6 +69,13 @@ internal readonly struct Lane1(float v) : ILane<Lane1>
 
     public static Lane1 ShiftExponent(Lane1 value, Lane1 exponent) =>
         new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value._v) + (BitConverter.SingleToInt32Bits(exponent._v) << 23)));
+
+    public static void LoadHalves(ref int source, nint index, out Lane1 low, out Lane1 high)
+    {
+        int word = Unsafe.Add(ref source, index);
+        low = new(word << 16);
+        high = new(word);
+    }
 
     public static void StoreTruncated(Lane1 value, ref int destination, nint index) => Unsafe.Add(ref destination, index) = (int)value._v;
 }
@@ -94,8 +107,15 @@ internal readonly struct Lane4(Vector128<float> v) : ILane<Lane4>
     public static Lane4 ShiftExponent(Lane4 value, Lane4 exponent) =>
         new((value._v.AsInt32() + Vector128.ShiftLeft(exponent._v.AsInt32(), 23)).AsSingle());
 
+    public static void LoadHalves(ref int source, nint index, out Lane4 low, out Lane4 high)
+    {
+        Vector128<int> words = Vector128.LoadUnsafe(ref source, (nuint)index);
+        low = new(Vector128.ConvertToSingle(Vector128.ShiftLeft(words, 16)));
+        high = new(Vector128.ConvertToSingle(words));
+    }
+
     public static void StoreTruncated(Lane4 value, ref int destination, nint index) =>
-        Vector128.ConvertToInt32(value._v).StoreUnsafe(ref destination, (nuint)index);
+        Vector128.ConvertToInt32Native(value._v).StoreUnsafe(ref destination, (nuint)index);
 }
 
 /// <summary>Eight floats.</summary>
@@ -125,8 +145,15 @@ internal readonly struct Lane8(Vector256<float> v) : ILane<Lane8>
     public static Lane8 ShiftExponent(Lane8 value, Lane8 exponent) =>
         new((value._v.AsInt32() + Vector256.ShiftLeft(exponent._v.AsInt32(), 23)).AsSingle());
 
+    public static void LoadHalves(ref int source, nint index, out Lane8 low, out Lane8 high)
+    {
+        Vector256<int> words = Vector256.LoadUnsafe(ref source, (nuint)index);
+        low = new(Vector256.ConvertToSingle(Vector256.ShiftLeft(words, 16)));
+        high = new(Vector256.ConvertToSingle(words));
+    }
+
     public static void StoreTruncated(Lane8 value, ref int destination, nint index) =>
-        Vector256.ConvertToInt32(value._v).StoreUnsafe(ref destination, (nuint)index);
+        Vector256.ConvertToInt32Native(value._v).StoreUnsafe(ref destination, (nuint)index);
 }
 
 /// <summary>Sixteen floats.</summary>
@@ -156,6 +183,13 @@ internal readonly struct Lane16(Vector512<float> v) : ILane<Lane16>
     public static Lane16 ShiftExponent(Lane16 value, Lane16 exponent) =>
         new((value._v.AsInt32() + Vector512.ShiftLeft(exponent._v.AsInt32(), 23)).AsSingle());
 
+    public static void LoadHalves(ref int source, nint index, out Lane16 low, out Lane16 high)
+    {
+        Vector512<int> words = Vector512.LoadUnsafe(ref source, (nuint)index);
+        low = new(Vector512.ConvertToSingle(Vector512.ShiftLeft(words, 16)));
+        high = new(Vector512.ConvertToSingle(words));
+    }
+
     public static void StoreTruncated(Lane16 value, ref int destination, nint index) =>
-        Vector512.ConvertToInt32(value._v).StoreUnsafe(ref destination, (nuint)index);
+        Vector512.ConvertToInt32Native(value._v).StoreUnsafe(ref destination, (nuint)index);
 }

@@ -1,0 +1,95 @@
+using AudioCodec.Bitstream;
+using AudioCodec.Codec;
+using AudioCodec.Entropy;
+using AudioCodec.TestSupport;
+
+namespace AudioCodec.Benchmarks;
+
+/// <summary>Chunks that a full-size entropy model with formula weights finds likely, so that none falls back to bit packing.</summary>
+internal sealed class LanguageModelWorkload
+{
+    private readonly ushort[][] _codes;
+
+    /// <param name="config">The codec.</param>
+    /// <param name="weights">The entropy model's weights.</param>
+    /// <param name="chunks">Chunks.</param>
+    /// <param name="seconds">Length of each.</param>
+    public LanguageModelWorkload(EncodecConfig config, Checkpoints.StateDict weights, int chunks, double seconds)
+    {
+        Config = config;
+        Model = EntropyModel.Load(EntropyModelConfig.For(config), weights);
+        Codebooks = config.CodebooksFor(6);
+        int frames = (int)(seconds * config.FrameRateHz);
+        int run = config.SegmentSamples is null ? frames : config.FrameRateHz;
+        Runs = [.. Enumerable.Repeat(run, frames / run)];
+        _codes = Draw(chunks, frames);
+        Coded = [.. _codes.Select(Encode)];
+    }
+
+    public EncodecConfig Config { get; }
+
+    public EntropyModel Model { get; }
+
+    public int Codebooks { get; }
+
+    public int[] Runs { get; }
+
+    /// <summary>The coded chunks, their codes to be overwritten with the same values.</summary>
+    public CodedChunk[] Coded { get; }
+
+    public double Seconds => (double)_codes.Length * Runs.Sum() / Config.FrameRateHz;
+
+    public static LanguageModelWorkload Encodec24Khz(int chunks) => new(EncodecConfig.Encodec24Khz, FormulaWeights.EntropyLm24Khz(), chunks, 2);
+
+    public static LanguageModelWorkload Encodec48Khz(int chunks) => new(EncodecConfig.Encodec48Khz, FormulaWeights.EntropyLm48Khz(), chunks, 2);
+
+    /// <summary>Encodes all chunks.</summary>
+    public int EncodeAll(EntropyChunkCoder coder)
+    {
+        int bytes = 0;
+        foreach (ushort[] codes in _codes)
+        {
+            bytes += coder.TryEncode(codes, Codebooks, Runs, new long[Codebooks], out ReadOnlySpan<byte> coded) ? coded.Length : 0;
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Decodes all chunks, as many at a time as the coder takes.</summary>
+    public void DecodeAll(EntropyChunkCoder coder)
+    {
+        for (int i = 0; i < Coded.Length; i += coder.ParallelChunks)
+        {
+            coder.Decode(Coded.AsSpan(i, Math.Min(coder.ParallelChunks, Coded.Length - i)), Codebooks);
+        }
+    }
+
+    /// <summary>Decoding random bytes draws codes from the model.</summary>
+    private ushort[][] Draw(int chunks, int frames)
+    {
+        var random = new Random(1);
+        var coder = new EntropyChunkCoder(Model);
+        var drawn = new CodedChunk[chunks];
+        for (int i = 0; i < chunks; i++)
+        {
+            var bytes = new byte[frames * Codebooks * 2];
+            random.NextBytes(bytes);
+            drawn[i] = new CodedChunk(bytes, Runs, new ushort[frames * Codebooks]);
+        }
+
+        for (int i = 0; i < chunks; i += coder.ParallelChunks)
+        {
+            coder.Decode(drawn.AsSpan(i, Math.Min(coder.ParallelChunks, chunks - i)), Codebooks);
+        }
+
+        return [.. drawn.Select(d => d.Codes)];
+    }
+
+    private CodedChunk Encode(ushort[] codes)
+    {
+        var coder = new EntropyChunkCoder(Model);
+        return coder.TryEncode(codes, Codebooks, Runs, new long[Codebooks], out ReadOnlySpan<byte> coded)
+            ? new CodedChunk(coded.ToArray(), Runs, [.. codes])
+            : throw new InvalidOperationException("The chunk cannot be coded.");
+    }
+}
