@@ -8,7 +8,7 @@ namespace AudioCodec.Codec;
 /// larger half on the left; at the end also what completes the last output row. Reflection at the start needs the first
 /// rows before anything can come out; where the whole signal is too short to reflect, zeros follow it first.
 /// </remarks>
-internal sealed unsafe class ConvState
+internal sealed unsafe class ConvState : IRowLayer
 {
     private readonly ConvWeights _weights;
     private readonly PaddingMode _mode;
@@ -22,9 +22,10 @@ internal sealed unsafe class ConvState
     // Row of the buffer where the next output row's window starts; rows before it may be needed to reflect the end.
     private int _window;
     private long _received;
+    private long _given;
     private bool _startPadded;
 
-    public ConvState(ConvWeights weights, bool causal, PaddingMode mode, bool activateInput, Executor executor)
+    public ConvState(ConvWeights weights, bool causal, PaddingMode mode, bool activateInput, Executor executor, BufferPool pool)
     {
         _weights = weights;
         _mode = mode;
@@ -33,29 +34,38 @@ internal sealed unsafe class ConvState
         int padTotal = weights.Reach - weights.Stride;
         _padRight = causal ? 0 : padTotal / 2;
         _padLeft = padTotal - _padRight;
-        _rows = new RowBuffer(weights.InputChannels);
+        _rows = new RowBuffer(weights.InputChannels, pool);
         Reset();
     }
 
-    /// <summary>Forgets the signal.</summary>
+    /// <inheritdoc/>
+    public RowBuffer Rows => _rows;
+
+    /// <inheritdoc/>
+    public Unfinished Left => new() { Norm = _weights.Norm is null ? null : _norm };
+
+    /// <inheritdoc/>
     public void Reset()
     {
-        _rows.Clear();
+        _rows.Release();
         new Span<float>(_rows.Append(_padLeft), _padLeft * _rows.Columns).Clear();
         _window = 0;
         _received = 0;
+        _given = 0;
         _startPadded = _mode == PaddingMode.Constant;
     }
 
-    /// <summary>Takes rows and gives the output rows that they complete.</summary>
-    /// <param name="rows">[count, input channels].</param>
-    /// <param name="count">Rows that come in; may be 0.</param>
-    /// <param name="last">Whether the signal ends here. A normalized layer takes the whole signal in one call.</param>
-    /// <param name="output">Output rows are added here.</param>
-    /// <returns>Rows added.</returns>
-    public int Process(float* rows, int count, bool last, RowBuffer output)
+    /// <inheritdoc/>
+    public void Accept(int count, in Unfinished unfinished)
     {
-        Take(rows, count);
+        float* rows = _rows.Row(_rows.Count - count);
+        _executor.Finish(rows, count, _rows.Columns, unfinished, keep: !_activateInput, _activateInput ? rows : null);
+        _received += count;
+    }
+
+    /// <inheritdoc/>
+    public int Process(bool last, RowBuffer output)
+    {
         if (!_startPadded && _received > _padLeft)
         {
             PadStart(_received);
@@ -71,33 +81,40 @@ internal sealed unsafe class ConvState
             : ((_rows.Count - _window - _weights.Reach) / _weights.Stride) + 1;
         if (frames > 0)
         {
-            float* destination = output.Append(frames);
-            Multiply(frames, destination);
+            Multiply(frames, output.Append(frames));
+            _given += frames;
             Forget(frames);
+        }
+
+        if (last)
+        {
+            _rows.Clear();
         }
 
         return frames;
     }
 
-    private void Take(float* rows, int count)
-    {
-        float* destination = _rows.Append(count);
-        int length = count * _rows.Columns;
-        if (_activateInput)
-        {
-            _executor.Elu(rows, destination, length);
-        }
-        else
-        {
-            new ReadOnlySpan<float>(rows, length).CopyTo(new Span<float>(destination, length));
-        }
-
-        _received += count;
-    }
+    /// <inheritdoc/>
+    public void Release() => _rows.Shrink();
 
     private void Multiply(int frames, float* destination)
     {
         int channels = _weights.InputChannels;
+        GroupNorm? norm = _weights.Norm is null ? null : _norm;
+        if (_weights.TwoTap is TwoTapMatrix pairs)
+        {
+            _executor.MultiplyTwoTap(_rows.Row(_window), frames, (int)(_given & 1), pairs, destination, norm);
+        }
+        else
+        {
+            MultiplyWindows(frames, channels, destination, norm);
+        }
+
+        norm?.End(_weights.Norm!.Gain, _weights.Norm.Offset); // there is one where there is the other
+    }
+
+    private void MultiplyWindows(int frames, int channels, float* destination, GroupNorm? norm)
+    {
         bool contiguous = _weights.Dilation == 1;
         GemmOperand windows = new()
         {
@@ -108,15 +125,14 @@ internal sealed unsafe class ConvState
             TapLength = contiguous ? _weights.Kernel * channels : channels,
             TapStride = contiguous ? 0 : (nint)_weights.Dilation * channels,
         };
-        if (_weights.Norm is null)
+        if (norm is null)
         {
             _executor.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
-            return;
         }
-
-        _executor.MultiplyMeasured(windows, _weights.Matrix, destination, _norm);
-        _norm.End(_weights.Norm.Gain, _weights.Norm.Offset);
-        _norm.Apply(destination, frames * _weights.OutputChannels);
+        else
+        {
+            _executor.MultiplyMeasured(windows, _weights.Matrix, destination, norm);
+        }
     }
 
     private void Forget(int frames)

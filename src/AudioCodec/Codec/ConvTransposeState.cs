@@ -7,7 +7,7 @@ namespace AudioCodec.Codec;
 /// Of the (T+1) * stride samples that the full operation gives, stride are trimmed: causal from the right, else the larger
 /// half from the left. A normalization sees them all, before the trimming (encodec, modules/conv.py).
 /// </remarks>
-internal sealed unsafe class ConvTransposeState
+internal sealed unsafe class ConvTransposeState : IRowLayer
 {
     private readonly ConvTransposeWeights _weights;
     private readonly Executor _executor;
@@ -16,36 +16,45 @@ internal sealed unsafe class ConvTransposeState
     private readonly RowBuffer _rows;
     private readonly GroupNorm _norm = new();
     private bool _started;
+    private long _given;
 
-    public ConvTransposeState(ConvTransposeWeights weights, bool causal, Executor executor)
+    public ConvTransposeState(ConvTransposeWeights weights, bool causal, Executor executor, BufferPool pool)
     {
         _weights = weights;
         _executor = executor;
         _trimRight = causal ? weights.Stride : weights.Stride / 2;
         _trimLeft = weights.Stride - _trimRight;
-        _rows = new RowBuffer(weights.InputChannels);
+        _rows = new RowBuffer(weights.InputChannels, pool);
         Reset();
     }
 
-    /// <summary>Forgets the signal.</summary>
+    /// <inheritdoc/>
+    public RowBuffer Rows => _rows;
+
+    /// <inheritdoc/>
+    public Unfinished Left => new() { Norm = _weights.Norm is null ? null : _norm };
+
+    /// <inheritdoc/>
     public void Reset()
     {
-        _rows.Clear();
+        _rows.Release();
         AppendZeros();
         _started = false;
+        _given = 0;
     }
 
-    /// <summary>Takes rows and gives the output rows that they complete.</summary>
-    /// <param name="rows">[count, input channels].</param>
-    /// <param name="count">Rows that come in; may be 0.</param>
-    /// <param name="last">Whether the signal ends here. A normalized layer takes the whole signal in one call.</param>
-    /// <param name="output">Output rows are added here; it must be empty.</param>
-    /// <returns>Rows added.</returns>
-    public int Process(float* rows, int count, bool last, RowBuffer output)
+    /// <inheritdoc/>
+    public void Accept(int count, in Unfinished unfinished)
     {
-        _executor.Elu(rows, _rows.Append(count), count * _rows.Columns);
-        bool any = _started || count > 0;
-        if (!any)
+        float* rows = _rows.Row(_rows.Count - count);
+        _executor.Finish(rows, count, _rows.Columns, unfinished, keep: false, rows);
+        _started |= count > 0;
+    }
+
+    /// <inheritdoc/>
+    public int Process(bool last, RowBuffer output)
+    {
+        if (!_started)
         {
             return 0;
         }
@@ -57,41 +66,30 @@ internal sealed unsafe class ConvTransposeState
             AppendZeros();
         }
 
+        int before = output.Count;
         int blocks = _rows.Count - 1;
-        float* destination = output.Append(blocks * _weights.Stride);
-        Multiply(blocks, destination);
-        _rows.RemoveFirst(blocks);
-        Trim(output, tail);
-        return output.Count;
-    }
-
-    private void Multiply(int blocks, float* destination)
-    {
-        GemmOperand pairs = new()
+        if (blocks > 0)
         {
-            Data = _rows.Pointer,
-            RowCount = blocks,
-            RowStride = _weights.InputChannels,
-            Taps = 1,
-            TapLength = 2 * _weights.InputChannels,
-        };
-        if (_weights.Norm is null)
-        {
-            _executor.Multiply(pairs, _weights.Matrix, destination, _weights.Matrix.Columns);
-            return;
+            GroupNorm? norm = _weights.Norm is null ? null : _norm;
+            float* destination = output.Append(blocks * _weights.Stride);
+            _executor.MultiplyTwoTap(_rows.Pointer, blocks, (int)(_given & 1), _weights.Matrix, destination, norm);
+            norm?.End(_weights.Norm!.Gain, _weights.Norm.Offset); // there is one where there is the other
+            Trim(output, tail);
+            _given += blocks;
+            _rows.RemoveFirst(blocks);
         }
 
-        _executor.MultiplyMeasured(pairs, _weights.Matrix, destination, _norm);
-        _norm.End(_weights.Norm.Gain, _weights.Norm.Offset);
-        _norm.Apply(destination, blocks * _weights.Matrix.Columns);
+        return output.Count - before;
     }
+
+    /// <inheritdoc/>
+    public void Release() => _rows.Shrink();
 
     private void Trim(RowBuffer output, bool tail)
     {
-        if (!_started)
+        if (_given == 0)
         {
             output.RemoveFirst(_trimLeft);
-            _started = true;
         }
 
         if (tail)

@@ -3,10 +3,10 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codec;
 
-/// <summary>One transposed convolution with kernel 2 x stride, as a product over two neighbouring input rows.</summary>
+/// <summary>One transposed convolution with kernel 2 x stride, as a two-tap product over the input rows.</summary>
 /// <remarks>
 /// Input row t reaches output samples t*s .. t*s + 2s - 1, so output block t (s samples) is
-/// x[t-1] W[s..2s-1] + x[t] W[0..s-1]: one row [x[t-1], x[t]] times a matrix [2 input channels, s * output channels].
+/// x[t-1] W[s..2s-1] + x[t] W[0..s-1], the two factors being [input channels, s * output channels].
 /// </remarks>
 internal sealed class ConvTransposeWeights
 {
@@ -15,7 +15,7 @@ internal sealed class ConvTransposeWeights
         InputChannels = inputChannels;
         OutputChannels = outputChannels;
         Stride = stride;
-        Matrix = new PackedMatrix(2 * inputChannels, stride * outputChannels);
+        Matrix = new TwoTapMatrix(inputChannels, stride * outputChannels);
     }
 
     public int InputChannels { get; }
@@ -24,8 +24,8 @@ internal sealed class ConvTransposeWeights
 
     public int Stride { get; }
 
-    /// <summary>[2 * input channels (earlier row first), stride * output channels (time outermost)].</summary>
-    public PackedMatrix Matrix { get; }
+    /// <summary>[input channels, stride * output channels (time outermost)] for the earlier and the current row.</summary>
+    public TwoTapMatrix Matrix { get; }
 
     /// <summary>The group normalization after the convolution, or <see langword="null"/>.</summary>
     public GroupNormWeights? Norm { get; private init; }
@@ -63,8 +63,7 @@ internal sealed class ConvTransposeWeights
                 }
             }
 
-            weights.Matrix.SetRow(input, earlier);
-            weights.Matrix.SetRow(inputChannels + input, current);
+            weights.Matrix.SetRow(input, earlier, current);
         }
 
         return weights;

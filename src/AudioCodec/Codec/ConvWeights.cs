@@ -13,7 +13,15 @@ internal sealed class ConvWeights
         Kernel = kernel;
         Stride = stride;
         Dilation = dilation;
-        Matrix = new PackedMatrix(kernel * inputChannels, outputChannels);
+        if (stride > 1 && kernel == 2 * stride && dilation == 1)
+        {
+            TwoTap = new TwoTapMatrix(stride * inputChannels, outputChannels);
+            Matrix = TwoTap.Sum;
+        }
+        else
+        {
+            Matrix = new PackedMatrix(kernel * inputChannels, outputChannels);
+        }
     }
 
     public int InputChannels { get; }
@@ -29,8 +37,14 @@ internal sealed class ConvWeights
     /// <summary>Rows that one output row looks at.</summary>
     public int Reach => ((Kernel - 1) * Dilation) + 1;
 
-    /// <summary>[kernel * input channels, output channels], taps outermost.</summary>
+    /// <summary>[kernel * input channels, output channels], taps outermost; with <see cref="TwoTap"/> only part of that.</summary>
     public PackedMatrix Matrix { get; }
+
+    /// <summary>
+    /// The weights by halves of the taps, where the kernel is twice the stride: with the input in blocks of one stride, a two-tap
+    /// product. Else <see langword="null"/>.
+    /// </summary>
+    public TwoTapMatrix? TwoTap { get; }
 
     /// <summary>The group normalization after the convolution, or <see langword="null"/>.</summary>
     public GroupNormWeights? Norm { get; private init; }
@@ -47,35 +61,45 @@ internal sealed class ConvWeights
         string prefix = $"{name}.conv.conv";
         float[] values = WeightNorm.Load(source, prefix, norm, outputChannels, inputChannels, kernel, out float[]? gains);
         source.Get($"{prefix}.bias", outputChannels).CopyTo(weights.Matrix.Bias);
-        var panel = new float[PackedMatrix.PanelColumns * kernel * inputChannels];
+        int length = kernel * inputChannels;
+        int parts = weights.TwoTap is null ? 1 : 2;
+        int part = length / parts;
+        var panel = new float[PackedMatrix.PanelColumns * length];
         for (int index = 0; index < weights.Matrix.PanelCount; index++)
         {
             int first = index * PackedMatrix.PanelColumns;
             int count = Math.Min(PackedMatrix.PanelColumns, outputChannels - first);
-            int length = kernel * inputChannels;
+            Span<float> early = panel.AsSpan(0, count * part);
+            Span<float> late = panel.AsSpan(count * part, count * (length - part));
             for (int i = 0; i < count; i++)
             {
-                Reorder(
-                    values.AsSpan((first + i) * length, length),
-                    gains is null ? 1f : gains[first + i],
-                    kernel,
-                    panel.AsSpan(i * length, length));
+                ReadOnlySpan<float> filter = values.AsSpan((first + i) * length, length);
+                float gain = gains is null ? 1f : gains[first + i];
+                Reorder(filter, gain, kernel, 0, early.Slice(i * part, part));
+                Reorder(filter, gain, kernel, kernel / parts, late.IsEmpty ? late : late.Slice(i * part, part));
             }
 
-            weights.Matrix.SetPanel(index, panel.AsSpan(0, count * length));
+            if (weights.TwoTap is null)
+            {
+                weights.Matrix.SetPanel(index, early);
+            }
+            else
+            {
+                weights.TwoTap.SetPanel(index, early, late);
+            }
         }
 
         return weights;
     }
 
-    /// <summary>From [input, tap] to [tap, input], times the gain.</summary>
-    private static void Reorder(ReadOnlySpan<float> filter, float gain, int kernel, Span<float> column)
+    /// <summary>From [input, tap] to [tap, input], times the gain: the taps from <paramref name="firstTap"/> on that fit.</summary>
+    private static void Reorder(ReadOnlySpan<float> filter, float gain, int kernel, int firstTap, Span<float> column)
     {
         int inputs = filter.Length / kernel;
-        for (int tap = 0; tap < kernel; tap++)
+        for (int tap = 0; tap < column.Length / inputs; tap++)
         {
             Span<float> row = column.Slice(tap * inputs, inputs);
-            for (int input = 0, at = tap; input < row.Length; input++, at += kernel)
+            for (int input = 0, at = firstTap + tap; input < row.Length; input++, at += kernel)
             {
                 row[input] = filter[at] * gain;
             }

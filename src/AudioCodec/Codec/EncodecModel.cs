@@ -74,7 +74,7 @@ public sealed class EncodecModel
     }
 
     /// <summary>Turns audio into codes.</summary>
-    /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1.</param>
+    /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1; NaN and infinity count as silence.</param>
     /// <param name="bandwidthKbps">One of <see cref="EncodecConfig.BandwidthsKbps"/>.</param>
     /// <param name="threads">Threads to use, at least 1; the codes do not depend on it.</param>
     /// <exception cref="ArgumentException">Rate, channels or bandwidth are not the model's.</exception>

@@ -4,63 +4,83 @@ using AudioCodec.Numerics;
 namespace AudioCodec.Codec;
 
 /// <summary>A running residual unit.</summary>
-internal sealed unsafe class ResidualUnitState
+internal sealed unsafe class ResidualUnitState : IRowLayer
 {
     private readonly ResidualUnitWeights _weights;
     private readonly Executor _executor;
     private readonly ConvState _reduce;
+
+    // Input rows that the branch has not caught up with.
     private readonly RowBuffer _waiting;
     private readonly RowBuffer _hidden;
     private readonly RowBuffer _branch;
     private readonly GroupNorm _norm = new();
     private readonly GroupNorm _shortcutNorm = new();
 
-    public ResidualUnitState(ResidualUnitWeights weights, bool causal, PaddingMode mode, Executor executor)
+    public ResidualUnitState(ResidualUnitWeights weights, bool causal, PaddingMode mode, Executor executor, BufferPool pool)
     {
         _weights = weights;
         _executor = executor;
-        _reduce = new ConvState(weights.Reduce, causal, mode, activateInput: true, executor);
-        _waiting = new RowBuffer(weights.Reduce.InputChannels);
-        _hidden = new RowBuffer(weights.Reduce.OutputChannels);
-        _branch = new RowBuffer(weights.Expand.OutputChannels);
+        _reduce = new ConvState(weights.Reduce, causal, mode, activateInput: false, executor, pool);
+        _waiting = new RowBuffer(weights.Reduce.InputChannels, pool);
+        _hidden = new RowBuffer(weights.Reduce.OutputChannels, pool);
+        _branch = new RowBuffer(weights.Expand.OutputChannels, pool);
     }
 
-    /// <summary>Forgets the signal.</summary>
+    /// <inheritdoc/>
+    public RowBuffer Rows => _waiting;
+
+    /// <inheritdoc/>
+    public Unfinished Left { get; private set; }
+
+    /// <inheritdoc/>
     public void Reset()
     {
         _reduce.Reset();
-        _waiting.Clear();
+        Release();
+        _waiting.Release();
     }
 
-    /// <summary>Takes rows and gives those that are complete.</summary>
-    /// <param name="input">[count, C].</param>
-    /// <param name="count">Rows that come in; may be 0.</param>
-    /// <param name="last">Whether the signal ends here.</param>
-    /// <param name="output">[*, C], rows are added here.</param>
-    /// <returns>Rows added.</returns>
-    public int Process(float* input, int count, bool last, RowBuffer output)
+    /// <inheritdoc/>
+    public void Accept(int count, in Unfinished unfinished)
     {
-        _waiting.Append(new ReadOnlySpan<float>(input, count * _waiting.Columns));
-        _hidden.Clear();
-        int rows = _reduce.Process(input, count, last, _hidden);
-        if (rows == 0)
+        float* entering = _reduce.Rows.Append(count);
+        _executor.Finish(_waiting.Row(_waiting.Count - count), count, _waiting.Columns, unfinished, keep: true, entering);
+        _reduce.Accept(count, default);
+    }
+
+    /// <inheritdoc/>
+    public int Process(bool last, RowBuffer output)
+    {
+        int rows = _reduce.Process(last, _hidden);
+        if (rows > 0)
         {
-            return 0;
+            Left = default;
+            _executor.Finish(_hidden.Pointer, rows, _hidden.Columns, _reduce.Left, keep: false, _hidden.Pointer);
+            float* destination = output.Append(rows);
+            if (_weights.Expand.Norm is null)
+            {
+                Sum(rows, destination);
+            }
+            else
+            {
+                SumNormalized(rows, destination);
+            }
+
+            _hidden.Release();
+            _waiting.RemoveFirst(rows);
+            _reduce.Release();
         }
 
-        _executor.Elu(_hidden.Pointer, _hidden.Pointer, rows * _hidden.Columns);
-        float* destination = output.Append(rows);
-        if (_weights.Expand.Norm is null)
-        {
-            Sum(rows, destination);
-        }
-        else
-        {
-            SumNormalized(rows, destination);
-        }
-
-        _waiting.RemoveFirst(rows);
         return rows;
+    }
+
+    /// <inheritdoc/>
+    public void Release()
+    {
+        _branch.Release();
+        _waiting.Shrink();
+        Left = default;
     }
 
     private void Sum(int rows, float* destination)
@@ -68,7 +88,7 @@ internal sealed unsafe class ResidualUnitState
         int channels = _waiting.Columns;
         if (_weights.Shortcut is not null)
         {
-            _executor.Multiply(Rows(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, destination, channels);
+            _executor.Multiply(Operand(_waiting.Pointer, rows, channels), _weights.Shortcut.Matrix, destination, channels);
         }
         else
         {
@@ -81,26 +101,21 @@ internal sealed unsafe class ResidualUnitState
         }
 
         _executor.MultiplyAdd(
-            Rows(_hidden.Pointer, rows, _hidden.Columns), _weights.Expand.Matrix, destination, channels, destination, channels);
+            Operand(_hidden.Pointer, rows, _hidden.Columns), _weights.Expand.Matrix, destination, channels, destination, channels);
     }
 
     private void SumNormalized(int rows, float* destination)
     {
-        int channels = _waiting.Columns;
-        int length = rows * channels;
-        Measure(_weights.Expand, Rows(_hidden.Pointer, rows, _hidden.Columns), destination, _norm);
+        Measure(_weights.Expand, Operand(_hidden.Pointer, rows, _hidden.Columns), destination, _norm);
         if (_weights.Shortcut is null)
         {
-            _norm.Apply(destination, length);
-            Span<float> sum = new(destination, length);
-            TensorPrimitives.Add(sum, _waiting.Rows[..length], sum);
+            Left = new Unfinished { Norm = _norm, Added = _waiting.Pointer };
             return;
         }
 
-        _branch.Clear();
         float* shortcut = _branch.Append(rows);
-        Measure(_weights.Shortcut, Rows(_waiting.Pointer, rows, channels), shortcut, _shortcutNorm);
-        _norm.ApplyAndAdd(destination, _shortcutNorm, shortcut, length);
+        Measure(_weights.Shortcut, Operand(_waiting.Pointer, rows, _waiting.Columns), shortcut, _shortcutNorm);
+        Left = new Unfinished { Norm = _norm, Added = shortcut, AddedNorm = _shortcutNorm };
     }
 
     private void Measure(ConvWeights weights, in GemmOperand rows, float* destination, GroupNorm norm)
@@ -109,7 +124,7 @@ internal sealed unsafe class ResidualUnitState
         norm.End(weights.Norm!.Gain, weights.Norm.Offset); // the caller has seen that the unit is normalized
     }
 
-    private static GemmOperand Rows(float* data, int count, int columns) => new()
+    private static GemmOperand Operand(float* data, int count, int columns) => new()
     {
         Data = data,
         RowCount = count,

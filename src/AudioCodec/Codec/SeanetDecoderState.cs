@@ -5,32 +5,30 @@ namespace AudioCodec.Codec;
 /// <summary>A running decoder: latents in, samples out, in chunks of any size.</summary>
 internal sealed unsafe class SeanetDecoderState
 {
-    private readonly ConvState _first;
+    private readonly int _dimension;
+    private readonly LayerChain _first;
     private readonly LstmState? _lstm;
-    private readonly List<(ConvTransposeState Up, ResidualUnitState[] Units)> _stages = [];
-    private readonly ConvState _last;
-
-    // Output of layer i of the chain first, (up, units) per stage; each is consumed before the next call.
-    private readonly List<RowBuffer> _outputs = [];
+    private readonly LayerChain _stages;
+    private readonly RowBuffer _deep;
 
     public SeanetDecoderState(SeanetDecoderWeights weights, Executor executor)
     {
         EncodecConfig config = weights.Config;
-        bool causal = config.Causal;
-        PaddingMode mode = config.Padding;
-        _first = new ConvState(weights.First, causal, mode, activateInput: false, executor);
-        _outputs.Add(new RowBuffer(weights.First.OutputChannels));
-        _lstm = weights.Lstm is null ? null : new LstmState(weights.Lstm, executor);
+        BufferPool pool = new();
+        ConvState Conv(ConvWeights conv, bool activateInput) => new(conv, config.Causal, config.Padding, activateInput, executor, pool);
+        List<IRowLayer> layers = [];
         foreach ((ConvTransposeWeights up, IReadOnlyList<ResidualUnitWeights> units) in weights.Stages)
         {
-            _stages.Add((
-                new ConvTransposeState(up, causal, executor),
-                [.. units.Select(unit => new ResidualUnitState(unit, causal, mode, executor))]));
-            _outputs.Add(new RowBuffer(up.OutputChannels));
-            _outputs.AddRange(units.Select(_ => new RowBuffer(up.OutputChannels)));
+            layers.Add(new ConvTransposeState(up, config.Causal, executor, pool));
+            layers.AddRange(units.Select(unit => new ResidualUnitState(unit, config.Causal, config.Padding, executor, pool)));
         }
 
-        _last = new ConvState(weights.Last, causal, mode, activateInput: true, executor);
+        layers.Add(Conv(weights.Last, activateInput: true));
+        _dimension = config.Dimension;
+        _first = new LayerChain([Conv(weights.First, activateInput: false)], executor);
+        _lstm = weights.Lstm is null ? null : new LstmState(weights.Lstm, executor);
+        _stages = new LayerChain(layers, executor);
+        _deep = new RowBuffer(weights.First.OutputChannels, pool);
     }
 
     /// <summary>Forgets the signal.</summary>
@@ -38,16 +36,7 @@ internal sealed unsafe class SeanetDecoderState
     {
         _first.Reset();
         _lstm?.Reset();
-        foreach ((ConvTransposeState up, ResidualUnitState[] units) in _stages)
-        {
-            up.Reset();
-            foreach (ResidualUnitState unit in units)
-            {
-                unit.Reset();
-            }
-        }
-
-        _last.Reset();
+        _stages.Reset();
     }
 
     /// <summary>Takes latents and gives the samples that they complete.</summary>
@@ -57,29 +46,9 @@ internal sealed unsafe class SeanetDecoderState
     /// <param name="samples">[*, audio channels], rows are added here.</param>
     public void Process(float* latents, int count, bool last, RowBuffer samples)
     {
-        int layer = 0;
-        RowBuffer current = Cleared(layer++);
-        _first.Process(latents, count, last, current);
-        _lstm?.Process(current.Pointer, current.Count);
-        foreach ((ConvTransposeState up, ResidualUnitState[] units) in _stages)
-        {
-            RowBuffer higher = Cleared(layer++);
-            up.Process(current.Pointer, current.Count, last, higher);
-            current = higher;
-            foreach (ResidualUnitState unit in units)
-            {
-                RowBuffer next = Cleared(layer++);
-                unit.Process(current.Pointer, current.Count, last, next);
-                current = next;
-            }
-        }
-
-        _last.Process(current.Pointer, current.Count, last, samples);
-    }
-
-    private RowBuffer Cleared(int layer)
-    {
-        _outputs[layer].Clear();
-        return _outputs[layer];
+        int rows = _first.Process(new ReadOnlySpan<float>(latents, count * _dimension), last, _deep);
+        _lstm?.Process(_deep.Pointer, rows);
+        _stages.Process(_deep.Rows, last, samples);
+        _deep.Release();
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Codec;
@@ -55,7 +56,7 @@ public sealed unsafe class StreamingEncoder
     private bool Segmented => _config.SegmentSamples is not null || _config.Norm == ConvNorm.TimeGroupNorm;
 
     /// <summary>Takes samples and passes on the frames that they complete.</summary>
-    /// <param name="interleaved">[T, C], any length that is a multiple of C.</param>
+    /// <param name="interleaved">[T, C], any length that is a multiple of C. NaN and infinity count as silence.</param>
     /// <param name="sink">Receives the frames.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of the channels.</exception>
     /// <exception cref="InvalidOperationException">The stream was completed.</exception>
@@ -80,6 +81,7 @@ public sealed unsafe class StreamingEncoder
             interleaved = interleaved[now.Length..];
             BeginAtFirstSample(sink);
             _samples.Append(now);
+            SilenceNotFinite(_samples.Rows[^now.Length..]);
             LengthSamples += now.Length / _config.Channels;
             Advance(sink);
         }
@@ -118,6 +120,20 @@ public sealed unsafe class StreamingEncoder
         _latents.Clear();
         LengthSamples = 0;
         _completed = false;
+    }
+
+    /// <summary>One such sample would spoil everything after it through the recurrent layers, and a segment's scale.</summary>
+    private static void SilenceNotFinite(Span<float> samples)
+    {
+        if (TensorPrimitives.IsFiniteAll(samples))
+        {
+            return;
+        }
+
+        foreach (ref float sample in samples)
+        {
+            sample = float.IsFinite(sample) ? sample : 0f;
+        }
     }
 
     private void BeginAtFirstSample(ICodeSink sink)

@@ -58,8 +58,9 @@ internal static unsafe class Activation
             }
         }
 
+        /// <summary>x where x &gt; 0, else exp(x) - 1.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVec Elu(TVec x) => TSimd.SelectPositive(x, x, Expm1(x));
+        public static TVec Elu(TVec x) => TSimd.SelectPositive(x, x, Expm1(x));
 
         /// <summary>1 / (1 + exp(-x)).</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

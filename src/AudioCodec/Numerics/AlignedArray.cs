@@ -21,6 +21,9 @@ internal sealed unsafe class AlignedArray
         Length = length;
     }
 
+    /// <summary>No floats.</summary>
+    public static AlignedArray Empty { get; } = new(0);
+
     /// <summary>Number of floats.</summary>
     public int Length { get; }
 

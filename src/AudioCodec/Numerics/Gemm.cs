@@ -64,6 +64,9 @@ internal static unsafe class Gemm
         where TVec : struct
         where TSimd : struct, ISimd<TVec>
     {
+        private const int TallRows = 12;
+        private const int LowRows = 6;
+
         // 32 vector registers come with AVX-512 only; the narrower tiers have 16 and use half the rows.
         private static bool Tall
         {
@@ -74,9 +77,12 @@ internal static unsafe class Gemm
         public static void Run(
             in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride, int first, int end)
         {
-            for (int row = 0; row < a.RowCount; row += BlockRows)
+            int rows;
+            for (int row = 0; row < a.RowCount; row += rows)
             {
-                int rows = Math.Min(BlockRows, a.RowCount - row);
+                // Less than a tile goes with the block before it.
+                int left = a.RowCount - row;
+                rows = left < BlockRows + TallRows ? left : BlockRows;
                 GemmTile tile = new()
                 {
                     A = a.Data + (row * a.RowStride),
@@ -114,53 +120,60 @@ internal static unsafe class Gemm
                 {
                     Partial(tile, rows, vectors, b.Columns - column);
                 }
-                else if (vectors == 2)
+                else if (rows < LowRows)
                 {
-                    int done = Wide(ref tile, rows);
-                    int left = rows - done;
-                    if (left > 0)
-                    {
-                        panel += SingleRows(tile, left, b, panel, end, fullColumns, done == 0);
-                    }
+                    panel += SingleRows(tile, rows, vectors, b, panel, end, fullColumns);
                 }
                 else
                 {
-                    Narrow(tile, rows);
+                    Tiles(tile, rows, vectors);
                 }
             }
-        }
-
-        /// <summary>Full tiles of two vectors; returns the rows done and leaves the tile at the first row that is not.</summary>
-        private static int Wide(ref GemmTile tile, int rows)
-        {
-            int row = 0;
-            if (Tall)
-            {
-                for (; row + 12 <= rows; row += 12)
-                {
-                    GemmKernel<TVec, TSimd>.Tile12x2(tile);
-                    Advance(ref tile, 12);
-                }
-            }
-
-            for (; row + 6 <= rows; row += 6)
-            {
-                GemmKernel<TVec, TSimd>.Tile6x2(tile);
-                Advance(ref tile, 6);
-            }
-
-            return row;
         }
 
         /// <summary>
-        /// The rows that fill no tile, one at a time. Where they are all there is (streaming), four panels at a time;
+        /// Full tiles. What is left at the end is done by a tile that reaches back over rows that are done, which get the same
+        /// bits again; where the product is added to C in place, row by row.
+        /// </summary>
+        private static void Tiles(GemmTile tile, int rows, int vectors)
+        {
+            bool inPlace = tile.Init == tile.C;
+            for (int row = 0; row < rows;)
+            {
+                int left = rows - row;
+                int height = Tall && (left >= TallRows || (left > LowRows && rows >= TallRows && !inPlace)) ? TallRows
+                    : left >= LowRows || !inPlace ? LowRows
+                    : 1;
+                if (height > left)
+                {
+                    Advance(ref tile, left - height);
+                    row -= height - left;
+                }
+
+                switch (height, vectors)
+                {
+                    case (TallRows, 2): GemmKernel<TVec, TSimd>.Tile12x2(tile); break;
+                    case (TallRows, _): GemmKernel<TVec, TSimd>.Tile12x1(tile); break;
+                    case (LowRows, 2): GemmKernel<TVec, TSimd>.Tile6x2(tile); break;
+                    case (LowRows, _): GemmKernel<TVec, TSimd>.Tile6x1(tile); break;
+                    case (_, 2): GemmKernel<TVec, TSimd>.Tile1x2(tile); break;
+                    default: GemmKernel<TVec, TSimd>.Tile1x1(tile); break;
+                }
+
+                Advance(ref tile, height);
+                row += height;
+            }
+        }
+
+        /// <summary>
+        /// Fewer rows than a tile has, as they come in streaming: one at a time, four panels together where there are as many;
         /// returns the panels done beyond the first.
         /// </summary>
         private static int SingleRows(
-            in GemmTile first, int rows, PackedMatrix b, int panel, int end, int fullColumns, bool alone)
+            in GemmTile first, int rows, int vectors, PackedMatrix b, int panel, int end, int fullColumns)
         {
             GemmTile tile = first;
-            bool four = alone && panel + 4 <= end && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
+            bool four = panel + 4 <= end && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
             nint panelStride = (nint)PackedMatrix.PanelColumns * b.Rows;
             for (int row = 0; row < rows; row++)
             {
@@ -168,9 +181,13 @@ internal static unsafe class Gemm
                 {
                     GemmKernel<TVec, TSimd>.Row1x8(tile, panelStride);
                 }
-                else
+                else if (vectors == 2)
                 {
                     GemmKernel<TVec, TSimd>.Tile1x2(tile);
+                }
+                else
+                {
+                    GemmKernel<TVec, TSimd>.Tile1x1(tile);
                 }
 
                 Advance(ref tile, 1);
@@ -179,39 +196,14 @@ internal static unsafe class Gemm
             return four ? 3 : 0;
         }
 
-        private static void Narrow(GemmTile tile, int rows)
-        {
-            int row = 0;
-            if (Tall)
-            {
-                for (; row + 12 <= rows; row += 12)
-                {
-                    GemmKernel<TVec, TSimd>.Tile12x1(tile);
-                    Advance(ref tile, 12);
-                }
-            }
-
-            for (; row + 6 <= rows; row += 6)
-            {
-                GemmKernel<TVec, TSimd>.Tile6x1(tile);
-                Advance(ref tile, 6);
-            }
-
-            for (; row < rows; row++)
-            {
-                GemmKernel<TVec, TSimd>.Tile1x1(tile);
-                Advance(ref tile, 1);
-            }
-        }
-
         /// <summary>A panel with columns that do not exist: through a row of scratch, so that nothing beyond C is touched.</summary>
         private static void Partial(in GemmTile origin, int rows, int vectors, int columns)
         {
-            float* scratch = stackalloc float[6 * 2 * TSimd.Lanes];
+            float* scratch = stackalloc float[LowRows * 2 * TSimd.Lanes];
             int width = vectors * TSimd.Lanes;
             for (int row = 0; row < rows;)
             {
-                int count = rows - row >= 6 ? 6 : 1;
+                int count = rows - row >= LowRows ? LowRows : 1;
                 GemmTile tile = origin;
                 Advance(ref tile, row);
                 float* c = tile.C;

@@ -2,9 +2,12 @@ namespace AudioCodec.Numerics;
 
 /// <summary>A queue of rows of C floats, contiguous in memory: rows are added at the end and dropped from the front.</summary>
 /// <param name="columns">Floats per row, C.</param>
-internal sealed unsafe class RowBuffer(int columns)
+/// <param name="pool">Where the memory comes from and goes to, or <see langword="null"/> for memory of its own.</param>
+internal sealed unsafe class RowBuffer(int columns, BufferPool? pool = null)
 {
-    private AlignedArray _storage = new(0);
+    // Below this size, in floats, memory that is not needed may stay: moving the rows would cost more.
+    private const int WorthReturning = 1 << 14;
+    private AlignedArray _storage = AlignedArray.Empty;
     private int _first;
 
     /// <summary>Floats per row.</summary>
@@ -30,10 +33,7 @@ internal sealed unsafe class RowBuffer(int columns)
         {
             if (needed > _storage.Length)
             {
-                // Grow by half, so that a stream's first few chunks settle the size and later ones allocate nothing.
-                AlignedArray larger = new(Math.Max(needed, (int)Math.Min(Array.MaxLength - 64L, _storage.Length + (_storage.Length / 2L))), zeroed: false);
-                Rows.CopyTo(larger.Span);
-                _storage = larger;
+                Move(needed);
             }
             else
             {
@@ -80,5 +80,40 @@ internal sealed unsafe class RowBuffer(int columns)
     {
         _first = 0;
         Count = 0;
+    }
+
+    /// <summary>Drops all rows and gives the memory back to the pool.</summary>
+    public void Release()
+    {
+        Clear();
+        if (pool is not null)
+        {
+            pool.Return(_storage);
+            _storage = AlignedArray.Empty;
+        }
+    }
+
+    /// <summary>Gives memory back to the pool where it is much more than the rows need.</summary>
+    public void Shrink()
+    {
+        if (Count == 0)
+        {
+            Release();
+        }
+        else if (pool is not null && _storage.Length >= WorthReturning && _storage.Length / 4 > Count * Columns)
+        {
+            Move(Count * Columns);
+            _first = 0;
+        }
+    }
+
+    private void Move(int needed)
+    {
+        // Memory of its own grows by half, so that a stream's first few chunks settle the size and later ones allocate nothing.
+        AlignedArray other = pool?.Rent(needed)
+            ?? new(Math.Max(needed, (int)Math.Min(Array.MaxLength - 64L, _storage.Length + (_storage.Length / 2L))), zeroed: false);
+        Rows.CopyTo(other.Span);
+        pool?.Return(_storage);
+        _storage = other;
     }
 }

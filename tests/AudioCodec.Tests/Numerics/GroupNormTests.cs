@@ -26,11 +26,12 @@ public sealed unsafe class GroupNormTests
         double mean = before.Average(v => (double)v);
         double deviation = Math.Sqrt(before.Average(v => ((double)v - mean) * (v - mean)) + 1e-5);
         GroupNorm norm = new();
-        norm.Begin();
-        norm.Measure(rows.Pointer, before.Length / 2);
-        norm.Measure(rows.Pointer + (before.Length / 2), before.Length - (before.Length / 2));
+        norm.Begin(before.Length);
+        int half = before.Length / 2;
+        norm.Add(ElementSums.Of(rows.Pointer, half));
+        norm.Add(ElementSums.Of(rows.Pointer + half, before.Length - half));
         norm.End(gain, offset);
-        norm.Apply(rows.Pointer, before.Length);
+        new Executor(1).Finish(rows.Pointer, count, channels, new Unfinished { Norm = norm }, keep: true, null);
         for (int i = 0; i < before.Length; i++)
         {
             double expected = ((before[i] - mean) / deviation * gain[i % channels]) + offset[i % channels];

@@ -28,6 +28,8 @@ public sealed class SimdTierTests
                 "vstest", assembly, "--TestCaseFilter:" + string.Join("|",
                     $"FullyQualifiedName~{typeof(GemmTests).FullName}",
                     $"FullyQualifiedName~{typeof(ActivationTests).FullName}",
+                    $"FullyQualifiedName~{typeof(TwoTapProductTests).FullName}",
+                    $"FullyQualifiedName~{typeof(GroupNormTests).FullName}",
                     $"FullyQualifiedName~{nameof(Tier_IsTheExpectedOne)}",
                     "DisplayName~tiny"),
             },

@@ -1,0 +1,52 @@
+using System.Numerics;
+
+namespace AudioCodec.Numerics;
+
+/// <summary>Scratch arrays that the layers of one stream use in turn. One thread at a time.</summary>
+/// <remarks>A stream asks for the same sizes again and again, so after its first chunks nothing new is allocated.</remarks>
+internal sealed class BufferPool
+{
+    private const int SmallestLength = 1024;
+    private readonly List<AlignedArray> _free = [];
+
+    /// <summary>Gives an array of at least <paramref name="length"/> floats of undefined content.</summary>
+    public AlignedArray Rent(int length)
+    {
+        int best = -1;
+        for (int i = 0; i < _free.Count; i++)
+        {
+            // Not one much larger than needed: it would be missing where it is.
+            int offered = _free[i].Length;
+            if (offered >= length && offered / 2 <= Math.Max(length, SmallestLength) && (best < 0 || offered < _free[best].Length))
+            {
+                best = i;
+            }
+        }
+
+        if (best < 0)
+        {
+            return new AlignedArray(Rounded(length), zeroed: false);
+        }
+
+        AlignedArray rented = _free[best];
+        _free[best] = _free[^1];
+        _free.RemoveAt(_free.Count - 1);
+        return rented;
+    }
+
+    /// <summary>Takes back an array that nobody uses any more.</summary>
+    public void Return(AlignedArray array)
+    {
+        if (array.Length > 0)
+        {
+            _free.Add(array);
+        }
+    }
+
+    /// <summary>Up to the next quarter of a power of two, so that sizes that differ a little share arrays.</summary>
+    private static int Rounded(int length)
+    {
+        int quarter = 1 << Math.Max(0, BitOperations.Log2((uint)Math.Max(length, SmallestLength)) - 2);
+        return (int)Math.Min(Array.MaxLength - 64L, (Math.Max(length, SmallestLength) + quarter - 1L) / quarter * quarter);
+    }
+}
