@@ -52,6 +52,12 @@ public sealed class OptimizerSettings
     /// <summary><c>constant</c> or <c>cosine</c>.</summary>
     public string Schedule { get; set; } = "constant";
 
+    /// <summary>Step at which warm-up and schedule start again, the first schedule ending there; 0 for never.</summary>
+    public int RestartStep { get; set; }
+
+    /// <summary>Peak of the restarted schedule, as a share of the first one's.</summary>
+    public double RestartRatio { get; set; } = 1;
+
     /// <summary>Share of the learning rate left at the end of a cosine.</summary>
     public double FinalRatio { get; set; } = 0.05;
 
@@ -72,6 +78,8 @@ public sealed class OptimizerSettings
         Setting.Require(Betas.Length == 2 && Betas.All(b => b is >= 0 and < 1), "optimizer.betas", "must be two numbers from 0 to below 1");
         Setting.Require(Schedule is "constant" or "cosine", "optimizer.schedule", $"is '{Schedule}'; allowed is constant or cosine");
         Setting.Require(EmaDecay is >= 0 and < 1, "optimizer.ema_decay", "must be from 0 to below 1");
+        Setting.Require(RestartStep >= 0, "optimizer.restart_step", "must not be negative");
+        Setting.Require(RestartRatio > 0, "optimizer.restart_ratio", $"is {RestartRatio}; it must be above 0");
         Setting.Require(WeightDecay is >= 0 and <= 1, "optimizer.weight_decay", "must be from 0 to 1");
     }
 }
@@ -103,6 +111,9 @@ public sealed class LossSettings
     /// <summary>Window lengths as powers of two, first and last.</summary>
     public int[] MelPowers { get; set; } = [5, 11];
 
+    /// <summary>Scales drawn at random for each step; 0 takes all.</summary>
+    public int MelScalesPerStep { get; set; }
+
     /// <summary>Mel bands at every scale.</summary>
     public int MelBands { get; set; } = 64;
 
@@ -127,6 +138,16 @@ public sealed class DiscriminatorSettings
 
     /// <summary>Learning rate.</summary>
     public double Lr { get; set; } = 3e-4;
+}
+
+/// <summary>The <c>initialization</c> section: values that a run starts from.</summary>
+public sealed class InitializationSettings
+{
+    /// <summary><c>random</c>, or <c>principal</c>: transforms by principal components of the training data.</summary>
+    public string Form { get; set; } = "random";
+
+    /// <summary>Batches that principal components are taken from.</summary>
+    public int Batches { get; set; } = 60;
 }
 
 /// <summary>How long a run is, and what is written when: the part of the <c>run</c> section that all recipes have.</summary>
@@ -172,6 +193,9 @@ public sealed class RunSettings : RunPace
 /// <summary>A training recipe for a codec: the model's keys and these sections.</summary>
 public sealed class CodecTrainSettings : ModelSettings
 {
+    /// <summary>Initial values.</summary>
+    public InitializationSettings Initialization { get; set; } = new();
+
     /// <summary>Data.</summary>
     public DataSettings Data { get; set; } = new();
 
@@ -192,6 +216,12 @@ public sealed class CodecTrainSettings : ModelSettings
     public void Validate()
     {
         _ = ToEncodecConfig();
+        Setting.Require(Initialization.Form is "random" or "principal", "initialization.form", $"is '{Initialization.Form}'; allowed is random or principal");
+        Setting.Require(Initialization.Batches >= 1, "initialization.batches", $"is {Initialization.Batches}; it must be at least 1");
+        Setting.Require(
+            Initialization.Form == "random" || Seanet.Norm != "time_group_norm", "initialization.form",
+            "principal components need a network without group norm; take random");
+        Setting.Require(Losses.MelScalesPerStep >= 0, "losses.mel_scales_per_step", "must not be negative");
         Setting.Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
         Setting.Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");
         Setting.Require(Data.Workers is >= 1 and <= 64, "data.workers", $"is {Data.Workers}; allowed is 1 to 64");

@@ -63,6 +63,9 @@ public sealed class QuantizerSettings
     /// <summary>First step at which latents are quantized; before it the decoder sees them as they are.</summary>
     public int StartStep { get; set; }
 
+    /// <summary>Step from which encoder and codebooks stay as they are and the decoder is trained alone; -1 for never.</summary>
+    public int FreezeStep { get; set; } = -1;
+
     /// <summary>Batches whose latents are pooled for k-means when quantization starts.</summary>
     public int KmeansBatches { get; set; } = 60;
 

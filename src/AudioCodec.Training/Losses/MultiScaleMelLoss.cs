@@ -23,8 +23,33 @@ internal sealed class MultiScaleMelLoss : IDisposable
         _scales = [.. Enumerable.Range(first, last - first + 1).Select(i => new MelSpectrogram(1 << i, BandsAt(i), sampleRateHz, lowHz, true, device))];
     }
 
-    /// <summary>Spectra of a target, to be compared with more than one output. [N, T].</summary>
-    public Tensor[] Analyze(Tensor x) => [.. _scales.Select(s => _paper ? s.Power(x) : Log(s.Magnitude(x)))];
+    /// <summary>Number of scales.</summary>
+    public int Scales => _scales.Length;
+
+    /// <summary>Spectra of a target at all scales, to be compared with more than one output. [N, T].</summary>
+    public Tensor[] Analyze(Tensor x) => [.. _scales.Select((_, scale) => Analyze(x, scale))];
+
+    /// <summary>Spectrum of a target at one scale. [N, T].</summary>
+    public Tensor Analyze(Tensor x, int scale) => _paper ? _scales[scale].Power(x) : Log(_scales[scale].Magnitude(x));
+
+    /// <summary>The loss of an output, [N, T], against a target over some of the scales.</summary>
+    public Tensor Forward(Tensor output, Tensor target, IReadOnlyCollection<int> scales)
+    {
+        Tensor? total = null;
+        foreach (int scale in scales)
+        {
+            Tensor spectrum;
+            using (no_grad())
+            {
+                spectrum = Analyze(target, scale);
+            }
+
+            Tensor loss = At(scale, output, spectrum);
+            total = total is null ? loss : total + loss;
+        }
+
+        return total! / (_paper ? 2 * scales.Count : scales.Count);
+    }
 
     /// <summary>The loss of an output, [N, T], against a target's spectra.</summary>
     public Tensor Forward(Tensor output, IReadOnlyList<Tensor> target)
@@ -32,7 +57,7 @@ internal sealed class MultiScaleMelLoss : IDisposable
         Tensor? total = null;
         for (int i = 0; i < _scales.Length; i++)
         {
-            Tensor loss = _paper ? Paper(_scales[i].Power(output), target[i]) : (Log(_scales[i].Magnitude(output)) - target[i]).abs().mean();
+            Tensor loss = At(i, output, target[i]);
             total = total is null ? loss : total + loss;
         }
 
@@ -46,6 +71,9 @@ internal sealed class MultiScaleMelLoss : IDisposable
             scale.Dispose();
         }
     }
+
+    private Tensor At(int scale, Tensor output, Tensor target) =>
+        _paper ? Paper(_scales[scale].Power(output), target) : (Log(_scales[scale].Magnitude(output)) - target).abs().mean();
 
     private Tensor Paper(Tensor output, Tensor target) =>
         (output - target).abs().mean() + (Log(output) - Log(target)).square().mean();

@@ -15,11 +15,12 @@ public sealed class EncodecNetwork : IDisposable
     /// <param name="quantizer">Training of the codebooks.</param>
     /// <param name="seed">Seed of the values.</param>
     /// <param name="device">Where it lives.</param>
-    public EncodecNetwork(EncodecConfig config, QuantizerSettings quantizer, long seed, Device device)
+    /// <param name="centered">Whether convolutions act on their input minus a level per channel, see <see cref="PrincipalInitialization"/>.</param>
+    public EncodecNetwork(EncodecConfig config, QuantizerSettings quantizer, long seed, Device device, bool centered = false)
     {
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
-        Tensors = new ParameterSet(SplitMix.For(seed, 0, 0), device);
+        Tensors = new ParameterSet(SplitMix.For(seed, 0, 0), device) { Centered = centered };
         _encoder = new SeanetEncoder(Tensors, config);
         Quantizer = new ResidualVectorQuantizer(Tensors, config, quantizer);
         _decoder = new SeanetDecoder(Tensors, config);

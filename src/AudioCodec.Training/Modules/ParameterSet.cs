@@ -19,6 +19,9 @@ public sealed class ParameterSet(SplitMix random, Device device) : IDisposable
     /// <summary>Whether convolutions compute in bfloat16; weights, sums over time and losses stay in single precision.</summary>
     public bool ReducedPrecision { get; set; }
 
+    /// <summary>Whether convolutions act on their input minus a fixed level per channel; set before the layers are built.</summary>
+    public bool Centered { get; init; }
+
     /// <summary>Source of initial values.</summary>
     public SplitMix Random { get; } = random;
 
@@ -68,6 +71,14 @@ public sealed class ParameterSet(SplitMix random, Device device) : IDisposable
         foreach (string name in _order)
         {
             Tensor target = _tensors[name];
+
+            // Networks trained elsewhere know no centers: theirs are zero.
+            if (name.EndsWith(ChannelCenter.Suffix, StringComparison.Ordinal) && !state.Tensors.ContainsKey(name))
+            {
+                target.zero_();
+                continue;
+            }
+
             int[] shape = [.. target.shape.Select(d => (int)d)];
             target.copy_(tensor(state.Get(name, shape), target.shape, dtype: null, device: Device));
         }

@@ -127,6 +127,16 @@ internal sealed class NamedAdam : IDisposable
         }
     }
 
+    /// <summary>Puts the averages in place of the weights whose names are chosen.</summary>
+    public void AdoptAverages(Func<string, bool> chosen)
+    {
+        using var silent = no_grad();
+        foreach (string name in _names.Where(n => _emaDecay > 0 && chosen(n)))
+        {
+            _set[name].copy_(_state["ema." + name]);
+        }
+    }
+
     /// <summary>Exchanges weights and averaged weights; called twice it changes nothing.</summary>
     public void SwapAverages()
     {

@@ -35,16 +35,23 @@ internal sealed class CodecStep : IDisposable
     {
         var result = new StepResult();
         SplitMix random = SplitMix.For(_settings.Run.Seed, step + 1, 0);
-        Tensor latent = _network.Encode(audio);
+        bool frozen = _settings.Quantizer.FreezeStep >= 0 && step >= _settings.Quantizer.FreezeStep;
+        Tensor latent;
+        using (frozen ? no_grad() : null)
+        {
+            latent = _network.Encode(audio);
+        }
+
         Tensor? commitment = null;
         Tensor decoded = latent;
         if (quantize)
         {
             int levels = _settings.Quantizer.RandomBandwidth ? _levels[random.NextInt64(_levels.Length)] : _network.Quantizer.Levels;
-            QuantizedLatent quantized = _network.Quantizer.Forward(latent, levels, random);
+            QuantizedLatent quantized = _network.Quantizer.Forward(latent, levels, frozen ? null : random);
             decoded = quantized.Latent;
-            commitment = quantized.Commitments.mean();
-            result.Values["commitment"] = commitment.ToDouble();
+            Tensor mean = quantized.Commitments.mean();
+            commitment = frozen ? null : mean;
+            result.Values["commitment"] = mean.ToDouble();
             result.Values["levels"] = levels;
         }
 
@@ -80,20 +87,27 @@ internal sealed class CodecStep : IDisposable
         autograd.backward([output, commitment], [gradient, weight]);
     }
 
+    /// <summary>The mel loss's scales of this step.</summary>
+    private int[] Scales(SplitMix random)
+    {
+        int wanted = _settings.Losses.MelScalesPerStep;
+        List<int> all = [.. Enumerable.Range(0, _mel.Scales)];
+        while (wanted > 0 && all.Count > wanted)
+        {
+            all.RemoveAt((int)random.NextInt64(all.Count));
+        }
+
+        return [.. all];
+    }
+
     /// <summary>The balanced gradient of all losses at the decoder's output, averaged over the batch's items.</summary>
     private Tensor OutputGradient(Tensor audio, Tensor output, long step, SplitMix random, StepResult result)
     {
         Tensor leaf = output.detach().requires_grad_(true);
         Tensor target = audio.flatten(0, 1);
-        Tensor[] spectra;
-        using (no_grad())
-        {
-            spectra = _mel.Analyze(target);
-        }
-
         LossSettings weights = _settings.Losses;
         Tensor l1 = (leaf - audio).abs().mean();
-        Tensor mel = _mel.Forward(leaf.flatten(0, 1), spectra);
+        Tensor mel = _mel.Forward(leaf.flatten(0, 1), target, Scales(random));
         var losses = new List<(string Name, Tensor Loss, double Weight)> { ("l1", l1, weights.L1), ("mel", mel, weights.Mel) };
         if (_adversary is not null && step >= _settings.Discriminator.StartStep)
         {

@@ -28,12 +28,12 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
     private readonly Balancer _balancer;
     private readonly Adversary? _adversary;
     private readonly CodecStep _step;
+    private readonly CodecPhases _phases;
     private readonly ClipCache _cache;
     private readonly CropSampler _sampler;
     private readonly CodecValidation? _validation;
     private BatchLoader? _loader;
     private long _done;
-    private bool _quantizing;
 
     /// <summary>Builds network and data of a run, and restores its state if the run directory holds one.</summary>
     /// <exception cref="ConfigException">The recipe is not valid.</exception>
@@ -48,7 +48,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
         _device = TorchDevice.Open(options);
         DataSettings data = settings.Data;
         _cache = new ClipCache(settings.SampleRate, settings.Channels, (long)data.CacheMb << 20);
-        _network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, settings.Run.Seed, _device);
+        _network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, settings.Run.Seed, _device, settings.Initialization.Form == "principal");
         _network.Tensors.ReducedPrecision = options.Precision == "bf16";
         int hop = _network.Config.HopSamples;
         int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.SampleRate / hop)) * hop;
@@ -56,6 +56,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
         _optimizer = new NamedAdam(_network.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], settings.Optimizer.EmaDecay, settings.Optimizer.WeightDecay);
         _balancer = new Balancer(settings.Losses.BalancerDecay);
         _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device) : null;
+        _phases = new CodecPhases(settings, options, _network, _optimizer, _sampler);
         _step = new CodecStep(settings, _network, _optimizer, _balancer, _adversary);
         _validation = CreateValidation();
         Restore();
@@ -107,13 +108,13 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
 
     StepResult ITrainingTask.Step(RunLog log)
     {
-        StartQuantizingWhenDue(log);
+        _phases.Enter(_done, log);
         return TrainStep(_loader!.Take(_done));
     }
 
     void ITrainingTask.Save()
     {
-        CodecCheckpoint.Save(_options.RunDirectory, _done, _quantizing, Parts, _balancer);
+        CodecCheckpoint.Save(_options.RunDirectory, _done, _phases.Quantizing, Parts, _balancer);
         CodecExport.Write(_options.RunDirectory, _network, _optimizer, _done);
     }
 
@@ -129,7 +130,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
         _optimizer.SwapAverages();
         try
         {
-            log.Validation(_done, _validation.Run(_network, _quantizing, folder, (name, audio) => log.Audio(name, _done, audio)));
+            log.Validation(_done, _validation.Run(_network, _phases.Quantizing, folder, (name, audio) => log.Audio(name, _done, audio)));
         }
         finally
         {
@@ -163,7 +164,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
     {
         if (File.Exists(StatePath))
         {
-            (_done, _quantizing) = CodecCheckpoint.Load(StatePath, Parts, _balancer);
+            (_done, _phases.Quantizing) = CodecCheckpoint.Load(StatePath, Parts, _balancer);
             _options.Report($"resumed {StatePath} at step {_done}");
         }
         else if (_options.InitializeFrom is { } path)
@@ -171,7 +172,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
             using SafetensorsFile file = SafetensorsFile.Open(path);
             _network.Tensors.Load(file.ToStateDict());
             _optimizer.ResetAverages();
-            _quantizing = true;
+            _phases.Quantizing = true;
             _options.Report($"initialized from {path}");
         }
     }
@@ -181,43 +182,6 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
         using var scope = NewDisposeScope();
         long channels = _settings.Channels;
         Tensor audio = tensor(batch, [_settings.Data.BatchSize, channels, batch.Length / (_settings.Data.BatchSize * channels)], dtype: null, device: _device);
-        return _step.Run(audio, _done, _quantizing);
-    }
-
-    /// <summary>Sets the codebooks by k-means on pooled latents when the recipe's step is reached.</summary>
-    private void StartQuantizingWhenDue(RunLog log)
-    {
-        if (_quantizing || _done < _settings.Quantizer.StartStep)
-        {
-            return;
-        }
-
-        long start = Stopwatch.GetTimestamp();
-        using (var scope = NewDisposeScope())
-        using (no_grad())
-        {
-            var pooled = new List<Tensor>();
-            for (int i = 0; i < _settings.Quantizer.KmeansBatches; i++)
-            {
-                using var inner = NewDisposeScope();
-
-                // Steps below -1 belong to no training step, so these crops are drawn for this purpose alone.
-                float[] batch = _sampler.Batch(-2 - i);
-                Tensor audio = tensor(batch, [_settings.Data.BatchSize, _settings.Channels, batch.Length / _settings.Data.BatchSize / _settings.Channels], dtype: null, device: _device);
-                Tensor latent = _network.Encode(audio);
-                pooled.Add(latent.permute(0, 2, 1).reshape(-1, latent.shape[1]).MoveToOuterDisposeScope());
-            }
-
-            _network.Quantizer.Initialize(cat(pooled, 0), _settings.Quantizer.KmeansIterations, SplitMix.For(_settings.Run.Seed, -1, 0), (level, left) =>
-            {
-                if (int.IsPow2(level + 1))
-                {
-                    log.Message($"k-means: {left:P2} of the energy left after level {level + 1}");
-                }
-            });
-        }
-
-        _quantizing = true;
-        log.Message($"quantization starts at step {_done}; codebooks set in {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return _step.Run(audio, _done, _phases.Quantizing);
     }
 }

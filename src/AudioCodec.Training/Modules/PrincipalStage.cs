@@ -1,0 +1,54 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Modules;
+
+/// <summary>One step of a cascade of principal-component transforms: blocks of what the step before gave, and their strongest components.</summary>
+/// <param name="Basis">Orthonormal rows [components][stride * inputs]; column j * inputs + i weighs input i at sample j of the block.</param>
+/// <param name="Inputs">Components of the step before.</param>
+/// <param name="Deviations">Root mean square of each component over the audio seen.</param>
+/// <param name="Scales">What each component is multiplied by in its channel; over all channels the mean power is 1.</param>
+internal sealed record PrincipalStage(double[][] Basis, int Inputs, double[] Deviations, double[] Scales)
+{
+    /// <summary>Headroom below zero, in root mean squares: a channel lifted by so much passes ELU, the identity above zero, unchanged.</summary>
+    private const double Headroom = 3;
+
+    /// <summary>Components kept.</summary>
+    public int Components => Basis.Length;
+
+    /// <summary>What a channel is lifted by.</summary>
+    public double Offset(int component) => Headroom * Scales[component] * Deviations[component];
+
+    /// <summary>The stage before all others: the signal itself.</summary>
+    public static PrincipalStage Signal(int channels, double deviation)
+    {
+        double[] deviations = [.. Enumerable.Repeat(deviation, channels)];
+        double[][] identity = [.. Enumerable.Range(0, channels).Select(c => Enumerable.Range(0, channels).Select(i => i == c ? 1.0 : 0).ToArray())];
+        return new PrincipalStage(identity, channels, deviations, Flatten(deviations, 0));
+    }
+
+    /// <summary>The strongest components of blocks of <paramref name="stride"/> samples.</summary>
+    /// <param name="samples">[N, T, C] components of the stage before, T a multiple of the stride; replaced by this stage's.</param>
+    /// <param name="stride">Samples in a block.</param>
+    /// <param name="most">Components to keep at most.</param>
+    public static PrincipalStage Of(ref Tensor samples, int stride, int most)
+    {
+        int inputs = (int)samples.shape[2];
+        int size = stride * inputs;
+        Tensor blocks = samples.reshape(-1, size);
+        float[] covariance = (matmul(blocks.t(), blocks) / blocks.shape[0]).contiguous().data<float>().ToArray();
+        (double[] energies, double[][] vectors) = SymmetricEigen.Decompose([.. covariance.Select(x => (double)x)], size);
+        double[][] basis = vectors[..Math.Min(size, most)];
+        float[] flat = [.. basis.SelectMany(row => row.Select(x => (float)x))];
+        samples = matmul(blocks, tensor(flat, [basis.Length, size], dtype: null, device: null).t()).view(samples.shape[0], -1, basis.Length);
+        double[] deviations = [.. energies.Take(basis.Length).Select(e => Math.Sqrt(Math.Max(e, energies[0] * 1e-7)))];
+        return new PrincipalStage(basis, inputs, deviations, Flatten(deviations, 0.5));
+    }
+
+    /// <summary>Scales of deviation^-<paramref name="exponent"/> that give unit mean power: weak components are not lost beside strong ones.</summary>
+    public static double[] Flatten(double[] deviations, double exponent)
+    {
+        double power = deviations.Average(d => Math.Pow(d, 2 - (2 * exponent)));
+        return [.. deviations.Select(d => Math.Pow(d, -exponent) / Math.Sqrt(power))];
+    }
+}
