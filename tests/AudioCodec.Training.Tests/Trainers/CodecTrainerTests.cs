@@ -54,6 +54,32 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.Equal(4000, model.Decode(encoded).LengthSamples);
     }
 
+    /// <summary>From the freeze step on, codes of the exported model stay what they are, and the decoder goes on learning.</summary>
+    [SkippableFact]
+    public void Run_PrincipalStartThenFrozenEncoder_ChangesDecoderOnly()
+    {
+        Torch.Require();
+        CodecTrainSettings settings = Tiny();
+        (settings.Initialization.Form, settings.Initialization.Batches) = ("principal", 8);
+        (settings.Quantizer.StartStep, settings.Quantizer.FreezeStep) = (0, 6);
+        (settings.Optimizer.RestartStep, settings.Losses.MelScalesPerStep) = (6, 2);
+        Train(settings, "run", 7);
+        StateDict before = Exported();
+        Train(settings, "run", 8);
+        StateDict after = Exported();
+
+        Assert.DoesNotContain(before.Tensors.Keys, n => n.EndsWith(".center", StringComparison.Ordinal));
+        Assert.All(before.Tensors, t => Assert.True(
+            t.Key.StartsWith("decoder.", StringComparison.Ordinal) || t.Value.Values.SequenceEqual(after.Tensors[t.Key].Values), t.Key));
+        Assert.NotEqual(before.Tensors["decoder.model.0.conv.conv.weight_v"].Values, after.Tensors["decoder.model.0.conv.conv.weight_v"].Values);
+
+        StateDict Exported()
+        {
+            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(_folder, "run", "model.safetensors"));
+            return file.ToStateDict();
+        }
+    }
+
     [SkippableFact]
     public void Run_WritesLogEventsAndSamples()
     {
