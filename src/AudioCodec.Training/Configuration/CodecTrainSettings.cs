@@ -1,3 +1,5 @@
+using AudioCodec.Training.Losses;
+
 namespace AudioCodec.Training.Configuration;
 
 /// <summary>The <c>data</c> section: which audio, and how crops are drawn from it.</summary>
@@ -92,6 +94,12 @@ public sealed class LossSettings
 
     /// <summary>Weight of the multi-scale mel loss.</summary>
     public double Mel { get; set; } = 1;
+
+    /// <summary>Weight of the correlation of third-octave envelopes; 0 leaves it out.</summary>
+    public double Envelope { get; set; }
+
+    /// <summary>First step at which envelopes are compared.</summary>
+    public int EnvelopeStartStep { get; set; }
 
     /// <summary>Weight of the adversarial loss.</summary>
     public double Adversarial { get; set; } = 3;
@@ -222,6 +230,9 @@ public sealed class CodecTrainSettings : ModelSettings
             Initialization.Form == "random" || Seanet.Norm != "time_group_norm", "initialization.form",
             "principal components need a network without group norm; take random");
         Setting.Require(Losses.MelScalesPerStep >= 0, "losses.mel_scales_per_step", "must not be negative");
+        Setting.Require(
+            Losses.Envelope == 0 || Data.CropSeconds >= EnvelopeLoss.ShortestSeconds, "losses.envelope",
+            $"needs data.crop_seconds of at least {EnvelopeLoss.ShortestSeconds}");
         Setting.Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
         Setting.Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");
         Setting.Require(Data.Workers is >= 1 and <= 64, "data.workers", $"is {Data.Workers}; allowed is 1 to 64");

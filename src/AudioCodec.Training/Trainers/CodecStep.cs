@@ -15,6 +15,7 @@ internal sealed class CodecStep : IDisposable
     private readonly NamedAdam _optimizer;
     private readonly Balancer _balancer;
     private readonly MultiScaleMelLoss _mel;
+    private readonly EnvelopeLoss? _envelope;
     private readonly Adversary? _adversary;
     private readonly int[] _levels;
 
@@ -24,6 +25,7 @@ internal sealed class CodecStep : IDisposable
         LossSettings losses = settings.Losses;
         _mel = new MultiScaleMelLoss(
             losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.SampleRate, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
+        _envelope = losses.Envelope > 0 ? new EnvelopeLoss(settings.SampleRate, network.Tensors.Device) : null;
         _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor).Distinct()];
     }
 
@@ -72,7 +74,11 @@ internal sealed class CodecStep : IDisposable
         return result;
     }
 
-    public void Dispose() => _mel.Dispose();
+    public void Dispose()
+    {
+        _mel.Dispose();
+        _envelope?.Dispose();
+    }
 
     /// <summary>One pass for both gradients: the balanced one at the output, and the commitment loss's own.</summary>
     private void Backward(Tensor output, Tensor gradient, Tensor? commitment)
@@ -109,6 +115,11 @@ internal sealed class CodecStep : IDisposable
         Tensor l1 = (leaf - audio).abs().mean();
         Tensor mel = _mel.Forward(leaf.flatten(0, 1), target, Scales(random));
         var losses = new List<(string Name, Tensor Loss, double Weight)> { ("l1", l1, weights.L1), ("mel", mel, weights.Mel) };
+        if (_envelope is not null && step >= weights.EnvelopeStartStep)
+        {
+            losses.Add(("envelope", _envelope.Forward(leaf.flatten(0, 1), target), weights.Envelope));
+        }
+
         if (_adversary is not null && step >= _settings.Discriminator.StartStep)
         {
             losses.AddRange(_adversary.Losses(audio, leaf, step, random, result));
