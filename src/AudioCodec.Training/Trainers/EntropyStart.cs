@@ -9,6 +9,9 @@ namespace AudioCodec.Training.Trainers;
 /// <summary>First values of a language model from what is known before training: the codec's codewords, and how often each code occurs.</summary>
 internal static class EntropyStart
 {
+    /// <summary>Upper limit of the norm of a head's rows, and so of the spread of fresh logits.</summary>
+    private const double HeadScale = 0.5;
+
     /// <summary>
     /// Sets embeddings and heads from the codewords through one random projection, so that codes that sound alike start alike: the sum of
     /// a frame's embeddings is then its quantized latent.
@@ -32,7 +35,10 @@ internal static class EntropyStart
         {
             set[$"emb.{k}.weight"].narrow(0, 1, size).copy_(words[k] / first);
             set[$"emb.{k}.weight"].narrow(0, 0, 1).zero_();
-            set[$"linears.{k}.weight"].copy_(words[k] / (RootMeanSquare(words[k]) * Math.Sqrt(width)));
+
+            // Rows of the head point where the codeword does, but the longest of them must not decide everything from the start.
+            Tensor energy = words[k].square().sum([1L], keepdim: true);
+            set[$"linears.{k}.weight"].copy_(words[k] * HeadScale / (energy + energy.mean()).sqrt());
         }
     }
 
