@@ -40,7 +40,7 @@ internal static class TrainCommand
         train.Subcommands.Add(CreateLanguageModel());
         return train.WithExamples(
             ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"),
-            ("audiocodec train lm -c configs/train/lm_24khz.yaml -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"));
+            ("audiocodec train lm -c configs/train/lm_24khz_cpu.yaml -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"));
     }
 
     private static Command CreateLanguageModel()
@@ -58,7 +58,7 @@ internal static class TrainCommand
             },
             CancellationToken.None));
         return lm.WithExamples(
-            ("audiocodec train lm -c configs/train/lm_24khz.yaml -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/lm", "train a language model, or resume the run"),
+            ("audiocodec train lm -c configs/train/lm_24khz_cpu.yaml -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/lm", "train a language model, or resume the run"),
             ("audiocodec export runs/lm -o checkpoints/audiocodec_24khz_lm", "then write the folder that 'compress -l' finds"));
     }
 

@@ -55,7 +55,7 @@ public sealed class LmDataSettings
     /// <summary>Relative frequency of the codec's bandwidths (kbit/s); those that are not named do not occur. Empty takes all alike.</summary>
     public Dictionary<double, double> BandwidthWeights { get; set; } = [];
 
-    /// <summary>Probability that a value of a residual branch is dropped in training.</summary>
+    /// <summary>Probability that a channel of a residual branch is dropped in training, for all steps of a crop.</summary>
     public double Dropout { get; set; }
 }
 

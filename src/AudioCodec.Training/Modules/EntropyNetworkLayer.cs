@@ -22,9 +22,12 @@ internal sealed class EntropyNetworkLayer
     {
         (_set, _width, _heads) = (set, config.Dimension, config.Heads);
         _attentionIn = Linear(set, prefix + ".self_attn.in_proj_weight", prefix + ".self_attn.in_proj_bias", 3 * _width, _width);
-        _attentionOut = Linear(set, prefix + ".self_attn.out_proj.weight", prefix + ".self_attn.out_proj.bias", _width, _width);
+
+        // Branches that start small let the input through to the heads from the first step on, however many layers there are.
+        double branch = 1 / Math.Sqrt(2.0 * config.Layers);
+        _attentionOut = Linear(set, prefix + ".self_attn.out_proj.weight", prefix + ".self_attn.out_proj.bias", _width, _width, branch);
         _widen = Linear(set, prefix + ".linear1.weight", prefix + ".linear1.bias", config.FeedForward, _width);
-        _narrow = Linear(set, prefix + ".linear2.weight", prefix + ".linear2.bias", _width, config.FeedForward);
+        _narrow = Linear(set, prefix + ".linear2.weight", prefix + ".linear2.bias", _width, config.FeedForward, branch);
         _attentionNorm = Norm(set, prefix + ".norm1", _width);
         _feedForwardNorm = Norm(set, prefix + ".norm2", _width);
     }
@@ -33,10 +36,10 @@ internal sealed class EntropyNetworkLayer
     public Tensor Forward(Tensor x, long batch, long steps, Tensor mask, double dropout)
     {
         Tensor attended = Apply(_set, Attend(x, batch, steps, mask), _attentionOut.Weight, _attentionOut.Bias);
-        x = Normalize(x + EntropyNetwork.Drop(attended, dropout), _attentionNorm);
-        Tensor wide = EntropyNetwork.Drop(functional.gelu(Apply(_set, x, _widen.Weight, _widen.Bias)), dropout);
+        x = Normalize(x + EntropyNetwork.Drop(attended, batch, dropout), _attentionNorm);
+        Tensor wide = EntropyNetwork.Drop(functional.gelu(Apply(_set, x, _widen.Weight, _widen.Bias)), batch, dropout);
         Tensor narrow = Apply(_set, wide, _narrow.Weight, _narrow.Bias);
-        return Normalize(x + EntropyNetwork.Drop(narrow, dropout), _feedForwardNorm);
+        return Normalize(x + EntropyNetwork.Drop(narrow, batch, dropout), _feedForwardNorm);
     }
 
     /// <summary>x W' + b, in bfloat16 where the set says so.</summary>
@@ -44,9 +47,9 @@ internal sealed class EntropyNetworkLayer
         ? functional.linear(x.to(ScalarType.BFloat16), weight.to(ScalarType.BFloat16)).to(ScalarType.Float32) + bias
         : functional.linear(x, weight, bias);
 
-    /// <summary>A weight [outputs, inputs] drawn evenly within 1 / sqrt(inputs), and a bias of zeros.</summary>
-    public static (Tensor Weight, Tensor Bias) Linear(ParameterSet set, string weight, string bias, int outputs, int inputs) => (
-        set.Parameter(weight, set.Uniform((long)outputs * inputs, 1 / Math.Sqrt(inputs)), outputs, inputs),
+    /// <summary>A weight [outputs, inputs] drawn evenly within <paramref name="gain"/> / sqrt(inputs), and a bias of zeros.</summary>
+    public static (Tensor Weight, Tensor Bias) Linear(ParameterSet set, string weight, string bias, int outputs, int inputs, double gain = 1) => (
+        set.Parameter(weight, set.Uniform((long)outputs * inputs, gain / Math.Sqrt(inputs)), outputs, inputs),
         set.Parameter(bias, new float[outputs], outputs));
 
     /// <summary>Gains of one and biases of zero.</summary>

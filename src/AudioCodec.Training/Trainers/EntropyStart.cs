@@ -29,11 +29,13 @@ internal static class EntropyStart
         Tensor[] words = [.. Enumerable.Range(0, codebooks).Select(k => tensor(
             codec.Get($"quantizer.vq.layers.{k}._codebook.embed", size, latentDimension), [size, latentDimension], dtype: null, device: set.Device).matmul(projection))];
 
-        // Embeddings keep the proportions of the levels, so that their sum is the latent; the first level has unit root mean square.
+        // Embeddings keep the proportions of the levels, so that their sum is the latent; the first level has unit root mean square. The norm
+        // that follows would take the latent's level away: against one constant vector it stays to be seen.
         double first = RootMeanSquare(words[0]);
+        Tensor constant = tensor(set.Uniform(width, Math.Sqrt(3)), [1, width], dtype: null, device: set.Device);
         for (int k = 0; k < codebooks; k++)
         {
-            set[$"emb.{k}.weight"].narrow(0, 1, size).copy_(words[k] / first);
+            set[$"emb.{k}.weight"].narrow(0, 1, size).copy_(k == 0 ? (words[k] / first) + constant : words[k] / first);
             set[$"emb.{k}.weight"].narrow(0, 0, 1).zero_();
 
             // Rows of the head point where the codeword does, but the longest of them must not decide everything from the start.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codec;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
@@ -24,6 +25,19 @@ public sealed class LmTrainerTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    public static TheoryData<string> Recipes() =>
+        [.. Directory.GetFiles(Path.Combine(Fixtures.RepositoryRoot, "configs", "train"), "lm_*.yaml").Select(f => Path.GetFileName(f))];
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void Load_Recipe_FitsTheOfficialCodec(string name)
+    {
+        LmTrainSettings settings = SettingsFile.Load<LmTrainSettings>(Path.Combine(Fixtures.RepositoryRoot, "configs", "train", name), []);
+        settings.Validate();
+        Assert.Equal([2, 4, 8, 16, 32], settings.Bandwidths(EncodecConfig.Encodec24Khz).Select(b => b.Codebooks));
+        Assert.Equal(262, settings.ToModelConfig(EncodecConfig.Encodec24Khz, default).Window);
+    }
 
     [SkippableFact]
     public void Run_ResumedHalfway_EqualsUnbrokenRun()
