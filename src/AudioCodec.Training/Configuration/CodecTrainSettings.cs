@@ -229,6 +229,10 @@ public sealed class CodecTrainSettings : ModelSettings
         Setting.Require(
             Initialization.Form == "random" || Seanet.Norm != "time_group_norm", "initialization.form",
             "principal components need a network without group norm; take random");
+        Setting.Require(
+            Quantizer.BandwidthWeights.Count == 0
+                || (Quantizer.BandwidthWeights.All(w => w.Value >= 0 && Bandwidths.Contains(w.Key)) && Quantizer.BandwidthWeights.Values.Sum() > 0),
+            "quantizer.bandwidth_weights", "must give some of the model's bandwidths weights that are not negative and not all zero");
         Setting.Require(Losses.MelScalesPerStep >= 0, "losses.mel_scales_per_step", "must not be negative");
         Setting.Require(
             Losses.Envelope == 0 || Data.CropSeconds >= EnvelopeLoss.ShortestSeconds, "losses.envelope",

@@ -72,6 +72,9 @@ public sealed class QuantizerSettings
     /// <summary>Rounds of k-means per level.</summary>
     public int KmeansIterations { get; set; } = 10;
 
+    /// <summary>Relative frequency of the bandwidths (kbit/s) in training; empty draws all alike.</summary>
+    public Dictionary<double, double> BandwidthWeights { get; set; } = [];
+
     /// <summary>Codebooks drawn at random per batch (of those that the bandwidths use); otherwise all are used.</summary>
     public bool RandomBandwidth { get; set; } = true;
 }

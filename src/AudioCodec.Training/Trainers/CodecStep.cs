@@ -18,6 +18,7 @@ internal sealed class CodecStep : IDisposable
     private readonly EnvelopeLoss? _envelope;
     private readonly Adversary? _adversary;
     private readonly int[] _levels;
+    private readonly double[] _levelWeights;
 
     public CodecStep(CodecTrainSettings settings, EncodecNetwork network, NamedAdam optimizer, Balancer balancer, Adversary? adversary)
     {
@@ -26,7 +27,9 @@ internal sealed class CodecStep : IDisposable
         _mel = new MultiScaleMelLoss(
             losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.SampleRate, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
         _envelope = losses.Envelope > 0 ? new EnvelopeLoss(settings.SampleRate, network.Tensors.Device) : null;
-        _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor).Distinct()];
+        _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor)];
+        Dictionary<double, double> frequencies = settings.Quantizer.BandwidthWeights;
+        _levelWeights = [.. settings.Bandwidths.Select(b => frequencies.Count == 0 ? 1 : frequencies.GetValueOrDefault(b))];
     }
 
     /// <summary>Runs a step on a batch, [B, C, T].</summary>
@@ -48,7 +51,7 @@ internal sealed class CodecStep : IDisposable
         Tensor decoded = latent;
         if (quantize)
         {
-            int levels = _settings.Quantizer.RandomBandwidth ? _levels[random.NextInt64(_levels.Length)] : _network.Quantizer.Levels;
+            int levels = _settings.Quantizer.RandomBandwidth ? DrawLevels(random) : _network.Quantizer.Levels;
             QuantizedLatent quantized = _network.Quantizer.Forward(latent, levels, frozen ? null : random);
             decoded = quantized.Latent;
             Tensor mean = quantized.Commitments.mean();
@@ -91,6 +94,19 @@ internal sealed class CodecStep : IDisposable
 
         Tensor weight = tensor((float)_settings.Losses.Commitment, device: output.device);
         autograd.backward([output, commitment], [gradient, weight]);
+    }
+
+    /// <summary>Codebooks of this step, by the bandwidths' weights.</summary>
+    private int DrawLevels(SplitMix random)
+    {
+        double point = random.NextDouble() * _levelWeights.Sum();
+        int drawn = 0;
+        while (drawn < _levels.Length - 1 && point >= _levelWeights[drawn])
+        {
+            point -= _levelWeights[drawn++];
+        }
+
+        return _levels[drawn];
     }
 
     /// <summary>The mel loss's scales of this step.</summary>
