@@ -23,6 +23,9 @@ internal static class MemoryReport
         string folder = Directory.CreateTempSubdirectory("audiocodec-memory-").FullName;
         try
         {
+            Console.WriteLine($"# Memory of long files\n\n{CodecReport.Machine()}\n");
+            Console.WriteLine("Peak resident memory (VmHWM) of the published program with one thread, at 6 kbit/s; 1 MB is 10^6 bytes. The speeds are those of the whole");
+            Console.WriteLine("program, beside whatever else the machine did. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --memory PROGRAM MINUTES...`.\n");
             Console.WriteLine("| model | minutes of audio | compress, peak MB | decompress, peak MB | compress | decompress |");
             Console.WriteLine("|---|---|---|---|---|---|");
             foreach (EncodecConfig config in new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz })

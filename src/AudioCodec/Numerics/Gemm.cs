@@ -152,12 +152,12 @@ internal static unsafe class Gemm
 
                 switch (height, vectors)
                 {
-                    case (TallRows, 2): GemmKernel<TVec, TSimd>.Tile12x2(tile); break;
-                    case (TallRows, _): GemmKernel<TVec, TSimd>.Tile12x1(tile); break;
-                    case (LowRows, 2): GemmKernel<TVec, TSimd>.Tile6x2(tile); break;
-                    case (LowRows, _): GemmKernel<TVec, TSimd>.Tile6x1(tile); break;
-                    case (_, 2): GemmKernel<TVec, TSimd>.Tile1x2(tile); break;
-                    default: GemmKernel<TVec, TSimd>.Tile1x1(tile); break;
+                    case (TallRows, 2): GemmKernel<TVec, TSimd>.Tile<Tile12X2>(tile); break;
+                    case (TallRows, _): GemmKernel<TVec, TSimd>.Tile<Tile12X1>(tile); break;
+                    case (LowRows, 2): GemmKernel<TVec, TSimd>.Tile<Tile6X2>(tile); break;
+                    case (LowRows, _): GemmKernel<TVec, TSimd>.Tile<Tile6X1>(tile); break;
+                    case (_, 2): GemmKernel<TVec, TSimd>.Tile<Tile1X2>(tile); break;
+                    default: GemmKernel<TVec, TSimd>.Tile<Tile1X1>(tile); break;
                 }
 
                 Advance(ref tile, height);
@@ -183,11 +183,11 @@ internal static unsafe class Gemm
                 }
                 else if (vectors == 2)
                 {
-                    GemmKernel<TVec, TSimd>.Tile1x2(tile);
+                    GemmKernel<TVec, TSimd>.Tile<Tile1X2>(tile);
                 }
                 else
                 {
-                    GemmKernel<TVec, TSimd>.Tile1x1(tile);
+                    GemmKernel<TVec, TSimd>.Tile<Tile1X1>(tile);
                 }
 
                 Advance(ref tile, 1);
@@ -218,10 +218,10 @@ internal static unsafe class Gemm
                 tile.RowStrideC = width;
                 switch (count, vectors)
                 {
-                    case (6, 2): GemmKernel<TVec, TSimd>.Tile6x2(tile); break;
-                    case (6, 1): GemmKernel<TVec, TSimd>.Tile6x1(tile); break;
-                    case (_, 2): GemmKernel<TVec, TSimd>.Tile1x2(tile); break;
-                    default: GemmKernel<TVec, TSimd>.Tile1x1(tile); break;
+                    case (6, 2): GemmKernel<TVec, TSimd>.Tile<Tile6X2>(tile); break;
+                    case (6, 1): GemmKernel<TVec, TSimd>.Tile<Tile6X1>(tile); break;
+                    case (_, 2): GemmKernel<TVec, TSimd>.Tile<Tile1X2>(tile); break;
+                    default: GemmKernel<TVec, TSimd>.Tile<Tile1X1>(tile); break;
                 }
 
                 CopyRows(scratch, width, c, origin.RowStrideC, count, columns);

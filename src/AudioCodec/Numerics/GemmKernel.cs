@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace AudioCodec.Numerics;
 
-/// <summary>Register tiles of the matrix product, written once for every tier.</summary>
+/// <summary>Register tiles of the matrix product, written once for every tier and shape.</summary>
 /// <remarks>
 /// Every element is one accumulator that starts at its initial value and takes the products in ascending order of k, in
 /// all tiles alike: a row's result does not depend on which tile computed it.
@@ -13,112 +13,102 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
     where TVec : struct
     where TSimd : struct, ISimd<TVec>
 {
-    /// <summary>6 rows by 2 vectors of columns.</summary>
+    /// <summary>A tile of the shape's rows by its vectors of columns.</summary>
+    /// <remarks>
+    /// Spelled out for the largest shape: accumulators stay in registers only as separate locals. The conditions are constants
+    /// of the instantiation, so that a smaller shape has no trace of the rows and vectors it lacks.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile6x2(in GemmTile tile)
+    public static void Tile<TShape>(in GemmTile tile)
+        where TShape : struct, ITileShape
     {
         nint lda = tile.RowStrideA;
         nint lda2 = 2 * lda;
         float* b = tile.B;
         float* init = tile.Init;
-        TVec c00 = TSimd.Load(init);
-        TVec c01 = TSimd.Load(init + TSimd.Lanes);
-        init += tile.RowStrideInit;
-        TVec c10 = TSimd.Load(init);
-        TVec c11 = TSimd.Load(init + TSimd.Lanes);
-        init += tile.RowStrideInit;
-        TVec c20 = TSimd.Load(init);
-        TVec c21 = TSimd.Load(init + TSimd.Lanes);
-        init += tile.RowStrideInit;
-        TVec c30 = TSimd.Load(init);
-        TVec c31 = TSimd.Load(init + TSimd.Lanes);
-        init += tile.RowStrideInit;
-        TVec c40 = TSimd.Load(init);
-        TVec c41 = TSimd.Load(init + TSimd.Lanes);
-        init += tile.RowStrideInit;
-        TVec c50 = TSimd.Load(init);
-        TVec c51 = TSimd.Load(init + TSimd.Lanes);
+        TVec c00 = TSimd.Load(init), c01 = TShape.Wide ? TSimd.Load(init + TSimd.Lanes) : c00;
+        TVec c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
+        TVec c40 = c00, c41 = c01, c50 = c00, c51 = c01;
+        TVec c60 = c00, c61 = c01, c70 = c00, c71 = c01, c80 = c00, c81 = c01;
+        TVec c90 = c00, c91 = c01, ca0 = c00, ca1 = c01, cb0 = c00, cb1 = c01;
+        if (TShape.Rows > 1)
+        {
+            Load<TShape>(init + tile.RowStrideInit, out c10, out c11);
+            Load<TShape>(init + (2 * tile.RowStrideInit), out c20, out c21);
+            Load<TShape>(init + (3 * tile.RowStrideInit), out c30, out c31);
+            Load<TShape>(init + (4 * tile.RowStrideInit), out c40, out c41);
+            Load<TShape>(init + (5 * tile.RowStrideInit), out c50, out c51);
+        }
+
+        if (TShape.Rows > 6)
+        {
+            Load<TShape>(init + (6 * tile.RowStrideInit), out c60, out c61);
+            Load<TShape>(init + (7 * tile.RowStrideInit), out c70, out c71);
+            Load<TShape>(init + (8 * tile.RowStrideInit), out c80, out c81);
+            Load<TShape>(init + (9 * tile.RowStrideInit), out c90, out c91);
+            Load<TShape>(init + (10 * tile.RowStrideInit), out ca0, out ca1);
+            Load<TShape>(init + (11 * tile.RowStrideInit), out cb0, out cb1);
+        }
 
         for (int tap = 0; tap < tile.Taps; tap++)
         {
             float* a0 = tile.A + (tap * tile.TapStrideA);
-            float* a3 = tile.A + (tap * tile.TapStrideA) + (3 * lda);
+            float* a3 = a0 + (3 * lda);
+            float* a6 = a3 + (3 * lda);
+            float* a9 = a6 + (3 * lda);
             for (int k = tile.TapLength; k > 0; k--)
             {
                 TVec b0 = TSimd.Load(b);
-                TVec b1 = TSimd.Load(b + TSimd.Lanes);
-                TVec v = TSimd.Broadcast(*a0);
-                c00 = TSimd.MultiplyAdd(v, b0, c00);
-                c01 = TSimd.MultiplyAdd(v, b1, c01);
-                v = TSimd.Broadcast(a0[lda]);
-                c10 = TSimd.MultiplyAdd(v, b0, c10);
-                c11 = TSimd.MultiplyAdd(v, b1, c11);
-                v = TSimd.Broadcast(a0[lda2]);
-                c20 = TSimd.MultiplyAdd(v, b0, c20);
-                c21 = TSimd.MultiplyAdd(v, b1, c21);
-                v = TSimd.Broadcast(*a3);
-                c30 = TSimd.MultiplyAdd(v, b0, c30);
-                c31 = TSimd.MultiplyAdd(v, b1, c31);
-                v = TSimd.Broadcast(a3[lda]);
-                c40 = TSimd.MultiplyAdd(v, b0, c40);
-                c41 = TSimd.MultiplyAdd(v, b1, c41);
-                v = TSimd.Broadcast(a3[lda2]);
-                c50 = TSimd.MultiplyAdd(v, b0, c50);
-                c51 = TSimd.MultiplyAdd(v, b1, c51);
-                b += 2 * TSimd.Lanes;
+                TVec b1 = TShape.Wide ? TSimd.Load(b + TSimd.Lanes) : b0;
+                Add<TShape>(*a0, b0, b1, ref c00, ref c01);
+                if (TShape.Rows > 1)
+                {
+                    Add<TShape>(a0[lda], b0, b1, ref c10, ref c11);
+                    Add<TShape>(a0[lda2], b0, b1, ref c20, ref c21);
+                    Add<TShape>(*a3, b0, b1, ref c30, ref c31);
+                    Add<TShape>(a3[lda], b0, b1, ref c40, ref c41);
+                    Add<TShape>(a3[lda2], b0, b1, ref c50, ref c51);
+                }
+
+                if (TShape.Rows > 6)
+                {
+                    Add<TShape>(*a6, b0, b1, ref c60, ref c61);
+                    Add<TShape>(a6[lda], b0, b1, ref c70, ref c71);
+                    Add<TShape>(a6[lda2], b0, b1, ref c80, ref c81);
+                    Add<TShape>(*a9, b0, b1, ref c90, ref c91);
+                    Add<TShape>(a9[lda], b0, b1, ref ca0, ref ca1);
+                    Add<TShape>(a9[lda2], b0, b1, ref cb0, ref cb1);
+                }
+
+                b += TShape.Wide ? 2 * TSimd.Lanes : TSimd.Lanes;
                 a0++;
                 a3++;
+                a6++;
+                a9++;
             }
         }
 
         float* c = tile.C;
-        TSimd.Store(c, c00);
-        TSimd.Store(c + TSimd.Lanes, c01);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c10);
-        TSimd.Store(c + TSimd.Lanes, c11);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c20);
-        TSimd.Store(c + TSimd.Lanes, c21);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c30);
-        TSimd.Store(c + TSimd.Lanes, c31);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c40);
-        TSimd.Store(c + TSimd.Lanes, c41);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c50);
-        TSimd.Store(c + TSimd.Lanes, c51);
-    }
-
-    /// <summary>1 row by 2 vectors of columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile1x2(in GemmTile tile)
-    {
-        nint lda = tile.RowStrideA;
-        float* b = tile.B;
-        float* init = tile.Init;
-        TVec c00 = TSimd.Load(init);
-        TVec c01 = TSimd.Load(init + TSimd.Lanes);
-
-        for (int tap = 0; tap < tile.Taps; tap++)
+        nint ldc = tile.RowStrideC;
+        Store<TShape>(c, c00, c01);
+        if (TShape.Rows > 1)
         {
-            float* a0 = tile.A + (tap * tile.TapStrideA);
-            for (int k = tile.TapLength; k > 0; k--)
-            {
-                TVec b0 = TSimd.Load(b);
-                TVec b1 = TSimd.Load(b + TSimd.Lanes);
-                TVec v = TSimd.Broadcast(*a0);
-                c00 = TSimd.MultiplyAdd(v, b0, c00);
-                c01 = TSimd.MultiplyAdd(v, b1, c01);
-                b += 2 * TSimd.Lanes;
-                a0++;
-            }
+            Store<TShape>(c + ldc, c10, c11);
+            Store<TShape>(c + (2 * ldc), c20, c21);
+            Store<TShape>(c + (3 * ldc), c30, c31);
+            Store<TShape>(c + (4 * ldc), c40, c41);
+            Store<TShape>(c + (5 * ldc), c50, c51);
         }
 
-        float* c = tile.C;
-        TSimd.Store(c, c00);
-        TSimd.Store(c + TSimd.Lanes, c01);
+        if (TShape.Rows > 6)
+        {
+            Store<TShape>(c + (6 * ldc), c60, c61);
+            Store<TShape>(c + (7 * ldc), c70, c71);
+            Store<TShape>(c + (8 * ldc), c80, c81);
+            Store<TShape>(c + (9 * ldc), c90, c91);
+            Store<TShape>(c + (10 * ldc), ca0, ca1);
+            Store<TShape>(c + (11 * ldc), cb0, cb1);
+        }
     }
 
     /// <summary>One row by four panels of two vectors: enough chains to hide the latency of a fused multiply-add.</summary>
@@ -167,81 +157,34 @@ internal static unsafe partial class GemmKernel<TVec, TSimd>
         TSimd.Store(tile.C + (7 * TSimd.Lanes), c7);
     }
 
-    /// <summary>6 rows by 1 vector of columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile6x1(in GemmTile tile)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Load<TShape>(float* source, out TVec first, out TVec second)
+        where TShape : struct, ITileShape
     {
-        nint lda = tile.RowStrideA;
-        nint lda2 = 2 * lda;
-        float* b = tile.B;
-        float* init = tile.Init;
-        TVec c00 = TSimd.Load(init);
-        init += tile.RowStrideInit;
-        TVec c10 = TSimd.Load(init);
-        init += tile.RowStrideInit;
-        TVec c20 = TSimd.Load(init);
-        init += tile.RowStrideInit;
-        TVec c30 = TSimd.Load(init);
-        init += tile.RowStrideInit;
-        TVec c40 = TSimd.Load(init);
-        init += tile.RowStrideInit;
-        TVec c50 = TSimd.Load(init);
-
-        for (int tap = 0; tap < tile.Taps; tap++)
-        {
-            float* a0 = tile.A + (tap * tile.TapStrideA);
-            float* a3 = tile.A + (tap * tile.TapStrideA) + (3 * lda);
-            for (int k = tile.TapLength; k > 0; k--)
-            {
-                TVec b0 = TSimd.Load(b);
-                c00 = TSimd.MultiplyAdd(TSimd.Broadcast(*a0), b0, c00);
-                c10 = TSimd.MultiplyAdd(TSimd.Broadcast(a0[lda]), b0, c10);
-                c20 = TSimd.MultiplyAdd(TSimd.Broadcast(a0[lda2]), b0, c20);
-                c30 = TSimd.MultiplyAdd(TSimd.Broadcast(*a3), b0, c30);
-                c40 = TSimd.MultiplyAdd(TSimd.Broadcast(a3[lda]), b0, c40);
-                c50 = TSimd.MultiplyAdd(TSimd.Broadcast(a3[lda2]), b0, c50);
-                b += TSimd.Lanes;
-                a0++;
-                a3++;
-            }
-        }
-
-        float* c = tile.C;
-        TSimd.Store(c, c00);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c10);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c20);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c30);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c40);
-        c += tile.RowStrideC;
-        TSimd.Store(c, c50);
+        first = TSimd.Load(source);
+        second = TShape.Wide ? TSimd.Load(source + TSimd.Lanes) : first;
     }
 
-    /// <summary>1 row by 1 vector of columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tile1x1(in GemmTile tile)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TShape>(float* destination, TVec first, TVec second)
+        where TShape : struct, ITileShape
     {
-        nint lda = tile.RowStrideA;
-        float* b = tile.B;
-        float* init = tile.Init;
-        TVec c00 = TSimd.Load(init);
-
-        for (int tap = 0; tap < tile.Taps; tap++)
+        TSimd.Store(destination, first);
+        if (TShape.Wide)
         {
-            float* a0 = tile.A + (tap * tile.TapStrideA);
-            for (int k = tile.TapLength; k > 0; k--)
-            {
-                TVec b0 = TSimd.Load(b);
-                c00 = TSimd.MultiplyAdd(TSimd.Broadcast(*a0), b0, c00);
-                b += TSimd.Lanes;
-                a0++;
-            }
+            TSimd.Store(destination + TSimd.Lanes, second);
         }
+    }
 
-        float* c = tile.C;
-        TSimd.Store(c, c00);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TShape>(float a, TVec b0, TVec b1, ref TVec first, ref TVec second)
+        where TShape : struct, ITileShape
+    {
+        TVec v = TSimd.Broadcast(a);
+        first = TSimd.MultiplyAdd(v, b0, first);
+        if (TShape.Wide)
+        {
+            second = TSimd.MultiplyAdd(v, b1, second);
+        }
     }
 }
