@@ -74,7 +74,7 @@ internal sealed class EntropyNetworkLayer
         Tensor query = Split(projected.narrow(2, 0, _width), batch, steps, headWidth) * (1 / Math.Sqrt(headWidth));
         Tensor key = Split(both.narrow(2, 0, _width), batch, steps + 1, headWidth);
         Tensor value = Split(both.narrow(2, _width, _width), batch, steps + 1, headWidth);
-        Tensor weights = (query.matmul(key.transpose(2, 3)) + mask).softmax(3);
+        Tensor weights = query.matmul(key.transpose(2, 3)).add_(mask).softmax(3);
         return weights.matmul(value).transpose(1, 2).reshape(batch * steps, _width);
     }
 
