@@ -58,7 +58,8 @@ public sealed class EntropyNetworkTests
             codes.AsSpan(step * codebooks, codebooks).CopyTo(previous);
         }
 
-        Assert.All(expected.Zip(actual), pair => Torch.AssertClose(pair.First, pair.Second, 1e-5));
+        // The managed engine rounds the matrices to 16 bits (ADR-0001-exact-arithmetic.md), which moves logits by one or two parts in 10^5.
+        Assert.All(expected.Zip(actual), pair => Torch.AssertClose(pair.First, pair.Second, 1e-4));
     }
 
     [SkippableFact]
