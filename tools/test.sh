@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything once and runs every test project. The last line is `N passed, N failed, N skipped`.
+# Without arguments it also checks the formatting, and packs the command so that a test installs the package.
 # usage: tools/test.sh [dotnet test arguments, e.g. --filter FullyQualifiedName~Audio]
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -18,6 +19,22 @@ if ! dotnet build AudioCodec.sln -c "$configuration" -v q; then
     echo "the solution does not build"
     broken=1
     finish
+fi
+
+if [ "$#" -eq 0 ]; then
+    if ! dotnet format whitespace . --folder --verify-no-changes; then
+        echo "the formatting differs: dotnet format whitespace . --folder"
+        broken=$((broken + 1))
+    fi
+
+    packages=$(mktemp -d)
+    trap 'rm -rf "$packages"' EXIT
+    if dotnet pack src/AudioCodec.Cli -c "$configuration" --no-build -o "$packages" -v q --nologo; then
+        export AUDIOCODEC_TOOL_PACKAGES=$packages
+    else
+        echo "the command cannot be packed"
+        broken=$((broken + 1))
+    fi
 fi
 
 # One project after the other: some tests measure memory and time.

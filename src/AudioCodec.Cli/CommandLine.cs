@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 using AudioCodec.Cli.Commands;
 
 namespace AudioCodec.Cli;
 
 /// <summary>The command tree, and the one place where failures become messages and exit codes.</summary>
-internal static class CommandLine
+internal static partial class CommandLine
 {
     private static readonly Option<bool> s_verbose = new("--verbose")
     {
@@ -25,7 +26,7 @@ internal static class CommandLine
         {
             foreach (string message in parseResult.Errors.Select(error => error.Message).Distinct())
             {
-                session.Message($"error: {message}");
+                session.Message($"error: {Readable(message)}");
             }
 
             session.Message($"Try '{PathOf(parseResult.CommandResult.Command)} --help'.");
@@ -77,6 +78,13 @@ internal static class CommandLine
         root.SetAction(parseResult => new HelpWithExamples(new HelpAction()).Invoke(parseResult));
         return root;
     }
+
+    /// <summary>The parser names .NET's types; a user is told what to type.</summary>
+    private static string Readable(string message) =>
+        ExpectedTypePattern().Replace(message, match => match.Groups[1].Value is "Int32" or "Int64" ? ": a whole number is expected." : ": a number is expected.");
+
+    [GeneratedRegex(@" as expected type 'System\.(?:Nullable`1\[System\.)?(Int32|Int64|Double)\]?'\.?")]
+    private static partial Regex ExpectedTypePattern();
 
     private static string PathOf(Command command)
     {

@@ -3,6 +3,21 @@ namespace AudioCodec.Cli;
 /// <summary>The process's exit codes; the README lists them for users.</summary>
 internal static class ExitCodes
 {
+    /// <summary>What a user is told about the codes.</summary>
+    public static IReadOnlyList<(int Code, string Meaning)> Meanings { get; } =
+    [
+        (Success, "all went well"),
+        (Unexpected, "an unexpected error: a fault of this program"),
+        (Usage, "the command line is wrong"),
+        (Audio, "audio that cannot be read"),
+        (Bitstream, "a damaged or unknown .ecdc file, or one of another model"),
+        (Checkpoint, "a checkpoint that is missing, damaged or does not fit"),
+        (Config, "a configuration with an unknown key or a bad value"),
+        (InputOutput, "a file that cannot be opened or written, or an output that exists already"),
+        (PartialFailure, "of several files, some failed"),
+        (Cancelled, "stopped by Ctrl-C or SIGTERM"),
+    ];
+
     /// <summary>All went well.</summary>
     public const int Success = 0;
 

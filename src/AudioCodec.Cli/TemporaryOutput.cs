@@ -18,11 +18,20 @@ internal sealed class TemporaryOutput : IDisposable
     public TemporaryOutput(string target, bool overwrite)
     {
         Check(target, overwrite);
-        _target = target;
+
+        // A link stays, and what it leads to is replaced.
+        _target = (File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName : null) ?? target;
         _overwrite = overwrite;
-        string folder = Path.GetDirectoryName(Path.GetFullPath(target)) ?? ".";
-        TemporaryPath = Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp");
-        Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(_target)) ?? ".";
+        TemporaryPath = Path.Combine(folder, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+        try
+        {
+            Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"Output '{target}' cannot be written: no file can be created in '{folder}'.", exception);
+        }
     }
 
     /// <summary>Where the bytes go until <see cref="Commit"/>.</summary>

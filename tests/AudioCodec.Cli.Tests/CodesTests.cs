@@ -21,7 +21,7 @@ public sealed class CodesTests : IDisposable
         Assert.Equal((ExitCodes.Success, ""), (export.ExitCode, export.Text));
         string[] length = format == "npy" ? ["--length", "32901"] : [];
         CliRun import = await CliRun.Of(["codes", "import", codes, _folder["back.ecdc"], "--model", model, .. length]);
-        Assert.Equal((ExitCodes.Success, ""), (import.ExitCode, import.Errors));
+        Assert.True(import.ExitCode == ExitCodes.Success, import.Errors);
         Assert.Equal(File.ReadAllBytes(original), File.ReadAllBytes(_folder["back.ecdc"]));
     }
 
@@ -62,7 +62,7 @@ public sealed class CodesTests : IDisposable
         }
 
         CliRun import = await CliRun.Of("codes", "import", _folder["codes.npy"], _folder["a.ecdc"], "--model", "encodec_24khz");
-        Assert.Equal((ExitCodes.Success, ""), (import.ExitCode, import.Errors));
+        Assert.True(import.ExitCode == ExitCodes.Success, import.Errors);
         await CliRun.Of("codes", "export", _folder["a.ecdc"], _folder["b.safetensors"]);
         using SafetensorsFile file = SafetensorsFile.Open(_folder["b.safetensors"]);
         Assert.Equal([1, 2, 3, 1023, 0, 5], file.ReadInt32("segment0.codes"));

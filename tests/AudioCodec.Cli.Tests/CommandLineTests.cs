@@ -19,6 +19,40 @@ public sealed class CommandLineTests
         Assert.Contains("Examples:", run.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Help_Root_ListsEveryExitCode()
+    {
+        CliRun run = await CliRun.Of("help");
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.All(
+            typeof(ExitCodes).GetFields(),
+            field => Assert.Contains(ExitCodes.Meanings, entry => entry.Code == (int)field.GetRawConstantValue()!));
+        Assert.All(ExitCodes.Meanings, entry => Assert.Contains($"{entry.Code,3}  {entry.Meaning}", run.Text, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("speech.wav", "--help")]
+    [InlineData("help", "speech.wav")]
+    public async Task Help_BareForm_ShowsItsOptionsUnderTheProgramsName(params string[] arguments)
+    {
+        CliRun run = await CliRun.Of(arguments);
+        Assert.Equal(ExitCodes.Success, run.ExitCode);
+        Assert.Contains("audiocodec <input> [<output>] [options]", run.Text, StringComparison.Ordinal);
+        Assert.Contains("--bandwidth", run.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("convert", run.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--bandwidth", "abc", "a number is expected")]
+    [InlineData("--threads", "1.5", "a whole number is expected")]
+    public async Task Run_OptionOfTheWrongType_SaysWhatIsExpected(string option, string value, string expected)
+    {
+        CliRun run = await CliRun.Of("compress", "a.wav", option, value);
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains(expected, run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", run.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(typeof(UsageException), ExitCodes.Usage)]
     [InlineData(typeof(AudioFormatException), ExitCodes.Audio)]

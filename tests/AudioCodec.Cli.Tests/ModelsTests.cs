@@ -72,7 +72,7 @@ public sealed class ModelsTests
         JsonNode bundled = models.Single(model => (string?)model!["name"] == ModelCatalogue.BundledCodec)!;
         Assert.Equal(preview ? "preview" : "release", (string?)bundled["status"]);
         Assert.Equal(preview, (await CliRun.Of("models", "list")).Text.Contains("(preview)", StringComparison.Ordinal));
-        Assert.Contains($"status      {bundled["status"]}", (await CliRun.Of("models", "info", ModelCatalogue.BundledCodec)).Text, StringComparison.Ordinal);
+        Assert.Contains($"status       {bundled["status"]}", (await CliRun.Of("models", "info", ModelCatalogue.BundledCodec)).Text, StringComparison.Ordinal);
     }
 
     [Fact]

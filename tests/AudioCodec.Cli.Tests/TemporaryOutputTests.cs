@@ -31,6 +31,31 @@ public sealed class TemporaryOutputTests
         Assert.Equal([9], File.ReadAllBytes(folder["a.ecdc"]));
     }
 
+    [SkippableFact]
+    public void Commit_TargetIsALink_ReplacesWhatItLeadsTo()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["real.ecdc"], [9]);
+        File.CreateSymbolicLink(folder["link.ecdc"], folder["real.ecdc"]);
+        using (var output = new TemporaryOutput(folder["link.ecdc"], overwrite: true))
+        {
+            output.Stream.Write([1, 2, 3]);
+            output.Commit();
+        }
+
+        Assert.Equal(folder["real.ecdc"], new FileInfo(folder["link.ecdc"]).LinkTarget);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(folder["real.ecdc"]));
+    }
+
+    [Theory]
+    [InlineData("/dev/null", true)]
+    [InlineData("/dev/shm/a.wav", false)]
+    [InlineData("/dev/no-such-device", false)]
+    [InlineData("null", false)]
+    public void IsDevice_OnlyForWhatMustNotBeReplaced(string path, bool expected) =>
+        Assert.Equal(expected && !OperatingSystem.IsWindows(), Batch.OutputFolder.IsDevice(path));
+
     [Fact]
     public void Constructor_ExistingTargetWithoutOverwrite_IsRefused()
     {

@@ -121,6 +121,17 @@ public sealed class Version1Tests : IDisposable
     }
 
     [Fact]
+    public async Task Conceal_FileWithoutOneWholeChunk_IsAnErrorAndNoEmptyFile()
+    {
+        await Run("compress", _folder["a.wav"]);
+        File.WriteAllBytes(_folder["bad.ecdc"], File.ReadAllBytes(_folder["a.ecdc"])[..150]);
+        CliRun run = await CliRun.Of("decompress", _folder["bad.ecdc"], "--conceal", "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Bitstream, run.ExitCode);
+        Assert.Contains("Nothing of the file can be decoded", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["bad_decompressed.wav"]));
+    }
+
+    [Fact]
     public async Task Decompress_OtherWeightsOfTheSameName_IsRefused()
     {
         await Run("compress", _folder["a.wav"]);

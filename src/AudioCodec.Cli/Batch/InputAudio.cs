@@ -1,4 +1,5 @@
 using AudioCodec.Audio;
+using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 
 namespace AudioCodec.Cli.Batch;
@@ -19,10 +20,13 @@ internal static class InputAudio
     /// <param name="path">The file, or <c>-</c>.</param>
     /// <param name="raw">Format of the samples where they have no header.</param>
     /// <exception cref="AudioFormatException">The content cannot be read as audio.</exception>
+    /// <exception cref="UsageException">The file is compressed already.</exception>
     public static AudioSource Open(CliSession session, string path, RawPcmFormat? raw) => (path, raw) switch
     {
         (OutputOptions.Pipe, null) => AudioFile.OpenStream(session.OpenStandardInput()),
         (OutputOptions.Pipe, _) => new RawPcmReader(session.OpenStandardInput(), raw),
+        (_, null) when EcdcInput.Belongs(path) =>
+            throw new UsageException($"'{path}' is compressed already; 'audiocodec decompress' makes audio of it."),
         (_, null) => AudioFile.Open(path),
         _ => new RawPcmReader(File.OpenRead(path), raw),
     };

@@ -28,6 +28,11 @@ internal sealed class OutputTarget : IDisposable
             return new OutputTarget(session.OpenStandardOutput(), null);
         }
 
+        if (OutputFolder.IsDevice(path))
+        {
+            return new OutputTarget(new FileStream(path, FileMode.Open, FileAccess.Write), null);
+        }
+
         var file = new TemporaryOutput(path, overwrite);
         return new OutputTarget(file.Stream, file);
     }

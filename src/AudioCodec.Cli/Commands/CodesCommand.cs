@@ -29,12 +29,12 @@ internal static class CodesCommand
         var input = new Argument<string>("input") { Description = ".ecdc file, or - for standard input." };
         var output = new Argument<string>("output") { Description = ".npy or .safetensors file." };
         var force = new OutputOptions();
-        var model = new ModelOptions();
+        var model = new ModelOptions(ModelOptions.ForStreams);
         var command = new Command("export", "Write the codes as .npy (models without segments) or .safetensors.");
         command.Arguments.Add(input);
         command.Arguments.Add(output);
         force.AddForceTo(command);
-        model.AddTo(command, withHighQuality: false);
+        model.AddTo(command, ModelParts.LanguageModel);
         command.SetAction(parseResult =>
         {
             CliSession session = CliSession.Of(parseResult);
@@ -95,13 +95,13 @@ internal static class CodesCommand
             HelpName = "samples",
         };
         var force = new OutputOptions();
-        var model = new ModelOptions();
+        var model = new ModelOptions("Model that the codes are of, by its name in 'audiocodec models list'; the one that the file names by default.");
         var command = new Command("import", "Write an .ecdc file from codes.");
         command.Arguments.Add(input);
         command.Arguments.Add(output);
         command.Options.Add(length);
         force.AddForceTo(command);
-        model.AddTo(command);
+        model.AddTo(command, ModelParts.Choice);
         command.SetAction(parseResult =>
         {
             CliSession session = CliSession.Of(parseResult);
@@ -123,6 +123,7 @@ internal static class CodesCommand
             }
 
             target.Commit();
+            session.Message($"{parseResult.GetRequiredValue(output)}: {codes.Codebooks} codebooks x {codes.Frames} frames, {samples} samples ({geometry.Model})");
             return ExitCodes.Success;
         });
         return command.WithExamples(

@@ -19,14 +19,14 @@ internal static class CompressCommand
         var batch = new BatchOptions("Audio files, folders of them, or - for standard input.");
         var output = new OutputOptions();
         var compression = new CompressionSettings();
-        var model = new ModelOptions();
+        var model = new ModelOptions(ModelOptions.ForCompression);
         var raw = new RawOption(RawOption.ForInput);
         var report = new ReportOptions();
         var command = new Command("compress", "Compress audio to .ecdc files.");
         batch.AddTo(command);
         output.AddTo(command);
         compression.AddTo(command);
-        model.AddTo(command);
+        model.AddTo(command, ModelParts.Choice | ModelParts.LanguageModel | ModelParts.Network);
         raw.AddTo(command);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>

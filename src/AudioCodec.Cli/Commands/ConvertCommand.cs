@@ -22,6 +22,11 @@ internal static class ConvertCommand
             first++;
         }
 
+        if (first < arguments.Count && arguments[first] == "help")
+        {
+            return Route(root, [.. arguments.Take(first), .. arguments.Skip(first + 1), "--help"]);
+        }
+
         if (first == arguments.Count
             || arguments[first] is "-h" or "--help" or "-?" or "--version"
             || arguments[first].StartsWith('[')
@@ -42,14 +47,14 @@ internal static class ConvertCommand
             Description = ".ecdc to compress, .wav to decompress or, for audio, to compress and decompress.",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var target = new OutputOptions();
+        var target = new OutputOptions("The same as the second argument.");
         var compression = new CompressionSettings();
         var suffix = new SuffixOption();
         var wav = new WavSettings();
         var raw = new RawOption("Samples without a header, encoding:rate:channels: the input to compress, or the output to decompress.");
-        var model = new ModelOptions();
+        var model = new ModelOptions(ModelOptions.ForCompression);
         var report = new ReportOptions();
-        var command = new Command(Name, "Choose by the extensions what to do.") { Hidden = true };
+        var command = new Command(Name, "Compress, decompress or both: the extensions say what.") { Hidden = true };
         command.Arguments.Add(input);
         command.Arguments.Add(output);
         target.AddTo(command);
@@ -57,7 +62,7 @@ internal static class ConvertCommand
         suffix.AddTo(command);
         wav.AddTo(command);
         raw.AddTo(command);
-        model.AddTo(command);
+        model.AddTo(command, ModelParts.Choice | ModelParts.LanguageModel | ModelParts.Network);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
         {
@@ -66,14 +71,14 @@ internal static class ConvertCommand
             RefuseUnknownWord(from);
             var models = new ModelProvider(model.Read(parseResult));
             RawPcmFormat? samples = raw.Read(parseResult);
-            bool decompresses = DecompressCommand.IsStream(from);
+            bool decompresses = EcdcInput.Belongs(from);
             WavFormat format = wav.Read(parseResult, decompresses ? samples : null);
             bool force = target.Force(parseResult);
             bool json = report.IsJson(parseResult);
             string? to = parseResult.GetValue(output) ?? target.Path(parseResult);
             if (decompresses)
             {
-                IReadOnlyList<FileJob> jobs = JobPlan.Create([from], RequireKind(to, ".wav", ".raw"), DecompressCommand.IsStream,
+                IReadOnlyList<FileJob> jobs = JobPlan.Create([from], RequireKind(to, ".wav", ".raw"), EcdcInput.Belongs,
                     name => DecompressCommand.OutputName(name, suffix.Read(parseResult), format));
                 return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, Excerpt.Whole, force, DamagePolicy.Refuse), json, cancellationToken);
             }
@@ -86,11 +91,15 @@ internal static class ConvertCommand
             }
 
             IReadOnlyList<FileJob> plan = JobPlan.Create(
-                [from], RequireKind(to, ".ecdc"), InputAudio.Belongs, name => Path.ChangeExtension(name, ".ecdc"));
+                [from], RequireKind(to, ".ecdc", ".wav"), InputAudio.Belongs, name => Path.ChangeExtension(name, ".ecdc"));
             return CompressCommand.RunAsync(
                 session, plan, 1, new CompressSettings(models, request, samples, force), json, cancellationToken);
         });
-        return command;
+        return command.WithExamples(
+            ("audiocodec speech.wav", "compress to speech.ecdc"),
+            ("audiocodec speech.ecdc", "decompress to speech_decompressed.wav"),
+            ("audiocodec -b 3 speech.wav speech_3kbps.wav", "compress and decompress, with the distances to the original"),
+            ("audiocodec samples.raw samples.ecdc --raw s16le:24000:1", "samples without a header"));
     }
 
     private static string? RequireKind(string? output, params ReadOnlySpan<string> extensions)

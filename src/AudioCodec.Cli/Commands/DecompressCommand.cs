@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
@@ -20,7 +21,7 @@ internal static class DecompressCommand
         var wav = new WavSettings();
         var raw = new RawOption(RawOption.ForOutput);
         var excerpt = new ExcerptOptions("decode");
-        var model = new ModelOptions();
+        var model = new ModelOptions(ModelOptions.ForStreams);
         var conceal = new Option<bool>("--conceal")
         {
             Description = "Decode damaged version-1 files as far as possible, the damage concealed and reported.",
@@ -33,7 +34,7 @@ internal static class DecompressCommand
         wav.AddTo(command);
         raw.AddTo(command);
         excerpt.AddTo(command);
-        model.AddTo(command, withHighQuality: false);
+        model.AddTo(command, ModelParts.LanguageModel | ModelParts.Network);
         command.Options.Add(conceal);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
@@ -43,7 +44,7 @@ internal static class DecompressCommand
             IReadOnlyList<FileJob> jobs = JobPlan.Create(
                 batch.Inputs(parseResult),
                 output.Path(parseResult),
-                IsStream,
+                EcdcInput.Belongs,
                 name => OutputName(name, suffix.Read(parseResult), format));
             var settings = new DecompressSettings(
                 new ModelProvider(model.Read(parseResult, jobs.Count)),
@@ -61,9 +62,6 @@ internal static class DecompressCommand
             ("audiocodec decompress compressed/ -o decoded/ -s ''", "a folder, its structure kept, names without a suffix"),
             ("audiocodec decompress in.ecdc -o - --raw s16le:24000:1 | aplay -t raw -f S16_LE -r 24000", "a pipe"));
     }
-
-    /// <summary>Whether a file in a folder is an input.</summary>
-    public static bool IsStream(string path) => Path.GetExtension(path).Equals(".ecdc", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Name of the output for an input's name.</summary>
     public static string OutputName(string input, string suffix, WavFormat format) =>
@@ -93,10 +91,23 @@ internal static class DecompressCommand
             job.Output,
             settings.Force,
             settings.Format,
-            () => DecodedOutput.Convert(input.OpenAudio(settings.Models, settings.Damage, settings.Excerpt), settings.Format, original),
+            () => DecodedOutput.Convert(Open(input, settings), settings.Format, original),
             progress,
             cancellationToken);
         return Report(session, job, written);
+    }
+
+    /// <exception cref="BitstreamException">Nothing of a damaged stream can be decoded: an empty file would pass for its audio.</exception>
+    private static AudioSource Open(EcdcInput input, DecompressSettings settings)
+    {
+        AudioSource source = input.OpenAudio(settings.Models, settings.Damage, settings.Excerpt);
+        if (settings.Damage == DamagePolicy.Conceal && source is { LengthSamples: 0, Warnings: [string first, ..] })
+        {
+            source.Dispose();
+            throw new BitstreamException($"Nothing of the file can be decoded. {first}", -1, "chunk");
+        }
+
+        return source;
     }
 
     private static JsonObject Report(CliSession session, FileJob job, WrittenAudio written)

@@ -16,21 +16,22 @@ internal static class EditCommands
     public static Command CreateCat()
     {
         var inputs = new Argument<string[]>("input") { Description = "Version-1 .ecdc files of one model.", Arity = ArgumentArity.OneOrMore };
-        var output = new OutputOptions();
+        var output = new OutputOptions(OutputOptions.OfOne, required: true);
         var command = new Command("cat", "Join .ecdc files (version 1) without re-encoding.");
         command.Arguments.Add(inputs);
         output.AddTo(command);
         command.SetAction(parseResult =>
         {
             CliSession session = CliSession.Of(parseResult);
-            string path = output.Path(parseResult) ?? throw new UsageException("cat needs -o: where the joined file goes.");
+            string path = output.Path(parseResult)!; // The option is required.
             var readers = new List<EcdcV1Reader>();
             try
             {
-                readers.AddRange(parseResult.GetRequiredValue(inputs).Select(input => EcdcV1Reader.Open(File.OpenRead(input))));
+                readers.AddRange(parseResult.GetRequiredValue(inputs).Select(Open));
                 using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
                 Edit(() => EcdcV1Editor.Concat(readers, target.Stream));
                 target.Commit();
+                session.Message(Describe(path, readers.Sum(reader => reader.LengthSamples), readers[0].Header.Geometry));
             }
             finally
             {
@@ -47,7 +48,7 @@ internal static class EditCommands
     {
         var input = new Argument<string>("input") { Description = "Version-1 .ecdc file, or - for standard input." };
         var excerpt = new ExcerptOptions("keep");
-        var output = new OutputOptions();
+        var output = new OutputOptions(OutputOptions.OfOne, required: true);
         var command = new Command("trim", "Cut a part out of an .ecdc file (version 1) without re-encoding.");
         command.Arguments.Add(input);
         excerpt.AddTo(command);
@@ -55,7 +56,7 @@ internal static class EditCommands
         command.SetAction(parseResult =>
         {
             CliSession session = CliSession.Of(parseResult);
-            string path = output.Path(parseResult) ?? throw new UsageException("trim needs -o: where the part goes.");
+            string path = output.Path(parseResult)!; // The option is required.
             using var source = new EcdcInput(session, parseResult.GetRequiredValue(input));
             using EcdcV1Reader reader = EcdcV1Reader.Open(source.OpenBytes());
             EcdcGeometry geometry = reader.Header.Geometry;
@@ -64,10 +65,29 @@ internal static class EditCommands
             using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
             Edit(() => EcdcV1Editor.Trim(reader, range.Start, range.Length, warmUpFrames, target.Stream));
             target.Commit();
+            session.Message(Describe(path, range.Length, geometry));
             return ExitCodes.Success;
         });
         return command.WithExamples(("audiocodec trim talk.ecdc --start 60 --duration 30 -o part.ecdc", "half a minute from the second minute"));
     }
+
+    /// <exception cref="BitstreamException">The file is damaged or of another version; the message names it, since there are several.</exception>
+    private static EcdcV1Reader Open(string input)
+    {
+        FileStream stream = File.OpenRead(input);
+        try
+        {
+            return EcdcV1Reader.Open(stream);
+        }
+        catch (BitstreamException exception)
+        {
+            stream.Dispose();
+            throw new BitstreamException($"{input}: {exception.Message}", exception.Offset, exception.Field, exception);
+        }
+    }
+
+    private static string Describe(string path, long samples, EcdcGeometry geometry) =>
+        $"{path}: {(double)samples / geometry.SampleRateHz:0.00} s ({geometry.Model})";
 
     /// <summary>Files that do not go together are the user's mistake.</summary>
     private static void Edit(Action edit)

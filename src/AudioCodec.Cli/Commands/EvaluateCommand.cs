@@ -18,11 +18,11 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         var options = new EvaluateOptions();
-        var model = new ModelOptions();
+        var model = new ModelOptions("Model to measure, by its name in 'audiocodec models list'; the bundled one by default.");
         var report = new ReportOptions();
         var command = new Command("evaluate", "Measure a model on a folder or a manifest at every bandwidth, beside Opus and MP3.");
         options.AddTo(command);
-        model.AddTo(command);
+        model.AddTo(command, ModelParts.Choice | ModelParts.Network);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) => RunAsync(
             CliSession.Of(parseResult), options.Read(parseResult), model.Read(parseResult), report.IsJson(parseResult), cancellationToken));

@@ -19,17 +19,17 @@ internal static class InspectionCommand
         string name, string description, Func<InspectedStream, JsonObject> inspect, Action<CliSession, BatchResult> writeText)
     {
         var batch = new BatchOptions(".ecdc files, folders of them, or - for standard input.");
-        var model = new ModelOptions();
+        var model = new ModelOptions(ModelOptions.ForStreams);
         var report = new ReportOptions();
         var command = new Command(name, description);
         batch.AddTo(command);
-        model.AddTo(command, withHighQuality: false);
+        model.AddTo(command, ModelParts.None);
         report.AddTo(command);
         command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
             ModelRequest request = model.Read(parseResult);
-            IReadOnlyList<FileJob> jobs = JobPlan.CreateForReading(batch.Inputs(parseResult), DecompressCommand.IsStream);
+            IReadOnlyList<FileJob> jobs = JobPlan.CreateForReading(batch.Inputs(parseResult), EcdcInput.Belongs);
             BatchResult result = await BatchRun.RunAsync(
                 session, jobs, batch.Jobs(parseResult), (job, _, token) => Inspect(session, job.Input, request, inspect, token), cancellationToken)
                 .ConfigureAwait(false);

@@ -67,7 +67,10 @@ internal static class ModelsCommand
             {
                 foreach ((string key, JsonNode? value) in description)
                 {
-                    session.Output.WriteLine($"{key,-12}{(value is JsonArray list ? string.Join(", ", list) : value?.ToString() ?? "-")}");
+                    if (value is not (null or JsonArray { Count: 0 }))
+                    {
+                        session.Output.WriteLine($"{key,-13}{(value is JsonArray list ? string.Join(", ", list) : value)}");
+                    }
                 }
             }
 
@@ -136,7 +139,7 @@ internal static class ModelsCommand
         {
             table.AddRow(
                 Markup.Escape(entry.Name),
-                entry.Kind.ToString(),
+                Word(entry.Kind),
                 $"{entry.ApproximateBytes / 1e6:0} MB",
                 Here(store, entry),
                 Markup.Escape(entry.Description),
@@ -145,6 +148,8 @@ internal static class ModelsCommand
 
         console.Write(table);
     }
+
+    private static string Word(ModelKind kind) => kind == ModelKind.EntropyModel ? "entropy model" : kind.ToString().ToLowerInvariant();
 
     private static string Here(ModelStore store, ModelEntry entry) =>
         !store.TryFind(entry.Name, out string? path) ? "no"

@@ -17,12 +17,12 @@ internal static class RoundTripCommand
     public static Command Create()
     {
         var input = new Argument<string>("input") { Description = "Audio file, or - for standard input." };
-        var output = new OutputOptions();
+        var output = new OutputOptions("Also write the decoded audio here, as WAV.");
         var keep = new Option<string?>("--ecdc") { Description = "Also write the compressed file here.", HelpName = "path" };
         var compression = new CompressionSettings();
         var wav = new WavSettings();
         var raw = new RawOption(RawOption.ForInput);
-        var model = new ModelOptions();
+        var model = new ModelOptions(ModelOptions.ForCompression);
         var report = new ReportOptions();
         var command = new Command("roundtrip", "Compress and decompress, and print sizes and distances to the original.");
         command.Arguments.Add(input);
@@ -31,7 +31,7 @@ internal static class RoundTripCommand
         compression.AddTo(command);
         wav.AddTo(command);
         raw.AddTo(command);
-        model.AddTo(command);
+        model.AddTo(command, ModelParts.Choice | ModelParts.LanguageModel | ModelParts.Network);
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) =>
         {

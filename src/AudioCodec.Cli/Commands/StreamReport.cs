@@ -8,6 +8,9 @@ namespace AudioCodec.Cli.Commands;
 /// <summary>The numbers that <c>info</c> gives about a stream.</summary>
 internal static class StreamReport
 {
+    private static readonly (string Ending, string Unit)[] s_units =
+        [("_hz", " Hz"), ("_seconds", " s"), ("_bps", " bit/s"), ("_bytes", " bytes"), ("_samples", " samples")];
+
     /// <summary>Adds what follows from the model's layout.</summary>
     public static void AddGeometry(JsonObject report, EcdcGeometry geometry, long lengthSamples, int codebooks, long fileBytes)
     {
@@ -65,23 +68,10 @@ internal static class StreamReport
         output.WriteLine(report["input"]);
         foreach ((string key, JsonNode? value) in report)
         {
-            switch (value)
+            if (key != "input" && Text(key, value) is { Length: > 0 } text)
             {
-                case JsonArray list when key == "bits_per_code":
-                    WriteField(output, key, string.Join("  ", list.Select(bits => bits?.ToString() ?? "-")));
-                    break;
-                case JsonObject tags:
-                    WriteField(output, key, string.Join(", ", tags.Select(tag => $"{tag.Key}={tag.Value}")));
-                    break;
-                case JsonArray:
-                    break;
-                default:
-                    if (key != "input")
-                    {
-                        WriteField(output, key, value?.ToString() ?? "-");
-                    }
-
-                    break;
+                (string label, string unit) = Label(key);
+                output.WriteLine($"  {label,-24}{text}{unit}");
             }
         }
 
@@ -95,5 +85,28 @@ internal static class StreamReport
         }
     }
 
-    private static void WriteField(TextWriter output, string key, string value) => output.WriteLine($"  {key.Replace('_', ' '),-26}{value}");
+    /// <summary>A value in one line, or nothing where it has none or needs more.</summary>
+    private static string? Text(string key, JsonNode? value) => value switch
+    {
+        JsonArray list when key == "bits_per_code" => string.Join("  ", list.Select(bits => bits?.ToString() ?? "-")),
+        JsonArray => null,
+        JsonObject tags => string.Join(", ", tags.Select(tag => $"{tag.Key}={tag.Value}")),
+        JsonValue flag when flag.TryGetValue(out bool set) => set ? "yes" : "no",
+        JsonValue share when key == "saved_share" => $"{share.GetValue<double>() * 100:0.#} %",
+        _ => value?.ToString(),
+    };
+
+    /// <summary>A key of the report as words, and the unit that it ends in.</summary>
+    private static (string Label, string Unit) Label(string key)
+    {
+        foreach ((string ending, string unit) in s_units)
+        {
+            if (key.EndsWith(ending, StringComparison.Ordinal))
+            {
+                return (key[..^ending.Length].Replace('_', ' '), unit);
+            }
+        }
+
+        return (key.Replace('_', ' '), string.Empty);
+    }
 }

@@ -28,6 +28,9 @@ internal sealed class EcdcInput : IDisposable
         }
     }
 
+    /// <summary>Whether a file is compressed, by its name.</summary>
+    public static bool Belongs(string path) => Path.GetExtension(path).Equals(".ecdc", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Opens the bytes.</summary>
     public FileStream OpenBytes() => File.OpenRead(_path);
 

@@ -9,33 +9,40 @@ namespace AudioCodec.Cli.Options;
 /// <param name="LanguageModelPath">A language model to take instead of the one that belongs to the codec.</param>
 internal sealed record ModelRequest(string? Name, string? CheckpointPath, int Threads, string? LanguageModelPath = null);
 
-/// <summary>The options that choose a model, the same for every command.</summary>
-internal sealed class ModelOptions
+/// <summary>The options that choose a model.</summary>
+/// <param name="purpose">What the model is for, and which one it is by default.</param>
+internal sealed class ModelOptions(string purpose)
 {
+    /// <summary>The purpose in commands that compress.</summary>
+    public const string ForCompression = "Model to compress with, by its name in 'audiocodec models list'; the bundled one by default.";
+
+    /// <summary>The purpose in commands that read <c>.ecdc</c> files.</summary>
+    public const string ForStreams = "Model that the file was made with, by its name in 'audiocodec models list'; the one that the file names by default.";
+
     /// <summary>The official stereo model, which <c>--hq</c> stands for.</summary>
     public const string HighQualityModel = "encodec_48khz";
 
     private readonly Option<string?> _model = new("--model")
     {
-        Description = "Name of a model in the catalogue (see 'audiocodec models list').",
+        Description = purpose,
         HelpName = "name",
     };
 
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "Checkpoint file to use instead of the catalogue's: .safetensors or .th, its config.json beside it.",
+        Description = "Checkpoint to use instead: a folder with config.json and model.safetensors, or an official .th file.",
         HelpName = "path",
     };
 
     private readonly Option<string?> _languageModel = new("--lm-checkpoint")
     {
-        Description = "Language model to use instead of the one that belongs to the codec.",
+        Description = "Language model to use instead of the one that belongs to the codec: a folder.",
         HelpName = "path",
     };
 
     private readonly Option<bool> _highQuality = new("--hq", "-q")
     {
-        Description = "Use the 48 kHz stereo model.",
+        Description = $"Use the official 48 kHz stereo model: the same as --model {HighQualityModel}.",
     };
 
     private readonly Option<int?> _threads = new("--threads")
@@ -45,14 +52,25 @@ internal sealed class ModelOptions
     };
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command, bool withHighQuality = true)
+    /// <param name="command">The command.</param>
+    /// <param name="parts">What it does with the model.</param>
+    public void AddTo(Command command, ModelParts parts)
     {
         command.Options.Add(_model);
-        command.Options.Add(_checkpoint);
-        command.Options.Add(_languageModel);
-        if (withHighQuality)
+        if (parts.HasFlag(ModelParts.Choice))
         {
             command.Options.Add(_highQuality);
+        }
+
+        command.Options.Add(_checkpoint);
+        if (parts.HasFlag(ModelParts.LanguageModel))
+        {
+            command.Options.Add(_languageModel);
+        }
+
+        if (!parts.HasFlag(ModelParts.Network))
+        {
+            return;
         }
 
         command.Options.Add(_threads);

@@ -3,15 +3,24 @@ using System.CommandLine;
 namespace AudioCodec.Cli.Options;
 
 /// <summary>Where output goes and whether it may replace what is there.</summary>
-internal sealed class OutputOptions
+/// <param name="description">What the output is.</param>
+/// <param name="required">Whether it has to be named.</param>
+internal sealed class OutputOptions(string description = OutputOptions.OfSeveral, bool required = false)
 {
     /// <summary>The name that means standard input or output.</summary>
     public const string Pipe = "-";
 
+    /// <summary>The output of commands that take several inputs.</summary>
+    public const string OfSeveral = "Output file; a folder for several inputs; - for standard output. Beside the input by default.";
+
+    /// <summary>The output of commands that make one file.</summary>
+    public const string OfOne = "Output file, or - for standard output.";
+
     private readonly Option<string?> _output = new("--output", "-o")
     {
-        Description = "Output file; a folder for several inputs; - for standard output.",
+        Description = description,
         HelpName = "path",
+        Required = required,
     };
 
     private readonly Option<bool> _force = new("--force", "-f")

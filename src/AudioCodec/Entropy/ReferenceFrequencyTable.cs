@@ -8,7 +8,9 @@ namespace AudioCodec.Entropy;
 /// </remarks>
 internal static class ReferenceFrequencyTable
 {
-    /// <summary>Builds the table; the sum may exceed 2^24 by a little, as in the reference.</summary>
+    /// <summary>Builds the table of a softmax; the sum may exceed 2^24 by a little, as in the reference.</summary>
+    /// <param name="logits">What the model says of each code.</param>
+    /// <param name="cumulative">[N] receives the upper ends.</param>
     public static void Build(ReadOnlySpan<float> logits, Span<int> cumulative)
     {
         double max = float.NegativeInfinity;
@@ -23,14 +25,30 @@ internal static class ReferenceFrequencyTable
             sum += ExactMath.Exp(logit - max);
         }
 
-        float range = (float)((1.0 - (2.0 * logits.Length / (1 << 24))) * (1 << 24));
         int total = 0;
         for (int i = 0; i < logits.Length; i++)
         {
             float probability = (float)(ExactMath.Exp(Math.Max(logits[i] - max, -700)) / sum);
-            float cut = MathF.Floor(probability / 1e-8f) * 1e-8f;
-            total += (int)MathF.Floor(range * cut) + 2;
-            cumulative[i] = total;
+            cumulative[i] = total += Frequency(probability, logits.Length);
         }
+    }
+
+    /// <summary>Builds the table of probabilities that are known to the last bit.</summary>
+    /// <param name="probabilities">Probability of each code.</param>
+    /// <param name="cumulative">[N] receives the upper ends.</param>
+    public static void BuildFromProbabilities(ReadOnlySpan<float> probabilities, Span<int> cumulative)
+    {
+        int total = 0;
+        for (int i = 0; i < probabilities.Length; i++)
+        {
+            cumulative[i] = total += Frequency(probabilities[i], probabilities.Length);
+        }
+    }
+
+    private static int Frequency(float probability, int codes)
+    {
+        float range = (float)((1.0 - (2.0 * codes / (1 << 24))) * (1 << 24));
+        float cut = MathF.Floor(probability / 1e-8f) * 1e-8f;
+        return (int)MathF.Floor(range * cut) + 2;
     }
 }

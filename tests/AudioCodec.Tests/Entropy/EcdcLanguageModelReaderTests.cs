@@ -25,6 +25,39 @@ public sealed class EcdcLanguageModelReaderTests
         Assert.Equal("codes", error.Field);
     }
 
+    /// <summary>
+    /// The golden set has the reference's probabilities for the first twelve frames of that stream. With them, every code comes out:
+    /// only the last bits of the model's floats stand between such a stream and its codes.
+    /// </summary>
+    [Fact]
+    public void Decode_FileOfTheReference_WithTheReferencesProbabilitiesGivesItsCodes()
+    {
+        using GoldenFile golden = GoldenFile.Open("encodec_24khz");
+        float[] probabilities = golden.Floats("lm.probabilities");
+        ushort[] codes = golden.FrameMajorCodes("bw6.segment0.codes");
+        int[] shape = golden.Shape("lm.probabilities");
+        (int frames, int size, int codebooks) = (shape[0], shape[1], shape[2]);
+        using FileStream file = File.OpenRead(Fixtures.Path("golden/encodec_24khz.bw6.lm.ecdc"));
+        EcdcMagic.ReadVersion(file);
+        EcdcHeader.ReadAfterVersion(file, out int offset);
+        var decoder = new ArithmeticDecoder(new BitReader(file, offset), zerosFollow: false);
+        var table = new int[size];
+        var row = new float[size];
+        for (int i = 0; i < frames * codebooks; i++)
+        {
+            (int frame, int codebook) = Math.DivRem(i, codebooks);
+            for (int code = 0; code < size; code++)
+            {
+                row[code] = probabilities[(((frame * size) + code) * codebooks) + codebook];
+            }
+
+            ReferenceFrequencyTable.BuildFromProbabilities(row, table);
+            Assert.Equal((frame, codebook, codes[i]), (frame, codebook, decoder.Decode(table)));
+        }
+
+        Assert.Equal(96, frames * codebooks);
+    }
+
     [Fact]
     public void Read_FileMadeWithTheSameArithmetic_GivesItsCodesAndNoticesEveryDamage()
     {

@@ -34,7 +34,15 @@ public sealed class EntropyNetworkTests
         Torch.Require();
         EntropyModelConfig config = new()
         {
-            Name = "tiny_lm", Codec = "tiny", Codebooks = 4, CodebookSize = 32, Dimension = 30, Layers = 2, Heads = 6, FeedForward = 50, Window = 20,
+            Name = "tiny_lm",
+            Codec = "tiny",
+            Codebooks = 4,
+            CodebookSize = 32,
+            Dimension = 30,
+            Layers = 2,
+            Heads = 6,
+            FeedForward = 50,
+            Window = 20,
         };
         using var network = new EntropyNetwork(config, 3, CPU);
         const int frames = 60;
