@@ -45,6 +45,9 @@ internal static class ExitCodes
     /// <summary>Of several files, some failed.</summary>
     public const int PartialFailure = 8;
 
+    /// <summary>Training cannot go on: <see cref="Training.Trainers.TrainingException"/>.</summary>
+    public const int Training = 9;
+
     /// <summary>Stopped by Ctrl-C or SIGTERM.</summary>
     public const int Cancelled = 130;
 }

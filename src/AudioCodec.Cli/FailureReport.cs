@@ -1,3 +1,5 @@
+using AudioCodec.Training.Trainers;
+
 namespace AudioCodec.Cli;
 
 /// <summary>Turns an exception into the exit code of its family and the text that a user reads.</summary>
@@ -12,6 +14,7 @@ internal static class FailureReport
         BitstreamException => ExitCodes.Bitstream,
         CheckpointException => ExitCodes.Checkpoint,
         ConfigException => ExitCodes.Config,
+        TrainingException => ExitCodes.Training,
         IOException or UnauthorizedAccessException or HttpRequestException => ExitCodes.InputOutput,
         _ => ExitCodes.Unexpected,
     };

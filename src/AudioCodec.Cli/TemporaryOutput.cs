@@ -73,10 +73,20 @@ internal sealed class TemporaryOutput : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (!_committed)
+        try
         {
-            File.Delete(TemporaryPath);
+            Stream.Dispose();
+        }
+        catch (IOException) when (!_committed)
+        {
+            // On a full disk the buffer cannot be written now either; the failure before this one is the one to tell of.
+        }
+        finally
+        {
+            if (!_committed)
+            {
+                File.Delete(TemporaryPath);
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+using AudioCodec.Training.Trainers;
+
 namespace AudioCodec.Cli.Tests;
 
 public sealed class CommandLineTests
@@ -59,6 +61,7 @@ public sealed class CommandLineTests
     [InlineData(typeof(BitstreamException), ExitCodes.Bitstream)]
     [InlineData(typeof(CheckpointException), ExitCodes.Checkpoint)]
     [InlineData(typeof(ConfigException), ExitCodes.Config)]
+    [InlineData(typeof(TrainingException), ExitCodes.Training)]
     [InlineData(typeof(FileNotFoundException), ExitCodes.InputOutput)]
     [InlineData(typeof(UnauthorizedAccessException), ExitCodes.InputOutput)]
     [InlineData(typeof(OperationCanceledException), ExitCodes.Cancelled)]
@@ -72,6 +75,7 @@ public sealed class CommandLineTests
             _ when type == typeof(BitstreamException) => new BitstreamException("x", 0, "m"),
             _ when type == typeof(CheckpointException) => new CheckpointException("x", "a.th"),
             _ when type == typeof(ConfigException) => new ConfigException("x", "key"),
+            _ when type == typeof(TrainingException) => new TrainingException("x"),
             _ => (Exception)Activator.CreateInstance(type)!,
         };
         Assert.Equal(expected, FailureReport.ExitCodeOf(exception));

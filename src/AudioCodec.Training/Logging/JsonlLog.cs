@@ -3,10 +3,26 @@ using System.Text.Json;
 namespace AudioCodec.Training.Logging;
 
 /// <summary>A log of one JSON object a line, flushed after every line.</summary>
-/// <param name="path">File; lines are appended.</param>
-public sealed class JsonlLog(string path) : IDisposable
+public sealed class JsonlLog : IDisposable
 {
-    private readonly StreamWriter _writer = new(path, append: true) { AutoFlush = true };
+    private readonly StreamWriter _writer;
+
+    /// <summary>Opens or goes on with a log.</summary>
+    /// <param name="path">File; lines are appended. A last line that was torn off (by a full disk, say) is removed.</param>
+    public JsonlLog(string path)
+    {
+        var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+        for (stream.Seek(0, SeekOrigin.End); stream.Position > 0; stream.SetLength(stream.Length - 1))
+        {
+            stream.Seek(-1, SeekOrigin.End);
+            if (stream.ReadByte() == '\n')
+            {
+                break;
+            }
+        }
+
+        _writer = new StreamWriter(stream) { AutoFlush = true };
+    }
 
     /// <summary>Appends a line; numbers that are not finite become null.</summary>
     public void Write(string kind, long step, IEnumerable<KeyValuePair<string, double>> values)

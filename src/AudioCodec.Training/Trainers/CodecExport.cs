@@ -20,6 +20,6 @@ internal static class CodecExport
         writer.SetMetadata("model", network.Config.Name);
         ParameterSetExport.Add(writer, network.Tensors, optimizer);
         writer.Save(Path.Combine(folder, FileName));
-        EncodecConfigJson.Write(Path.Combine(folder, "config.json"), network.Config, CheckpointStatus.Preview);
+        WholeFile.Write(Path.Combine(folder, "config.json"), EncodecConfigJson.Format(network.Config, CheckpointStatus.Preview));
     }
 }

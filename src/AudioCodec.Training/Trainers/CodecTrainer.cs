@@ -68,8 +68,6 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
     /// <summary>The network in training.</summary>
     public EncodecNetwork Network => _network;
 
-    private string StatePath => Path.Combine(_options.RunDirectory, TrainingState.FileName);
-
     long ITrainingTask.StepsDone
     {
         get => _done;
@@ -88,7 +86,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
 
     /// <summary>Trains until the recipe's steps are made or the token is cancelled; both save.</summary>
     /// <returns>Steps made in all.</returns>
-    /// <exception cref="TrainingException">A loss or gradient is not finite; the last checkpoint is kept.</exception>
+    /// <exception cref="TrainingException">A loss or gradient is not finite, or the run's folder cannot be written; the last checkpoint is kept.</exception>
     public long Run(CancellationToken cancellation)
     {
         var loop = new TrainingLoop(_settings.Run, _options);
@@ -162,10 +160,10 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
 
     private void Restore()
     {
-        if (File.Exists(StatePath))
+        if (TrainingState.Find(_options.RunDirectory) is { } state)
         {
-            (_done, _phases.Quantizing) = CodecCheckpoint.Load(StatePath, Parts, _balancer);
-            _options.Report($"resumed {StatePath} at step {_done}");
+            (_done, _phases.Quantizing) = CodecCheckpoint.Load(state, Parts, _balancer);
+            _options.Report($"resumed {state} at step {_done}");
         }
         else if (_options.InitializeFrom is { } path)
         {

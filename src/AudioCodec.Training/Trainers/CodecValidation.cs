@@ -95,8 +95,8 @@ internal sealed class CodecValidation
 
     private static void WriteSample(string path, AudioBuffer audio)
     {
-        using FileStream file = File.Create(path);
-        using var writer = new WavWriter(file, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples);
+        using var file = new MemoryStream();
+        using var writer = new WavWriter(file, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples, leaveOpen: true);
         var interleaved = new float[audio.Samples.Length];
         for (int channel = 0; channel < audio.Channels; channel++)
         {
@@ -109,6 +109,7 @@ internal sealed class CodecValidation
 
         writer.Write(interleaved);
         writer.Complete();
+        WholeFile.Write(path, file.ToArray());
     }
 
     private AudioBuffer? Excerpt(ClipEntry clip, int hop)

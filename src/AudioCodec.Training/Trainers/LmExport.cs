@@ -29,7 +29,7 @@ internal static class LmExport
 
         ParameterSetExport.Add(writer, network.Tensors, optimizer);
         writer.Save(Path.Combine(folder, CodecExport.FileName));
-        File.WriteAllBytes(Path.Combine(folder, "config.json"), network.Config.ToJson());
+        WholeFile.Write(Path.Combine(folder, "config.json"), network.Config.ToJson());
     }
 
     /// <summary>What the model in a run's folder saved in its validation, or <see langword="null"/>.</summary>

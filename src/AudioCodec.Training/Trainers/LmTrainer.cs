@@ -99,7 +99,7 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
     /// <returns>Steps made in all.</returns>
     /// <exception cref="AudioFormatException">There is no data.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled while the data was encoded.</exception>
-    /// <exception cref="TrainingException">A loss or gradient is not finite; the last checkpoint is kept.</exception>
+    /// <exception cref="TrainingException">A loss or gradient is not finite, or the run's folder cannot be written; the last checkpoint is kept.</exception>
     public long Run(CancellationToken cancellation)
     {
         var loop = new TrainingLoop(_settings.Run, _options);
@@ -178,8 +178,7 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
 
     private void Restore()
     {
-        string path = Path.Combine(_options.RunDirectory, TrainingState.FileName);
-        if (File.Exists(path))
+        if (TrainingState.Find(_options.RunDirectory) is { } path)
         {
             (_done, IReadOnlyDictionary<string, string> metadata) = TrainingState.Load(path, Parts);
             if (metadata.GetValueOrDefault(CodecEntry) is { } started && started != _fingerprint.ToString())

@@ -13,11 +13,26 @@ internal sealed class TrainingLoop(RunPace pace, TrainOptions options)
     /// <param name="settings">The recipe, for the record.</param>
     /// <param name="cancellation">Ends the run after the step in progress.</param>
     /// <returns>Steps made in all.</returns>
-    /// <exception cref="TrainingException">A loss or gradient is not finite; the last checkpoint is kept.</exception>
+    /// <exception cref="TrainingException">A loss or gradient is not finite, or the run's folder cannot be written; the last checkpoint is kept.</exception>
     public long Run(ITrainingTask task, object settings, CancellationToken cancellation)
     {
+        try
+        {
+            return RunSteps(task, settings, cancellation);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException(
+                $"step {task.StepsDone}: the run's folder cannot be written: {error.Message}. The last complete checkpoint in {options.RunDirectory} is kept; "
+                + "make room there, then give the same command again to go on from it.",
+                error);
+        }
+    }
+
+    private long RunSteps(ITrainingTask task, object settings, CancellationToken cancellation)
+    {
         Directory.CreateDirectory(options.RunDirectory);
-        File.WriteAllText(Path.Combine(options.RunDirectory, "config.yaml"), SettingsFile.ToYaml(settings));
+        WholeFile.Write(Path.Combine(options.RunDirectory, "config.yaml"), SettingsFile.ToYaml(settings));
         using var log = new RunLog(options.RunDirectory, options.Report, task.IsShown);
         var meter = new RunMeter(pace.Steps, task);
         long last = Math.Min(pace.Steps, options.StopAtStep ?? long.MaxValue);

@@ -17,19 +17,24 @@ internal static class TrainingState
     public const string FileName = "state.safetensors";
 
     private const string PreviousFileName = "state.previous.safetensors";
+    private const string NextFileName = "state.next.safetensors";
+    private const string StepKey = "step";
 
-    /// <summary>Writes the state under a temporary name, then renames it; the state before stays as <c>state.previous.safetensors</c>.</summary>
+    /// <summary>The state that a run goes on from, or <see langword="null"/> where there is none.</summary>
+    /// <remarks>
+    /// A process that is killed between the two renames of <see cref="Save"/> leaves no <see cref="FileName"/>, but a complete new state under
+    /// its first name and the old one under its last.
+    /// </remarks>
+    public static string? Find(string folder) =>
+        new[] { FileName, NextFileName, PreviousFileName }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    /// <summary>Writes the state; that of an earlier step stays as <c>state.previous.safetensors</c>. What fails leaves both as they were.</summary>
     /// <exception cref="IOException">The disk is full or the folder cannot be written.</exception>
+    /// <exception cref="CheckpointException">The file that stands there is no training state.</exception>
     public static void Save(string folder, long step, IReadOnlyDictionary<string, string> metadata, IReadOnlyList<StatePart> parts)
     {
-        string path = Path.Combine(folder, FileName);
-        if (File.Exists(path))
-        {
-            File.Copy(path, Path.Combine(folder, PreviousFileName), overwrite: true);
-        }
-
         var writer = new SafetensorsWriter();
-        writer.SetMetadata("step", step.ToString(CultureInfo.InvariantCulture));
+        writer.SetMetadata(StepKey, step.ToString(CultureInfo.InvariantCulture));
         foreach ((string key, string value) in metadata)
         {
             writer.SetMetadata(key, value);
@@ -49,7 +54,15 @@ internal static class TrainingState
             }
         }
 
-        writer.Save(path);
+        string path = Path.Combine(folder, FileName);
+        string next = Path.Combine(folder, NextFileName);
+        writer.Save(next);
+        if (File.Exists(path) && StepOf(path) != step)
+        {
+            File.Move(path, Path.Combine(folder, PreviousFileName), overwrite: true);
+        }
+
+        File.Move(next, path, overwrite: true);
     }
 
     /// <summary>Restores what <see cref="Save"/> wrote; a part that the file lacks stays as it is, except for the first.</summary>
@@ -77,7 +90,13 @@ internal static class TrainingState
             }
         }
 
-        return (ReadLong(file, "step", path), file.Metadata);
+        return (ReadLong(file, StepKey, path), file.Metadata);
+    }
+
+    private static long StepOf(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return ReadLong(file, StepKey, path);
     }
 
     private static void Add(SafetensorsWriter writer, string name, Tensor value)
