@@ -8,6 +8,13 @@ public sealed class OperatorTests
 {
     public static TheoryData<string> Smooth => [.. s_smooth.Keys];
 
+    // Drops the same elements each time.
+    private static Tensor Seeded(Func<Tensor> f)
+    {
+        manual_seed(2);
+        return f();
+    }
+
     private static readonly Dictionary<string, Func<Tensor, Tensor>> s_smooth = new()
     {
         ["sin"] = x => x.sin(),
@@ -49,6 +56,19 @@ public sealed class OperatorTests
         ["repeat and expand"] = x => x.repeat(2, 1) + x.unsqueeze(0).expand(2, 3, 5).reshape(6, 5),
         ["split and cat"] = x => cat([.. x.split([2, 3], 1).Reverse()], 1),
         ["clamp"] = x => x.clamp(-0.5, 0.7),
+        ["abs"] = x => x.abs(),
+        ["relu"] = x => x.relu(),
+        ["addcmul"] = x => addcmul(x, x.sin(), x.cos(), 0.7),
+        ["chunk and tanh"] = x => x.chunk(5, 1)[1] * x.chunk(5, 1)[3].tanh(),
+        ["unbind and stack"] = x => stack([.. x.unbind(1).Select((column, i) => column * i)], 1),
+        ["repeat_interleave"] = x => x.repeat_interleave(3, 1).square(),
+        ["narrow"] = x => x.narrow(1, 1, 3).exp(),
+        ["transpose"] = x => x.transpose(0, 1).reshape(-1).cumsum(0),
+        ["squeeze"] = x => x.unsqueeze(1).squeeze(1).sin(),
+        ["sum over dimensions"] = x => x.square().sum([0, 1], keepdim: true).sqrt(),
+        ["flatten"] = x => x.flatten(0, 1).square(),
+        ["dropout"] = x => Seeded(() => functional.dropout(x, 0.4, training: true)),
+        ["log of a sum of exponentials"] = x => x.logsumexp(1),
     };
 
     [SkippableTheory]
@@ -62,6 +82,32 @@ public sealed class OperatorTests
     [SkippableFact]
     public void Conv1d_StrideDilationBias_GradientEqualsDifferences() =>
         GradientCheck.Run(x => functional.conv1d(x[0], x[1], x[2], stride: 2, padding: 1, dilation: 2), [2, 3, 9], [4, 3, 3], [4]);
+
+    /// <summary>A convolution as windows that overlap in memory and one matrix product: the windows' gradients must add up.</summary>
+    [SkippableFact]
+    public void Conv1d_AsStridedViewAndProduct_EqualsConv1dInValueAndGradient()
+    {
+        Needs.LibTorch();
+        static Tensor Unfolded(Tensor x, Tensor w) => matmul(x.as_strided([2, 5, 9], [17, 2, 1], 0), w.view(4, 9).t()).transpose(1, 2);
+        using (DisposeScope scope = NewDisposeScope())
+        {
+            Tensor x = randn(2, 1, 17, float64);
+            Tensor w = randn(4, 1, 9, float64);
+            Assert.True(Unfolded(x, w).allclose(functional.conv1d(x, w, stride: 2), 1e-12, 1e-12));
+        }
+
+        GradientCheck.Run(x => Unfolded(x[0], x[1]), [2, 1, 17], [4, 1, 9]);
+    }
+
+    [SkippableFact]
+    public void AffineFunctions_GradientEqualsDifferences()
+    {
+        GradientCheck.Run(x => x[2].addmm(x[0], x[1]), [3, 4], [4, 2], [2]);
+        GradientCheck.Run(x => functional.linear(x[0], x[1], x[2]), [3, 4], [2, 4], [2]);
+        GradientCheck.Run(x => functional.layer_norm(x[0], [4], x[1], x[2]), [3, 4], [4], [4]);
+        GradientCheck.Run(x => functional.group_norm(x[0], 1, x[1], x[2], 1e-5), [2, 3, 5], [3], [3]);
+        GradientCheck.Run(x => x[0] * (x[1] / (x[0] * x[0]).sum([1, 2], keepdim: true).sqrt()), [3, 2, 4], [3, 1, 1]);
+    }
 
     [SkippableFact]
     public void ConvTranspose1d_GradientEqualsDifferences() =>

@@ -39,6 +39,8 @@ internal static class Torch
     {
         try
         {
+            // Test classes run beside each other: with threads of its own for each, libtorch would wait for cores most of the time.
+            set_num_threads(1);
             using Tensor probe = zeros(1);
             return null;
         }

@@ -5,6 +5,9 @@ namespace AudioCodec.TestSupport;
 /// <summary>A file system of its own with little room, to see what happens when it is full.</summary>
 internal sealed class SmallDisk : IDisposable
 {
+    /// <summary>Why <see cref="Mount"/> gave nothing.</summary>
+    public const string Unavailable = "the small disk that this test fills is a tmpfs, which only root may mount on Linux";
+
     private SmallDisk(string root) => Root = root;
 
     /// <summary>Where it is mounted.</summary>
@@ -12,15 +15,19 @@ internal sealed class SmallDisk : IDisposable
 
     private string Filler => Path.Combine(Root, "filler");
 
-    /// <summary>Mounts a disk in memory; the test is skipped where the system or its rights do not allow that.</summary>
-    public static SmallDisk Mount(int bytes)
+    /// <summary>Mounts a disk in memory, or gives <see langword="null"/> where the system or its rights do not allow that.</summary>
+    public static SmallDisk? Mount(int bytes)
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "a small disk is a tmpfs of Linux");
+        if (!OperatingSystem.IsLinux())
+        {
+            return null;
+        }
+
         string root = Directory.CreateTempSubdirectory("audiocodec-disk-").FullName;
         if (Execute("mount", "-t", "tmpfs", "-o", $"size={bytes}", "tmpfs", root) != 0)
         {
             Directory.Delete(root);
-            Skip.If(true, "only root may mount the small disk that this test fills");
+            return null;
         }
 
         return new SmallDisk(root);

@@ -8,9 +8,9 @@ internal sealed class MultiScaleStftDiscriminator : IDisposable
 {
     private readonly StftDiscriminator[] _scales;
 
-    public MultiScaleStftDiscriminator(int channels, int filters, IReadOnlyList<int> windows, long seed, Device device)
+    public MultiScaleStftDiscriminator(int channels, int filters, IReadOnlyList<int> windows, long seed, Device device, ScalarType type = ScalarType.Float32)
     {
-        Tensors = new ParameterSet(SplitMix.For(seed, 0, 1), device);
+        Tensors = new ParameterSet(SplitMix.For(seed, 0, 1), device, type);
         _scales = [.. windows.Select((w, i) => new StftDiscriminator(Tensors, $"discriminators.{i}", channels, filters, w))];
     }
 

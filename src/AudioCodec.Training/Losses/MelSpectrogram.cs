@@ -13,14 +13,14 @@ internal sealed class MelSpectrogram : IDisposable
     private readonly int _hop;
     private readonly bool _normalized;
 
-    public MelSpectrogram(int window, int bands, int sampleRateHz, double lowHz, bool normalized, Device device, int? hop = null)
+    public MelSpectrogram(int window, int bands, int sampleRateHz, double lowHz, bool normalized, Device device, int? hop = null, ScalarType type = ScalarType.Float32)
     {
         (_length, _hop, _normalized) = (window, hop ?? window / 4, normalized);
         double[] shape = [.. Enumerable.Range(0, window).Select(i => 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window)))];
         _energy = shape.Sum(w => w * w);
-        _window = tensor([.. shape.Select(w => (float)w)], [window], dtype: null, device: device).DetachFromDisposeScope();
+        _window = tensor([.. shape.Select(w => (float)w)], [window], dtype: type, device: device).DetachFromDisposeScope();
         float[] filters = MelFilterbank.Create(window, bands, sampleRateHz, lowHz, sampleRateHz / 2.0);
-        _filters = tensor(filters, [(window / 2) + 1, bands], dtype: null, device: device).DetachFromDisposeScope();
+        _filters = tensor(filters, [(window / 2) + 1, bands], dtype: type, device: device).DetachFromDisposeScope();
     }
 
     /// <summary>Mel bands of the power spectrum, [N, T] to [N, frames, bands], mirrored at the ends so that every sample counts alike.</summary>

@@ -14,13 +14,13 @@ internal sealed class MultiScaleMelLoss : IDisposable
     private readonly bool _paper;
     private readonly double _floor;
 
-    public MultiScaleMelLoss(int first, int last, int bands, int sampleRateHz, double lowHz, bool paper, double floor, Device device)
+    public MultiScaleMelLoss(int first, int last, int bands, int sampleRateHz, double lowHz, bool paper, double floor, Device device, ScalarType type = ScalarType.Float32)
     {
         (_paper, _floor) = (paper, floor);
 
         // Short windows have fewer bins than bands; the log form would only repeat the floor in bands without a bin.
         int BandsAt(int power) => paper ? bands : Math.Min(bands, 1 << (power - 2));
-        _scales = [.. Enumerable.Range(first, last - first + 1).Select(i => new MelSpectrogram(1 << i, BandsAt(i), sampleRateHz, lowHz, true, device))];
+        _scales = [.. Enumerable.Range(first, last - first + 1).Select(i => new MelSpectrogram(1 << i, BandsAt(i), sampleRateHz, lowHz, true, device, null, type))];
     }
 
     /// <summary>Number of scales.</summary>

@@ -7,7 +7,8 @@ namespace AudioCodec.Training.Modules;
 /// <summary>The tensors of a network under their official names, in the order in which its layers were built.</summary>
 /// <param name="random">Source of initial values; values do not depend on the device.</param>
 /// <param name="device">Where the tensors live.</param>
-public sealed class ParameterSet(SplitMix random, Device device) : IDisposable
+/// <param name="type">Their type; double precision is for checking gradients.</param>
+public sealed class ParameterSet(SplitMix random, Device device, ScalarType type = ScalarType.Float32) : IDisposable
 {
     private readonly List<string> _order = [];
     private readonly Dictionary<string, Tensor> _tensors = new(StringComparer.Ordinal);
@@ -108,7 +109,7 @@ public sealed class ParameterSet(SplitMix random, Device device) : IDisposable
 
     private Tensor Add(string name, float[] values, long[] shape)
     {
-        Tensor created = tensor(values, shape, dtype: null, device: Device).DetachFromDisposeScope();
+        Tensor created = tensor(values, shape, dtype: type, device: Device).DetachFromDisposeScope();
         _tensors.Add(name, created);
         _order.Add(name);
         return created;

@@ -5,9 +5,15 @@ namespace AudioCodec.Training.Optimization;
 /// <summary>Learning rate over a run: linear warm-up, then constant or a cosine down to a share of it; once more from the restart step on.</summary>
 internal static class LearningRate
 {
-    /// <summary>The rate of step <paramref name="step"/>, counted from 0.</summary>
-    public static double At(OptimizerSettings settings, double peak, long step, long steps)
+    /// <summary>The rate of a step.</summary>
+    /// <param name="settings">The schedule.</param>
+    /// <param name="peak">The rate after the warm-up.</param>
+    /// <param name="step">The step, counted from 0.</param>
+    /// <param name="steps">Steps of the run.</param>
+    /// <param name="start">Step at which that begins to train whose rate is asked for: it warms up from there, and then follows the schedule of the run.</param>
+    public static double At(OptimizerSettings settings, double peak, long step, long steps, long start = 0)
     {
+        double late = start > 0 && settings.WarmupSteps > 0 ? Math.Min(1, (step - start + 1.0) / settings.WarmupSteps) : 1;
         if (settings.RestartStep > 0 && step >= settings.RestartStep)
         {
             (step, steps, peak) = (step - settings.RestartStep, steps - settings.RestartStep, peak * settings.RestartRatio);
@@ -17,7 +23,7 @@ internal static class LearningRate
             steps = settings.RestartStep;
         }
 
-        double warmup = settings.WarmupSteps > 0 ? Math.Min(1, (step + 1.0) / settings.WarmupSteps) : 1;
+        double warmup = settings.WarmupSteps > 0 ? Math.Min(late, (step + 1.0) / settings.WarmupSteps) : 1;
         if (settings.Schedule == "constant")
         {
             return peak * warmup;

@@ -7,7 +7,9 @@ namespace AudioCodec.Training.Optimization;
 /// <summary>Adam over a set of named tensors, with an average of the weights beside it.</summary>
 /// <remarks>
 /// Source: Kingma and Ba (arXiv 1412.6980). All state lies in tensors under the parameters' names, so that a checkpoint holds the whole
-/// optimizer and a resumed run goes on bit by bit.
+/// optimizer and a resumed run goes on bit by bit. <c>torch.optim.Adam</c> computes the same and resumes exactly too, but keeps its state by
+/// position in a stream of its own, apart from the weights, knows no averages, and wants parameters of modules, which these networks,
+/// made of tensors under the official names, do not have.
 /// </remarks>
 internal sealed class NamedAdam : IDisposable
 {

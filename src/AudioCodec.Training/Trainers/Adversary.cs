@@ -69,7 +69,8 @@ internal sealed class Adversary : IDisposable
         result.Values["discriminator_gradient_norm"] = Optimizer.ClipGradients(_settings.Optimizer.ClipNorm);
         if (result.IsFinite)
         {
-            Optimizer.Step(LearningRate.At(_settings.Optimizer, _settings.Discriminator.Lr, step - _settings.Discriminator.StartStep, _settings.Run.Steps));
+            DiscriminatorSettings own = _settings.Discriminator;
+            Optimizer.Step(LearningRate.At(_settings.Optimizer, own.Lr, step, _settings.Run.Steps, own.StartStep));
         }
     }
 }

@@ -38,7 +38,8 @@ internal sealed class CodecPhases(
     private void StartFromData(RunLog log)
     {
         using var scope = NewDisposeScope();
-        PrincipalInitialization.Apply(network, cat([.. Enumerable.Range(0, settings.Initialization.Batches).Select(Pooled)], 0));
+        Tensor pooled = cat([.. Enumerable.Range(0, settings.Initialization.Batches).Select(Pooled)], 0);
+        PrincipalInitialization.Apply(network, network.Normalize(pooled).Audio);
         optimizer.ResetAverages();
         log.Message($"weights set to principal components of {settings.Initialization.Batches * settings.Data.BatchSize} crops");
     }
@@ -61,7 +62,7 @@ internal sealed class CodecPhases(
         for (int i = 0; i < settings.Quantizer.KmeansBatches; i++)
         {
             using var inner = NewDisposeScope();
-            Tensor latent = network.Encode(Pooled(i));
+            (Tensor latent, _) = network.EncodeSegment(Pooled(i));
             pooled.Add(latent.permute(0, 2, 1).reshape(-1, latent.shape[1]).MoveToOuterDisposeScope());
         }
 

@@ -41,12 +41,7 @@ internal sealed class CodecStep : IDisposable
         var result = new StepResult();
         SplitMix random = SplitMix.For(_settings.Run.Seed, step + 1, 0);
         bool frozen = _settings.Quantizer.FreezeStep >= 0 && step >= _settings.Quantizer.FreezeStep;
-        Tensor latent;
-        using (frozen ? no_grad() : null)
-        {
-            latent = _network.Encode(audio);
-        }
-
+        (Tensor latent, Tensor? scale) = EncodeSegment(audio, frozen);
         Tensor? commitment = null;
         Tensor decoded = latent;
         if (quantize)
@@ -60,7 +55,7 @@ internal sealed class CodecStep : IDisposable
             result.Values["levels"] = levels;
         }
 
-        Tensor output = _network.Decode(decoded);
+        Tensor output = _network.DecodeSegment(decoded, scale);
         Tensor gradient = OutputGradient(audio, output, step, random, result);
         Backward(output, gradient, commitment);
         if (result.IsFinite)
@@ -81,6 +76,12 @@ internal sealed class CodecStep : IDisposable
     {
         _mel.Dispose();
         _envelope?.Dispose();
+    }
+
+    private (Tensor Latent, Tensor? Scale) EncodeSegment(Tensor audio, bool frozen)
+    {
+        using IDisposable? silent = frozen ? no_grad() : null;
+        return _network.EncodeSegment(audio);
     }
 
     /// <summary>One pass for both gradients: the balanced one at the output, and the commitment loss's own.</summary>

@@ -46,7 +46,7 @@ internal sealed class CodecValidation
                 continue;
             }
 
-            (AudioBuffer output, ushort[] codes) = Code(network, original, quantize ? levels : 0);
+            (AudioBuffer output, ushort[] codes) = SegmentedCoding.Run(network, original, quantize ? levels : 0);
             usage.Add(codes, levels);
             Add(sums, $"valid_mel_{clip.Kind}", mel.Compute(original, output));
             Add(sums, $"valid_si_sdr_{clip.Kind}", SiSdr.ComputeDb(original, output));
@@ -129,23 +129,5 @@ internal sealed class CodecValidation
 
         double rms = length == 0 ? 0 : Math.Sqrt(TensorPrimitives.SumOfSquares<float>(samples) / samples.Length);
         return rms > SilentRms ? new AudioBuffer(samples, whole.Channels, whole.SampleRateHz) : null;
-    }
-
-    private static (AudioBuffer Output, ushort[] Codes) Code(EncodecNetwork network, AudioBuffer audio, int levels)
-    {
-        using var scope = NewDisposeScope();
-        using var silent = no_grad();
-        Tensor input = tensor(audio.Samples, [1, audio.Channels, audio.LengthSamples], dtype: null, device: network.Tensors.Device);
-        Tensor latent = network.Encode(input);
-        ushort[] codes = [];
-        if (levels > 0)
-        {
-            QuantizedLatent quantized = network.Quantizer.Forward(latent, levels, null);
-            latent = quantized.Latent;
-            codes = [.. quantized.Codes.squeeze(1).t().contiguous().cpu().data<long>().ToArray().Select(c => (ushort)c)];
-        }
-
-        Tensor output = network.Decode(latent).cpu().contiguous();
-        return (new AudioBuffer(output.data<float>().ToArray(), audio.Channels, audio.SampleRateHz), codes);
     }
 }

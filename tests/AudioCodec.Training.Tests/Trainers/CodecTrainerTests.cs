@@ -50,13 +50,13 @@ public sealed class CodecTrainerTests : IDisposable
     public void Run_PrincipalStartThenFrozenEncoder_ChangesDecoderOnly()
     {
         Torch.Require();
-        CodecTrainSettings settings = Tiny();
+        CodecTrainSettings settings = TinyRun.Settings();
         (settings.Initialization.Form, settings.Initialization.Batches) = ("principal", 8);
         (settings.Quantizer.StartStep, settings.Quantizer.FreezeStep) = (0, 6);
         (settings.Optimizer.RestartStep, settings.Losses.MelScalesPerStep) = (6, 2);
-        Train(settings, "run", 7);
+        _tiny.Train(settings, "run", 7);
         StateDict before = Exported();
-        Train(settings, "run", 8);
+        _tiny.Train(settings, "run", 8);
         StateDict after = Exported();
 
         Assert.DoesNotContain(before.Tensors.Keys, n => n.EndsWith(".center", StringComparison.Ordinal));
@@ -66,7 +66,7 @@ public sealed class CodecTrainerTests : IDisposable
 
         StateDict Exported()
         {
-            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(_folder, "run", "model.safetensors"));
+            using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(_tiny.Folder("run"), "model.safetensors"));
             return file.ToStateDict();
         }
     }

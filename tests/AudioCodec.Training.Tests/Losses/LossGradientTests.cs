@@ -1,0 +1,115 @@
+using AudioCodec.Training.Discriminators;
+using AudioCodec.Training.Losses;
+using AudioCodec.Training.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Tests.Losses;
+
+/// <summary>Every loss against central differences in double precision: of its input, and of the weights it trains.</summary>
+public sealed class LossGradientTests
+{
+    [SkippableTheory]
+    [InlineData(true, 1e-5)]
+    [InlineData(false, 1e-3)]
+    [InlineData(false, 3e-3)]
+    public void MultiScaleMelLoss_EachForm_GradientEqualsDifferences(bool paper, double floor)
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using var loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper, floor, CPU, ScalarType.Float64);
+        Tensor[] target = loss.Analyze(Differences.Leaf(1, 0.3, 2, 2600).detach());
+
+        Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 2600));
+    }
+
+    [SkippableTheory]
+    [InlineData("generator")]
+    [InlineData("feature matching")]
+    [InlineData("discriminator")]
+    public void AdversarialLosses_GradientAtTheAudio_EqualsDifferences(string name)
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using MultiScaleStftDiscriminator discriminator = Discriminator();
+        (Tensor Logits, Tensor[] Maps)[] real = discriminator.Forward(Differences.Leaf(1, 0.3, 2, 1, 700).detach());
+
+        Differences.AssertGradient(x => Loss(name, real, discriminator.Forward(x)), Differences.Leaf(2, 0.3, 2, 1, 700));
+    }
+
+    [SkippableFact]
+    public void DiscriminatorLoss_GradientAtEveryWeight_EqualsDifferences()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using MultiScaleStftDiscriminator discriminator = Discriminator();
+        Tensor real = Differences.Leaf(1, 0.3, 2, 1, 700).detach();
+        Tensor fake = Differences.Leaf(2, 0.3, 2, 1, 700).detach();
+        Tensor Forward() => AdversarialLosses.Discriminator(discriminator.Forward(real), discriminator.Forward(fake));
+        string[] names = [.. discriminator.Tensors.TrainableNames];
+        Tensor[] weights = [.. names.Select(n => discriminator.Tensors[n])];
+        IList<Tensor> gradients = autograd.grad([Forward()], weights);
+
+        // Gradients of weights that matter little are small: each is measured against its own largest element.
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (names[i].EndsWith("conv_post.conv.bias", StringComparison.Ordinal))
+            {
+                // What real audio gains by the last bias, fake audio loses, as long as no logit is beyond its hinge.
+                Assert.InRange(gradients[i].item<double>(), -1e-12, 1e-12);
+                continue;
+            }
+
+            Differences.AssertGradient(() => Forward().item<double>(), weights[i], gradients[i], positions: 3, relative: 1e-4, kinks: true);
+        }
+    }
+
+    /// <summary>The balanced gradient is the sum of the losses' gradients, each brought to its share: here with gradients found by differences.</summary>
+    [SkippableFact]
+    public void Balancer_Gradient_EqualsTheFormulaOnDifferences()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        Tensor target = Differences.Leaf(1, 0.3, 2, 1, 24).detach();
+        Tensor output = Differences.Leaf(2, 0.3, 2, 1, 24);
+        (string Name, Func<Tensor> Loss, double Weight)[] losses =
+        [
+            ("l1", () => (output - target).abs().mean(), 0.1),
+            ("square", () => 1e4 * (output - target).square().mean(), 1),
+            ("cubic", () => (output - target).pow(3).abs().sum(), 3),
+        ];
+        var balancer = new Balancer(0.9);
+        var averages = new (double Total, double Count)[losses.Length];
+        for (int step = 0; step < 2; step++)
+        {
+            double[] actual = balancer.Gradient([.. losses.Select(l => (l.Name, l.Loss(), l.Weight))], output).contiguous().data<double>().ToArray();
+            var expected = new double[actual.Length];
+            for (int l = 0; l < losses.Length; l++)
+            {
+                double[] gradient = [.. Enumerable.Range(0, actual.Length).Select(i => Differences.At(() => losses[l].Loss().item<double>(), output, i))];
+                double norm = gradient.Chunk(24).Average(item => Math.Sqrt(item.Sum(g => g * g)));
+                averages[l] = ((averages[l].Total * 0.9) + (2 * norm), (averages[l].Count * 0.9) + 2);
+                double factor = losses[l].Weight / 4.1 / (averages[l].Total / averages[l].Count);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    expected[i] += factor * gradient[i];
+                }
+            }
+
+            Assert.All(expected.Zip(actual), p => Assert.Equal(p.First, p.Second, 1e-6));
+            using (no_grad())
+            {
+                output.mul_(1.1);
+            }
+        }
+    }
+
+    private static Tensor Loss(string name, (Tensor Logits, Tensor[] Maps)[] real, (Tensor Logits, Tensor[] Maps)[] fake) => name switch
+    {
+        "generator" => AdversarialLosses.Generator(fake),
+        "feature matching" => AdversarialLosses.FeatureMatching(real, fake),
+        _ => AdversarialLosses.Discriminator(real, fake),
+    };
+
+    private static MultiScaleStftDiscriminator Discriminator() => new(1, 2, [128, 64], 3, CPU, ScalarType.Float64);
+}

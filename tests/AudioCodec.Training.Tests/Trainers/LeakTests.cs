@@ -1,0 +1,60 @@
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Losses;
+using AudioCodec.Training.Modules;
+using AudioCodec.Training.Optimization;
+using AudioCodec.Training.Trainers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Tests.Trainers;
+
+/// <summary>Tensors are counted for the whole process, so no other test may run meanwhile.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection("alone")]
+public sealed class LeakTests
+{
+    /// <summary>The codec's whole step: quantizer with moving averages, discriminator, balancer, both optimizers.</summary>
+    [SkippableFact]
+    public void TwoHundredSteps_LeaveTensorsAndMemoryFlat()
+    {
+        Torch.Require();
+        CodecTrainSettings settings = TinyRun.Settings();
+        settings.Discriminator.StartStep = 0;
+        using var network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, 1, CPU);
+        using var optimizer = new NamedAdam(network.Tensors, 0.9, 0.99, 0.999);
+        using var adversary = new Adversary(settings, CPU);
+        using var step = new CodecStep(settings, network, optimizer, new Balancer(0.99), adversary);
+        (long tensors, long bytes) = (0, 0);
+        for (int i = 0; i < 200; i++)
+        {
+            using (var scope = NewDisposeScope())
+            {
+                Assert.True(step.Run(Torch.From(new SplitMixCrop(i).Samples, 2, 1, 1000), i, quantize: true).IsFinite);
+            }
+
+            if (i == 49)
+            {
+                (tensors, bytes) = (Tensor.TotalCount, ResidentBytes());
+            }
+        }
+
+        Assert.InRange(Tensor.TotalCount, 0, tensors);
+        Assert.InRange(ResidentBytes(), 0, bytes + (24 << 20));
+    }
+
+    private static long ResidentBytes()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Environment.WorkingSet;
+    }
+
+    private sealed class SplitMixCrop(int step)
+    {
+        private readonly SplitMix _random = SplitMix.For(1, step, 1);
+
+        public float[] Samples => [.. Enumerable.Range(0, 2000).Select(_ => (float)_random.NextDouble(-0.3, 0.3))];
+    }
+}
