@@ -73,10 +73,10 @@ internal static class CodecReport
         }
     }
 
-    private static double GigaFlops(int[] shape)
+    private static double GigaFlops(GemmShape shape)
     {
         (AlignedArray a, PackedMatrix b, AlignedArray c) = GemmBenchmarks.Make(shape);
-        return 2e-9 * shape[0] * shape[1] * shape[2] / Best(100, () => GemmBenchmarks.Run(shape, a, b, c));
+        return 2e-9 * shape.Rows * shape.Depth * shape.Columns / Best(100, () => GemmBenchmarks.Run(shape, a, b, c));
     }
 
     private static double Best(int repeats, Action action)

@@ -11,12 +11,18 @@ public unsafe class GemmBenchmarks
     private AlignedArray _c = new(0);
     private PackedMatrix _b = new(1, 1);
 
-    /// <summary>Rows, depth, columns and row stride.</summary>
-    public static IEnumerable<int[]> Shapes() =>
-        [[2400, 96, 16, 32], [2400, 128, 64, 64], [600, 512, 128, 256], [480, 1280, 256, 640], [48, 4096, 512, 2048], [48, 512, 2048, 512]];
+    public static IEnumerable<GemmShape> Shapes() =>
+    [
+        new(2400, 96, 16, 32),
+        new(2400, 64, 64, 128),
+        new(600, 256, 128, 512),
+        new(480, 640, 256, 1280),
+        new(48, 2048, 512, 4096),
+        new(48, 512, 2048, 512),
+    ];
 
     [ParamsSource(nameof(Shapes))]
-    public int[] Shape { get; set; } = [1, 1, 1, 1];
+    public GemmShape Shape { get; set; } = new(1, 1, 1, 1);
 
     [GlobalSetup]
     public void Setup()
@@ -27,23 +33,23 @@ public unsafe class GemmBenchmarks
     [Benchmark]
     public void Multiply() => Run(Shape, _a, _b, _c);
 
-    internal static (AlignedArray A, PackedMatrix B, AlignedArray C) Make(int[] shape)
+    internal static (AlignedArray A, PackedMatrix B, AlignedArray C) Make(GemmShape shape)
     {
-        AlignedArray a = new(((shape[0] - 1) * shape[3]) + shape[1]);
+        AlignedArray a = new(((shape.Rows - 1) * shape.RowStride) + shape.Depth);
         a.Span.Fill(0.5f);
-        return (a, new PackedMatrix(shape[1], shape[2]), new AlignedArray(shape[0] * shape[2]));
+        return (a, new PackedMatrix(shape.Depth, shape.Columns), new AlignedArray(shape.Rows * shape.Columns));
     }
 
-    internal static void Run(int[] shape, AlignedArray a, PackedMatrix b, AlignedArray c)
+    internal static void Run(GemmShape shape, AlignedArray a, PackedMatrix b, AlignedArray c)
     {
         GemmOperand rows = new()
         {
             Data = a.Pointer,
-            RowCount = shape[0],
-            RowStride = shape[3],
+            RowCount = shape.Rows,
+            RowStride = shape.RowStride,
             Taps = 1,
-            TapLength = shape[1],
+            TapLength = shape.Depth,
         };
-        Gemm.Multiply(rows, b, c.Pointer, shape[2]);
+        Gemm.Multiply(rows, b, c.Pointer, shape.Columns);
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AudioCodec.Benchmarks;
+using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 
 switch (args)
@@ -15,6 +16,8 @@ switch (args)
         MemoryReport.Run(program, minutes is [] ? [1, 2] : [.. minutes.Select(m => double.Parse(m, CultureInfo.InvariantCulture))]);
         break;
     default:
-        BenchmarkSwitcher.FromAssembly(typeof(CodecReport).Assembly).Run(args);
+        // A busy machine may take minutes to build what a job runs in.
+        BenchmarkSwitcher.FromAssembly(typeof(CodecReport).Assembly)
+            .Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(20)));
         break;
 }
