@@ -15,6 +15,7 @@ internal static class ExitCodes
         (Config, "a configuration with an unknown key or a bad value"),
         (InputOutput, "a file that cannot be opened or written, or an output that exists already"),
         (PartialFailure, "of several files, some failed"),
+        (Training, "training cannot go on: a number is not finite, or the run's folder cannot be written"),
         (Cancelled, "stopped by Ctrl-C or SIGTERM"),
     ];
 
