@@ -5,10 +5,10 @@ using AudioCodec.Entropy;
 
 namespace AudioCodec.Benchmarks;
 
-/// <summary>Times the entropy model alone, the codec excluded, on one thread.</summary>
+/// <summary>Times the entropy model alone, the codec excluded, on one thread; and seeking.</summary>
 internal static class LanguageModelReport
 {
-    private const int Repeats = 8;
+    private const int Repeats = 6;
 
     /// <summary>Prints the table, and writes it below <paramref name="folder"/> if one is given.</summary>
     public static void Run(string? folder)
@@ -18,10 +18,13 @@ internal static class LanguageModelReport
         text.AppendLine(CodecReport.Machine()).AppendLine();
         text.AppendLine("Best of several runs over chunks of two seconds at 6 kbps, one thread, codec excluded; `x` is multiples of real time. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --report-lm`.").AppendLine();
         text.AppendLine("| model | LM encode | LM decode, one chunk | two in lock step | four in lock step |").AppendLine("|---|---|---|---|---|");
-        foreach (LanguageModelWorkload work in new[] { LanguageModelWorkload.Encodec24Khz(8), LanguageModelWorkload.Encodec48Khz(4) })
+        LanguageModelWorkload[] workloads = [LanguageModelWorkload.Encodec24Khz(8), LanguageModelWorkload.Encodec48Khz(4)];
+        foreach (LanguageModelWorkload work in workloads)
         {
             Row(text, work);
         }
+
+        SeekReport.Append(text, workloads);
 
         Console.Write(text);
         if (folder is not null)

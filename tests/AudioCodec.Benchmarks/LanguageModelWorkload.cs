@@ -34,8 +34,8 @@ internal sealed class LanguageModelWorkload
 
     public int[] Runs { get; }
 
-    /// <summary>The coded chunks, their codes to be overwritten with the same values.</summary>
-    public CodedChunk[] Coded { get; }
+    /// <summary>The coded chunks.</summary>
+    public ReadOnlyMemory<byte>[] Coded { get; }
 
     public double Seconds => (double)_codes.Length * Runs.Sum() / Config.FrameRateHz;
 
@@ -58,10 +58,50 @@ internal sealed class LanguageModelWorkload
     /// <summary>Decodes all chunks, as many at a time as the coder takes.</summary>
     public void DecodeAll(EntropyChunkCoder coder)
     {
-        for (int i = 0; i < Coded.Length; i += coder.ParallelChunks)
+        CodedChunk[] chunks = [.. Coded.Select(bytes => new CodedChunk(bytes, Runs, new ushort[Runs.Sum() * Codebooks]))];
+        for (int i = 0; i < chunks.Length; i += coder.ParallelChunks)
         {
-            coder.Decode(Coded.AsSpan(i, Math.Min(coder.ParallelChunks, Coded.Length - i)), Codebooks);
+            coder.Decode(chunks.AsSpan(i, Math.Min(coder.ParallelChunks, chunks.Length - i)), Codebooks);
         }
+    }
+
+    /// <summary>A version-1 file of default chunks, the workload's codes repeated.</summary>
+    /// <param name="chunks">Chunks of two seconds.</param>
+    /// <param name="withModel">Whether it is entropy-coded.</param>
+    public byte[] WriteFile(int chunks, bool withModel)
+    {
+        EcdcGeometry geometry = Config.ToEcdcGeometry();
+        int frames = chunks * Runs.Sum();
+        long samples = (long)frames / Config.FrameRateHz * (geometry.SegmentStrideSamples ?? Config.SampleRateHz);
+        long segment = 0;
+        using var stream = new MemoryStream();
+        var settings = new EcdcV1Settings
+        {
+            Geometry = geometry,
+            Codebooks = Codebooks,
+            CodecFingerprint = new byte[EcdcV1Header.FingerprintBytes],
+            Coder = withModel ? new EntropyChunkCoder(Model) : null,
+            LengthSamples = samples,
+        };
+        using var writer = new EcdcV1Writer(stream, settings, leaveOpen: true);
+        for (int chunk = 0; chunk < chunks; chunk++)
+        {
+            ReadOnlySpan<ushort> codes = _codes[chunk % _codes.Length];
+            foreach (int run in Runs)
+            {
+                if (geometry.SegmentSamples is not null || chunk == 0)
+                {
+                    writer.BeginSegment(1f);
+                }
+
+                long wanted = Math.Min(run, geometry.FrameCount(geometry.SegmentLength(segment++, samples)));
+                writer.WriteFrames(codes[..(int)(wanted * Codebooks)]);
+                codes = codes[(run * Codebooks)..];
+            }
+        }
+
+        writer.Complete();
+        return stream.ToArray();
     }
 
     /// <summary>Decoding random bytes draws codes from the model.</summary>
@@ -85,11 +125,11 @@ internal sealed class LanguageModelWorkload
         return [.. drawn.Select(d => d.Codes)];
     }
 
-    private CodedChunk Encode(ushort[] codes)
+    private ReadOnlyMemory<byte> Encode(ushort[] codes)
     {
         var coder = new EntropyChunkCoder(Model);
         return coder.TryEncode(codes, Codebooks, Runs, new long[Codebooks], out ReadOnlySpan<byte> coded)
-            ? new CodedChunk(coded.ToArray(), Runs, [.. codes])
+            ? coded.ToArray()
             : throw new InvalidOperationException("The chunk cannot be coded.");
     }
 }

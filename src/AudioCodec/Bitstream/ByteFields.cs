@@ -31,13 +31,6 @@ internal sealed class ByteFields
         _bytes.Write(field);
     }
 
-    public void U64(ulong value)
-    {
-        Span<byte> field = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(field, value);
-        _bytes.Write(field);
-    }
-
     /// <summary>Seven bits per byte, least significant first, the top bit set on all bytes but the last.</summary>
     public void Variable(long value)
     {
@@ -48,6 +41,9 @@ internal sealed class ByteFields
 
         U8((int)value);
     }
+
+    /// <summary>A number of either sign as twice its magnitude, less one where it is negative.</summary>
+    public void Signed(long value) => Variable((value << 1) ^ (value >> 63));
 
     public void Bytes(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
 

@@ -15,6 +15,15 @@ public sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> ru
     /// <summary>[F, K] frame-major codes.</summary>
     public ushort[] Codes { get; } = codes;
 
+    /// <summary>Frames that <see cref="IChunkCoder.Decode"/> is to decode up to; all at first.</summary>
+    public int FramesWanted { get; set; } = runs.Sum();
+
+    /// <summary>Frames decoded; a later call goes on from here.</summary>
+    public int FramesDone { get; set; }
+
+    /// <summary>What the coder keeps between calls for a chunk that is not decoded to its end.</summary>
+    public object? Progress { get; set; }
+
     /// <summary>Why the chunk does not decode, or <see langword="null"/>.</summary>
     public BitstreamException? Error { get; set; }
 }

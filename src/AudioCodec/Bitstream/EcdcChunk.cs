@@ -13,7 +13,7 @@ internal sealed class EcdcChunk
 
     public required bool StartsStretch { get; init; }
 
-    public required uint SkipSamples { get; init; }
+    public required long SkipSamples { get; init; }
 
     /// <summary>Frames of each segment in the chunk; of the whole chunk for models without segments.</summary>
     public required int[] Runs { get; init; }
@@ -23,6 +23,9 @@ internal sealed class EcdcChunk
 
     public required uint[] ScaleBits { get; init; }
 
+    /// <summary>Segment table and codes as they stand in the file.</summary>
+    public required ReadOnlyMemory<byte> Body { get; init; }
+
     /// <summary>Packed or entropy-coded codes.</summary>
     public required ReadOnlyMemory<byte> Payload { get; init; }
 
@@ -31,42 +34,58 @@ internal sealed class EcdcChunk
     /// <summary>[F, K] once decoded.</summary>
     public required ushort[] Codes { get; init; }
 
+    /// <summary>The entropy-coded codes while they are not decoded to the end; <see langword="null"/> otherwise.</summary>
+    public CodedChunk? Decoding { get; set; }
+
     /// <summary>Most bytes of the record of a chunk.</summary>
     public static long MaxRecordBytes(EcdcV1Header header, int frames) =>
-        EcdcV1Format.ChunkHeaderBytes + EcdcV1Format.SkipBytes + EcdcV1Format.MaxPayloadBytes(header, frames) + EcdcV1Format.ChecksumBytes;
+        EcdcV1Format.MaxChunkHeaderBytes + EcdcV1Format.MaxPayloadBytes(header, frames) + EcdcV1Format.ChecksumBytes;
 
-    /// <summary>Frames and record bytes that the first bytes of a record state, or <see langword="null"/> where they cannot be.</summary>
-    public static (int Frames, long RecordBytes)? Peek(ReadOnlySpan<byte> start, EcdcV1Header header)
+    /// <summary>What the first bytes of a record state, or <see langword="null"/> where they cannot be a chunk's.</summary>
+    /// <param name="start">The record's first <see cref="EcdcV1Format.MaxChunkHeaderBytes"/> bytes, or as many as there are.</param>
+    /// <param name="header">The file's header.</param>
+    public static Opening? Peek(ReadOnlySpan<byte> start, EcdcV1Header header)
     {
-        int flags = start[1];
-        int frames = BinaryPrimitives.ReadUInt16LittleEndian(start[2..]);
-        uint payload = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
-        bool possible = start[0] == EcdcV1Format.ChunkRecord && (flags & ~EcdcV1Format.KnownChunkFlags) == 0
-            && frames >= 1 && frames <= header.MaxChunkFrames && payload <= EcdcV1Format.MaxPayloadBytes(header, frames);
-        long skip = (flags & EcdcV1Format.FlagStartsStretch) != 0 ? EcdcV1Format.SkipBytes : 0;
-        return possible ? (frames, EcdcV1Format.ChunkHeaderBytes + skip + payload + EcdcV1Format.ChecksumBytes) : null;
+        if (start.IsEmpty || (start[0] & ~EcdcV1Format.KnownChunkFlags) != EcdcV1Format.ChunkRecord)
+        {
+            return null;
+        }
+
+        var fields = new FieldReader(start[1..], 0, "chunk");
+        long frames = header.MaxChunkFrames;
+        long skip = 0;
+        bool starts = (start[0] & EcdcV1Format.FlagStartsStretch) != 0;
+        bool possible = ((start[0] & EcdcV1Format.FlagFull) != 0 || fields.TryVariable(out frames)) & fields.TryVariable(out long payload)
+            && (!starts || fields.TryVariable(out skip))
+            && frames >= 1 && frames <= header.MaxChunkFrames && skip <= uint.MaxValue
+            && payload <= EcdcV1Format.MaxPayloadBytes(header, (int)frames);
+        int headerBytes = start.Length - fields.Left;
+        return possible
+            ? new Opening((int)frames, headerBytes, headerBytes + payload + EcdcV1Format.ChecksumBytes, (start[0] & EcdcV1Format.FlagCoded) != 0, starts, skip)
+            : null;
     }
 
     /// <summary>Checks and takes apart a record.</summary>
     /// <exception cref="BitstreamException">The record is damaged.</exception>
     public static EcdcChunk Parse(byte[] record, EcdcV1Header header, EcdcChunkInfo info, int number)
     {
-        if (Peek(record, header) is not (int frames, long bytes) || bytes != record.Length || frames != info.Frames
+        if (Peek(record, header) is not { } opening || opening.RecordBytes != record.Length || opening.Frames != info.Frames
             || !EcdcV1Format.ChecksumHolds(record))
         {
             throw new BitstreamException(
                 $"Chunk {number} at byte {info.Offset} is damaged: its checksum or its header does not match.", info.Offset, "chunk");
         }
 
-        bool starts = (record[1] & EcdcV1Format.FlagStartsStretch) != 0;
-        int bodyStart = EcdcV1Format.ChunkHeaderBytes + (starts ? EcdcV1Format.SkipBytes : 0);
-        var body = new ReadOnlyMemory<byte>(record, bodyStart, record.Length - bodyStart - EcdcV1Format.ChecksumBytes);
-        (int[] runs, long[] lengths, uint[] scales, int tableBytes) = ReadTable(body.Span, header, frames, info.Offset + bodyStart);
+        int frames = opening.Frames;
+        var body = new ReadOnlyMemory<byte>(record, opening.HeaderBytes, record.Length - opening.HeaderBytes - EcdcV1Format.ChecksumBytes);
+        (int[] runs, long[] lengths, uint[] scales, int tableBytes) = ReadTable(
+            body.Span, header, frames, info.Offset + opening.HeaderBytes);
         return new EcdcChunk
         {
-            Coded = (record[1] & EcdcV1Format.FlagCoded) != 0,
-            StartsStretch = starts,
-            SkipSamples = starts ? BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(EcdcV1Format.ChunkHeaderBytes)) : 0,
+            Coded = opening.Coded,
+            StartsStretch = opening.StartsStretch,
+            SkipSamples = opening.SkipSamples,
+            Body = body,
             Runs = runs,
             SegmentSamples = lengths,
             ScaleBits = scales,
@@ -101,6 +120,7 @@ internal sealed class EcdcChunk
             Coded = false,
             StartsStretch = false,
             SkipSamples = 0,
+            Body = ReadOnlyMemory<byte>.Empty,
             Runs = runs,
             SegmentSamples = lengths,
             ScaleBits = new uint[count],
@@ -167,4 +187,13 @@ internal sealed class EcdcChunk
 
         return total == frames ? (runs, lengths, scales, body.Length - fields.Left) : throw fields.Bad("does not add up to the chunk's frames");
     }
+
+    /// <summary>What stands before a chunk's segment table and codes.</summary>
+    /// <param name="Frames">Frames.</param>
+    /// <param name="HeaderBytes">Bytes of this.</param>
+    /// <param name="RecordBytes">Bytes of the whole record.</param>
+    /// <param name="Coded">Whether the codes are entropy-coded.</param>
+    /// <param name="StartsStretch">Whether the chunk starts a stretch.</param>
+    /// <param name="SkipSamples">Samples to drop at the start of the stretch's output.</param>
+    internal readonly record struct Opening(int Frames, int HeaderBytes, long RecordBytes, bool Coded, bool StartsStretch, long SkipSamples);
 }

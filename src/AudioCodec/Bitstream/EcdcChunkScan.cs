@@ -13,17 +13,19 @@ internal static class EcdcChunkScan
         long skip = 0;
         int stretchStart = 0;
         long samples = 0;
-        while (at + EcdcV1Format.ChunkHeaderBytes <= length)
+        long total = 0;
+        while (at < length)
         {
             stream.Position = at;
-            byte[] start = EcdcV1Format.ReadExactly(stream, EcdcV1Format.ChunkHeaderBytes, at, "chunk");
-            if (EcdcChunk.Peek(start, header) is not (int frames, long bytes) || at + bytes > length)
+            byte[] start = EcdcV1Format.ReadExactly(stream, (int)Math.Min(EcdcV1Format.MaxChunkHeaderBytes, length - at), at, "chunk");
+            if (EcdcChunk.Peek(start, header) is not { } opening || opening.RecordBytes > length - at
+                || (total += (long)opening.Frames * header.Geometry.HopSamples) > EcdcHeader.MaxLengthSamples)
             {
                 break;
             }
 
-            var info = new EcdcChunkInfo(at, bytes, frames);
-            at += bytes;
+            var info = new EcdcChunkInfo(at, opening.RecordBytes, opening.Frames);
+            at += opening.RecordBytes;
             if (TryParse(stream, header, info, index.Chunks.Count) is not { } chunk)
             {
                 damagedTail.Add(info);

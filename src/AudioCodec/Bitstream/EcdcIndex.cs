@@ -9,7 +9,7 @@ internal sealed class EcdcIndex
 
     public List<EcdcChunkInfo> Chunks { get; } = [];
 
-    /// <summary>[K] bits spent on each codebook, or empty where unknown.</summary>
+    /// <summary>[K] bits spent on each codebook, to 1/16 bit per code, or empty where unknown.</summary>
     public long[] CodebookBits { get; set; } = [];
 
     /// <summary>Samples per channel of the audio that was encoded, before resampling; -1 where unknown.</summary>
@@ -18,129 +18,192 @@ internal sealed class EcdcIndex
     /// <summary>CRC-32C over the checksums of all chunks in order: tells when whole chunks were swapped or replaced.</summary>
     public uint ChainChecksum { get; set; }
 
-    /// <summary>Record and footer.</summary>
-    public byte[] ToBytes(long recordOffset)
+    /// <summary>The record, which ends the file.</summary>
+    public byte[] ToBytes(EcdcV1Header header)
     {
-        var body = new ByteFields();
-        body.Variable(OriginalLengthSamples + 1);
-        body.Variable(CodebookBits.Length);
-        foreach (long bits in CodebookBits)
-        {
-            body.Variable(bits);
-        }
-
-        body.Variable(Stretches.Count);
-        foreach (EcdcStretch stretch in Stretches)
-        {
-            body.Variable(stretch.ChunkCount);
-            body.Variable(stretch.CodedSamples);
-            body.Variable(stretch.SkipSamples);
-            body.Variable(stretch.LengthSamples);
-        }
-
-        body.Variable(Chunks.Count);
-        foreach (EcdcChunkInfo chunk in Chunks)
-        {
-            body.Variable(chunk.RecordBytes);
-            body.Variable(chunk.Frames);
-        }
-
-        body.U32(ChainChecksum);
         var record = new ByteFields();
         record.U8(EcdcV1Format.IndexRecord);
-        record.U32((uint)body.Length);
-        record.Bytes(body.Written);
+        if (OriginalLengthSamples < 0)
+        {
+            record.U8(0);
+        }
+        else
+        {
+            record.U8(1);
+            record.Signed(OriginalLengthSamples - ExpectedOriginalLength(header));
+        }
+
+        record.Variable(Stretches.Count);
+        foreach (EcdcStretch stretch in Stretches)
+        {
+            record.Variable(stretch.ChunkCount);
+            record.Variable(stretch.CodedSamples);
+            record.Variable(stretch.SkipSamples);
+            record.Variable(stretch.CodedSamples - stretch.SkipSamples - stretch.LengthSamples);
+        }
+
+        foreach (EcdcChunkInfo chunk in Chunks)
+        {
+            bool full = chunk.Frames == header.MaxChunkFrames;
+            record.Variable((chunk.RecordBytes * 2) + (full ? 0 : 1));
+            if (!full)
+            {
+                record.Variable(chunk.Frames);
+            }
+        }
+
+        record.Bytes(BitsPerCode(header));
+        record.U32(ChainChecksum);
+        record.U32((uint)record.Length);
         record.Checksum();
-        var footer = new ByteFields();
-        footer.U64((ulong)recordOffset);
-        footer.Checksum();
-        footer.Bytes(EcdcV1Format.FooterMagic);
-        return [.. record.Written, .. footer.Written];
+        return record.Written.ToArray();
     }
 
     /// <summary>Reads the record at the end of a file.</summary>
     /// <exception cref="BitstreamException">The file has no index, or a damaged one.</exception>
     public static EcdcIndex Read(Stream stream, EcdcV1Header header, long firstChunk)
     {
-        long footerOffset = stream.Length - EcdcV1Format.FooterBytes;
-        if (footerOffset < firstChunk)
+        const int tail = sizeof(uint) + EcdcV1Format.ChecksumBytes;
+        long end = stream.Length - tail;
+        if (end <= firstChunk)
         {
             throw Bad("is missing: the file ends before it", stream.Length);
         }
 
-        stream.Position = footerOffset;
-        byte[] footer = EcdcV1Format.ReadExactly(stream, EcdcV1Format.FooterBytes, footerOffset, "index");
-        if (!footer.AsSpan(12).SequenceEqual(EcdcV1Format.FooterMagic) || !EcdcV1Format.ChecksumHolds(footer.AsSpan(0, 12)))
+        stream.Position = end;
+        uint bytes = BinaryPrimitives.ReadUInt32LittleEndian(EcdcV1Format.ReadExactly(stream, tail, end, "index"));
+        long offset = end - bytes;
+        if (bytes == 0 || offset < firstChunk || bytes > int.MaxValue - tail)
         {
-            throw Bad("is missing: the file does not end as a complete file does", footerOffset);
-        }
-
-        long offset = BinaryPrimitives.ReadInt64LittleEndian(footer);
-        long recordBytes = footerOffset - offset;
-        if (offset < firstChunk || recordBytes is < 9 or > int.MaxValue)
-        {
-            throw Bad($"is said to lie at byte {offset}, which cannot be", footerOffset);
+            throw Bad("is missing: the file does not end as a complete file does", end);
         }
 
         stream.Position = offset;
-        byte[] record = EcdcV1Format.ReadExactly(stream, (int)recordBytes, offset, "index");
-        if (record[0] != EcdcV1Format.IndexRecord || !EcdcV1Format.ChecksumHolds(record)
-            || BinaryPrimitives.ReadUInt32LittleEndian(record.AsSpan(1)) != record.Length - 9)
+        byte[] record = EcdcV1Format.ReadExactly(stream, (int)bytes + tail, offset, "index");
+        if (record[0] != EcdcV1Format.IndexRecord || !EcdcV1Format.ChecksumHolds(record))
         {
-            throw Bad("is damaged: its checksum does not match", offset);
+            throw Bad("is missing or damaged: its checksum does not match", offset);
         }
 
-        return Parse(record.AsSpan(5, record.Length - 9), offset + 5, header, firstChunk, offset);
+        return Parse(record.AsSpan(1, (int)bytes - 1), offset + 1, header, firstChunk, offset);
     }
 
     private static EcdcIndex Parse(ReadOnlySpan<byte> body, long offset, EcdcV1Header header, long firstChunk, long end)
     {
         var index = new EcdcIndex();
         var fields = new FieldReader(body, offset, "index");
-        index.OriginalLengthSamples = fields.Variable() - 1;
-        long codebooks = Count(ref fields, 1);
-        index.CodebookBits = new long[codebooks];
-        for (int k = 0; k < codebooks; k++)
+        bool lengthKnown = fields.U8() is var known and <= 1 ? known == 1 : throw fields.Bad("does not say whether the original's length is known");
+        long difference = lengthKnown ? fields.Signed() : 0;
+        index.ReadStretches(ref fields, out long chunks);
+        index.ReadChunks(ref fields, header, chunks, firstChunk, end);
+        if (lengthKnown)
         {
-            index.CodebookBits[k] = fields.Variable();
+            long expected = index.ExpectedOriginalLength(header);
+            index.OriginalLengthSamples = difference >= -expected && difference <= EcdcHeader.MaxLengthSamples
+                ? expected + difference
+                : throw fields.Bad("gives the original a length that cannot be");
         }
 
-        long stretches = Count(ref fields, 4);
-        long chunksInStretches = 0;
-        for (long i = 0; i < stretches; i++)
+        index.ReadBits(ref fields, header);
+        index.ChainChecksum = fields.U32();
+        index.CheckLengths(header, ref fields);
+        return fields.Left == 0 ? index : throw fields.Bad("does not agree with the rest of the file");
+    }
+
+    private void ReadStretches(ref FieldReader fields, out long chunks)
+    {
+        chunks = 0;
+        long total = 0;
+        long count = Count(ref fields, fields.Variable(), 4);
+        for (long i = 0; i < count; i++)
         {
-            long count = Count(ref fields, 0);
-            var stretch = new EcdcStretch((int)chunksInStretches, (int)count, fields.Variable(), fields.Variable(), fields.Variable());
-            chunksInStretches += count;
-            if (count == 0 || chunksInStretches > body.Length || stretch.SkipSamples > uint.MaxValue || stretch.CodedSamples > EcdcHeader.MaxLengthSamples
-                || stretch.LengthSamples > stretch.CodedSamples - stretch.SkipSamples)
+            long first = chunks;
+            long here = Count(ref fields, fields.Variable(), 1);
+            long coded = fields.Variable();
+            long skip = fields.Variable();
+            long kept = coded - skip - fields.Variable();
+            chunks += here;
+            total += coded;
+            bool fits = coded <= EcdcHeader.MaxLengthSamples && total <= EcdcHeader.MaxLengthSamples && skip <= uint.MaxValue;
+            if (here == 0 || chunks > fields.Left || !fits || kept < 0 || kept > coded)
             {
                 throw fields.Bad($"describes stretch {i} with values that do not go together");
             }
 
-            index.Stretches.Add(stretch);
+            Stretches.Add(new EcdcStretch((int)first, (int)here, coded, skip, kept));
         }
+    }
 
-        long chunks = Count(ref fields, 2);
-        long at = firstChunk;
+    private void ReadChunks(ref FieldReader fields, EcdcV1Header header, long chunks, long at, long end)
+    {
         for (long i = 0; i < chunks; i++)
         {
-            long bytes = fields.Variable();
-            long frames = fields.Variable();
-            if (frames is < 1 || frames > header.MaxChunkFrames || bytes < EcdcV1Format.ChunkHeaderBytes || bytes > end - at)
+            long value = fields.Variable();
+            long bytes = value >> 1;
+            long frames = (value & 1) == 0 ? header.MaxChunkFrames : fields.Variable();
+            if (frames is < 1 || frames > header.MaxChunkFrames || bytes < EcdcV1Format.MinChunkBytes || bytes > end - at)
             {
                 throw fields.Bad($"describes chunk {i} with values that cannot be");
             }
 
-            index.Chunks.Add(new EcdcChunkInfo(at, bytes, (int)frames));
+            Chunks.Add(new EcdcChunkInfo(at, bytes, (int)frames));
             at += bytes;
         }
 
-        index.ChainChecksum = fields.U32();
-        index.CheckLengths(header, ref fields);
-        return fields.Left == 0 && at == end && chunksInStretches == chunks && (codebooks == 0 || codebooks == header.Codebooks)
-            ? index
-            : throw fields.Bad("does not agree with the rest of the file");
+        if (at != end)
+        {
+            throw fields.Bad("leaves out a part of the file");
+        }
+    }
+
+    /// <summary>
+    /// Samples that the original would have if resampling had kept the duration exactly. Only the difference is written, which is a sample or
+    /// none in a file that was compressed from one recording.
+    /// </summary>
+    private long ExpectedOriginalLength(EcdcV1Header header)
+    {
+        Int128 samples = 0;
+        foreach (EcdcStretch stretch in Stretches)
+        {
+            samples += stretch.LengthSamples;
+        }
+
+        int rate = header.OriginalSampleRateHz == 0 ? header.Geometry.SampleRateHz : header.OriginalSampleRateHz;
+        return (long)Int128.Min(samples * rate / header.Geometry.SampleRateHz, EcdcHeader.MaxLengthSamples);
+    }
+
+    /// <summary>
+    /// What <see cref="CodebookBits"/> comes to per code, in sixteenths of a bit, a byte per codebook behind a byte that tells whether they
+    /// are known; nothing without a language model, where each code takes the bits that the header states.
+    /// </summary>
+    private byte[] BitsPerCode(EcdcV1Header header)
+    {
+        if (header.CoderFingerprint.IsEmpty)
+        {
+            return [];
+        }
+
+        long frames = Math.Max(1, Chunks.Sum(chunk => (long)chunk.Frames));
+        return CodebookBits.Length == 0 ? [0] : [1, .. CodebookBits.Select(bits => (byte)Math.Clamp(((16 * bits) + (frames / 2)) / frames, 0, 255))];
+    }
+
+    private void ReadBits(ref FieldReader fields, EcdcV1Header header)
+    {
+        long frames = Chunks.Sum(chunk => (long)chunk.Frames);
+        if (header.CoderFingerprint.IsEmpty)
+        {
+            CodebookBits = new long[header.Codebooks];
+            Array.Fill(CodebookBits, frames * header.Geometry.BitsPerCode);
+            return;
+        }
+
+        int known = fields.U8();
+        CodebookBits = known switch
+        {
+            0 => [],
+            1 => [.. fields.Take(header.Codebooks).ToArray().Select(sixteenths => sixteenths * frames / 16)],
+            _ => throw fields.Bad("does not say whether the bits of each codebook are known"),
+        };
     }
 
     /// <summary>What a stretch is said to decode to must be what its frames can give.</summary>
@@ -165,11 +228,8 @@ internal sealed class EcdcIndex
     }
 
     /// <summary>A count of items of at least so many bytes each: bounded by what is there.</summary>
-    private static long Count(ref FieldReader fields, int itemBytes)
-    {
-        long count = fields.Variable();
-        return count <= fields.Left / Math.Max(1, itemBytes) ? count : throw fields.Bad($"claims {count} items, more than it has room for");
-    }
+    private static long Count(ref FieldReader fields, long count, int itemBytes) =>
+        count <= fields.Left / itemBytes ? count : throw fields.Bad($"claims {count} items, more than it has room for");
 
     private static BitstreamException Bad(string fault, long offset) =>
         new($"The index {fault}. The file is truncated or damaged; what is whole of it can be recovered when asked.", offset, "index");

@@ -7,6 +7,12 @@ namespace AudioCodec.Bitstream;
 /// <param name="LengthSamples">Samples of the stretch behind them.</param>
 public sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSamples, long LengthSamples)
 {
+    /// <summary>Frames that are decoded at once behind the one that holds the sample: 50 ms or so to begin with.</summary>
+    private const int AheadFrames = 3;
+
+    /// <summary>Frames to decode for the first samples; the entropy coder does not go further until more are read.</summary>
+    public int FirstFrames { get; private init; }
+
     /// <summary>Finds where to begin for a sample of a stretch (counted before its skip).</summary>
     internal static EcdcSeekPoint Find(EcdcV1Reader file, int stretchIndex, long sample, int warmUpFrames, long lengthSamples)
     {
@@ -15,8 +21,20 @@ public sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSam
         long frame = FirstFrame(geometry, sample, warmUpFrames);
         (int chunk, long chunkStart) = ChunkFor(file, stretch, frame);
         long startSample = file.SampleOf(frame);
-        var reader = new EcdcStretchReader(file, stretchIndex, chunk, (int)(frame - chunkStart), startSample);
-        return new EcdcSeekPoint(reader, stretchIndex, sample - startSample, lengthSamples);
+        int firstFrames = FramesNeeded(geometry, frame, sample);
+        var reader = new EcdcStretchReader(file, stretchIndex, chunk, (int)(frame - chunkStart), startSample, firstFrames);
+        return new EcdcSeekPoint(reader, stretchIndex, sample - startSample, lengthSamples) { FirstFrames = firstFrames };
+    }
+
+    private static int FramesNeeded(EcdcGeometry geometry, long firstFrame, long sample)
+    {
+        if (geometry.SegmentSamples is not int length || geometry.SegmentStrideSamples is not int stride)
+        {
+            return (int)((sample / geometry.HopSamples) - firstFrame) + 1 + AheadFrames;
+        }
+
+        int perSegment = (int)geometry.FrameCount(length);
+        return (int)(((sample / stride) + 1) * perSegment - firstFrame);
     }
 
     /// <summary>The chunk of a stretch that holds a frame, and the frame (counted from the stretch's start) at which it begins.</summary>

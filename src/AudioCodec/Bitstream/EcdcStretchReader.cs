@@ -1,9 +1,15 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Codes of one stretch of a version-1 file, from a chunk of it on.</summary>
-/// <remarks>Reads one chunk first, then up to as many as the coder decodes together.</remarks>
+/// <remarks>
+/// Begins with what a seek needs: entropy decoding stops at the last frame that is needed at once, and goes on from there in small steps.
+/// Further chunks are read one at first, then up to as many as the coder decodes together.
+/// </remarks>
 internal sealed class EcdcStretchReader : IEcdcReader
 {
+    /// <summary>Frames that are decoded together in a chunk that was begun for a seek.</summary>
+    private const int StepFrames = 24;
+
     private readonly EcdcV1Reader _file;
     private readonly EcdcStretch _stretch;
     private readonly Queue<EcdcChunk> _ready = new();
@@ -14,6 +20,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
     private uint _chain;
     private int _nextChunk;
     private int _batch = 1;
+    private long _urgentFrames;
     private int _run;
     private int _frameInChunk;
     private long _framesLeft;
@@ -25,8 +32,10 @@ internal sealed class EcdcStretchReader : IEcdcReader
     /// <param name="firstChunk">Chunk to begin with.</param>
     /// <param name="startFrame">Frames to drop of it; with segments, those of whole segments.</param>
     /// <param name="startSample">Sample of the stretch at which the first frame given starts.</param>
-    public EcdcStretchReader(EcdcV1Reader file, int stretch, int firstChunk, int startFrame, long startSample)
+    /// <param name="urgentFrames">Frames given that are needed at once; 0 for no hurry.</param>
+    public EcdcStretchReader(EcdcV1Reader file, int stretch, int firstChunk, int startFrame, long startSample, int urgentFrames)
     {
+        _urgentFrames = urgentFrames == 0 ? 0 : urgentFrames + (long)startFrame;
         _file = file;
         _stretch = file.Stretches[stretch];
         _nextChunk = firstChunk;
@@ -90,10 +99,18 @@ internal sealed class EcdcStretchReader : IEcdcReader
         while (done < wanted)
         {
             EcdcChunk chunk = _chunk!; // There are frames left, so a segment has been started.
-            int available = (chunk.Codes.Length / Codebooks) - _frameInChunk;
-            if (available == 0)
+            int available = (chunk.Decoding?.FramesDone ?? chunk.Codes.Length / Codebooks) - _frameInChunk;
+            if (available <= 0)
             {
-                TryNextChunk();
+                if (chunk.Decoding is not null)
+                {
+                    DecodeFurther(chunk, _frameInChunk);
+                }
+                else
+                {
+                    TryNextChunk();
+                }
+
                 continue;
             }
 
@@ -152,9 +169,18 @@ internal sealed class EcdcStretchReader : IEcdcReader
     {
         int end = Math.Min(_stretch.FirstChunk + _stretch.ChunkCount, _nextChunk + _batch);
         var pending = new List<(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error)>();
-        for (int number = _nextChunk; number < end; number++)
+        if (_urgentFrames > 0)
         {
-            pending.Add(Read(number));
+            end = ReadUrgent(pending);
+        }
+        else
+        {
+            for (int number = _nextChunk; number < end; number++)
+            {
+                pending.Add(Read(number));
+            }
+
+            _batch = Math.Min(_batch * 2, _file.Options.Coder?.ParallelChunks ?? 1);
         }
 
         CodedChunk[] coded = [.. pending.Where(p => p.Coded is not null).Select(p => p.Coded!)]; // Filtered just before.
@@ -165,13 +191,56 @@ internal sealed class EcdcStretchReader : IEcdcReader
 
         foreach ((int number, EcdcChunk? chunk, CodedChunk? decoded, BitstreamException? error) in pending)
         {
-            Accept(number, chunk, error ?? decoded?.Error);
+            Accept(number, chunk, decoded, error ?? decoded?.Error);
         }
 
         _nextChunk = end;
         CheckChain(end);
-        _batch = Math.Min(_batch * 2, _file.Options.Coder?.ParallelChunks ?? 1);
         return _ready.Count > 0;
+    }
+
+    /// <summary>Reads the chunks that hold the frames needed at once, the last of them to be decoded only so far.</summary>
+    private int ReadUrgent(List<(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error)> pending)
+    {
+        int end = _stretch.FirstChunk + _stretch.ChunkCount;
+        int most = Math.Max(1, _file.Options.Coder?.ParallelChunks ?? 1);
+        int number = _nextChunk;
+        for (; number < end && _urgentFrames > 0 && pending.Count < most; number++)
+        {
+            pending.Add(Read(number));
+            if (pending[^1].Coded is { } coded)
+            {
+                coded.FramesWanted = (int)Math.Min(coded.FramesWanted, _urgentFrames);
+            }
+
+            _urgentFrames -= Math.Min(_urgentFrames, _file.Chunks[number].Frames);
+        }
+
+        return number;
+    }
+
+    /// <summary>Entropy-decodes more of a chunk, at least up to and with a frame of it.</summary>
+    private void DecodeFurther(EcdcChunk chunk, int frame)
+    {
+        CodedChunk coded = chunk.Decoding!; // The caller has seen it.
+        int frames = chunk.Codes.Length / Codebooks;
+        coded.FramesWanted = Math.Min(frames, Math.Max(frame, coded.FramesDone) + StepFrames);
+        _file.Options.Coder!.Decode([coded], Codebooks); // It has decoded the first part.
+        if (coded.Error is { } error)
+        {
+            int number = _nextChunk - _ready.Count - 1;
+            ReportOrThrow(number, error);
+            for (int f = Math.Max(1, coded.FramesDone); f < frames; f++)
+            {
+                chunk.Codes.AsSpan((f - 1) * Codebooks, Codebooks).CopyTo(chunk.Codes.AsSpan(f * Codebooks));
+            }
+        }
+
+        if (coded.Error is not null || coded.FramesDone == frames)
+        {
+            chunk.Decoding = null;
+            chunk.Codes.AsSpan(chunk.Codes.Length - Codebooks).CopyTo(_lastFrame);
+        }
     }
 
     private (int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error) Read(int number)
@@ -198,28 +267,35 @@ internal sealed class EcdcStretchReader : IEcdcReader
         }
     }
 
-    private void Accept(int number, EcdcChunk? chunk, BitstreamException? error)
+    private void Accept(int number, EcdcChunk? chunk, CodedChunk? coded, BitstreamException? error)
     {
-        EcdcChunkInfo info = _file.Chunks[number];
         if (error is not null)
         {
-            (long start, long length) = _file.OutputOf(number);
-            if (_file.Options.Damage == DamagePolicy.Refuse)
-            {
-                throw new BitstreamException(
-                    $"{error.Message} It holds samples {start} to {start + length}. Conceal the damage on request, or fetch the file again.",
-                    info.Offset,
-                    error.Field,
-                    error);
-            }
-
-            _file.Report(new EcdcDamage(number, info.Offset, start, length, error.Message));
-            chunk = EcdcChunk.Lost(_file.Header, info.Frames, _lastFrame);
+            ReportOrThrow(number, error);
+            chunk = EcdcChunk.Lost(_file.Header, _file.Chunks[number].Frames, _lastFrame);
+            coded = null;
         }
 
         EcdcChunk accepted = chunk!; // Without an error there is a chunk.
+        accepted.Decoding = coded is null || coded.FramesDone * Codebooks == accepted.Codes.Length ? null : coded;
         accepted.Codes.AsSpan(accepted.Codes.Length - Codebooks).CopyTo(_lastFrame);
         _ready.Enqueue(accepted);
+    }
+
+    private void ReportOrThrow(int number, BitstreamException error)
+    {
+        EcdcChunkInfo info = _file.Chunks[number];
+        (long start, long length) = _file.OutputOf(number);
+        if (_file.Options.Damage == DamagePolicy.Refuse)
+        {
+            throw new BitstreamException(
+                $"{error.Message} It holds samples {start} to {start + length}. Conceal the damage on request, or fetch the file again.",
+                info.Offset,
+                error.Field,
+                error);
+        }
+
+        _file.Report(new EcdcDamage(number, info.Offset, start, length, error.Message));
     }
 
     private void CheckChain(int end)

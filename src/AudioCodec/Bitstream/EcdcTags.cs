@@ -27,7 +27,7 @@ public sealed class EcdcTags
         return this;
     }
 
-    /// <summary>The whole record.</summary>
+    /// <summary>Keys and values as they stand in a file, without the checksum behind them.</summary>
     internal byte[] ToBytes()
     {
         var body = new ByteFields();
@@ -42,15 +42,10 @@ public sealed class EcdcTags
             throw new InvalidOperationException($"The tags take {body.Length} bytes; {MaxBytes} are allowed.");
         }
 
-        var record = new ByteFields();
-        record.U8(EcdcV1Format.TagsRecord);
-        record.U32((uint)body.Length);
-        record.Bytes(body.Written);
-        record.Checksum();
-        return record.Written.ToArray();
+        return body.Written.ToArray();
     }
 
-    /// <summary>Reads the body of the record.</summary>
+    /// <summary>Reads what <see cref="ToBytes"/> gives.</summary>
     internal static EcdcTags Parse(ReadOnlySpan<byte> body, long offset)
     {
         var tags = new EcdcTags();

@@ -23,9 +23,7 @@ public static class EcdcV1Editor
                 for (int i = 0; i < stretch.ChunkCount; i++)
                 {
                     int chunk = stretch.FirstChunk + i;
-                    byte[] record = input.ReadRecord(chunk);
-                    EcdcChunk.Parse(record, input.Header, input.Chunks[chunk], chunk);
-                    file.CopyChunk(record, input.Chunks[chunk].Frames);
+                    file.WriteChunk(input.ReadChunk(chunk), input.Chunks[chunk].Frames);
                 }
 
                 file.EndStretch(stretch.CodedSamples, stretch.SkipSamples, stretch.LengthSamples);
@@ -81,31 +79,14 @@ public static class EcdcV1Editor
         long skip = sample - start;
         int endChunk = stretch.FirstChunk + stretch.ChunkCount;
         file.BeginStretch(skip);
-        bool first = true;
         for (; chunk < endChunk && input.SampleOf(frame) < sample + lengthSamples; chunk++)
         {
-            CopyChunk(input, chunk, first, file);
+            file.WriteChunk(input.ReadChunk(chunk), input.Chunks[chunk].Frames);
             frame += input.Chunks[chunk].Frames;
-            first = false;
         }
 
         long coded = (chunk == endChunk ? stretch.CodedSamples : input.SampleOf(frame)) - start;
         file.EndStretch(coded, skip, lengthSamples);
-    }
-
-    /// <summary>The first chunk of a part, and one that began a stretch before, get a new record around the same payload.</summary>
-    private static void CopyChunk(EcdcV1Reader input, int chunk, bool first, EcdcV1Output file)
-    {
-        byte[] record = input.ReadRecord(chunk);
-        EcdcChunk parsed = EcdcChunk.Parse(record, input.Header, input.Chunks[chunk], chunk);
-        if (!first && !parsed.StartsStretch)
-        {
-            file.CopyChunk(record, input.Chunks[chunk].Frames);
-            return;
-        }
-
-        int bodyStart = EcdcV1Format.ChunkHeaderBytes + (parsed.StartsStretch ? EcdcV1Format.SkipBytes : 0);
-        file.WriteChunk(parsed.Coded, input.Chunks[chunk].Frames, [], record.AsSpan(bodyStart..^EcdcV1Format.ChecksumBytes));
     }
 
     private static EcdcV1Header CommonHeader(IReadOnlyList<EcdcV1Reader> inputs)

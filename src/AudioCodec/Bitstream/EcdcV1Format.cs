@@ -5,27 +5,26 @@ namespace AudioCodec.Bitstream;
 /// <summary>Constants of version 1; <c>ECDC-v1.md</c> describes every byte.</summary>
 internal static class EcdcV1Format
 {
-    public const byte TagsRecord = (byte)'T';
-    public const byte ChunkRecord = (byte)'C';
+    public const byte ChunkRecord = 0xC0;
     public const byte IndexRecord = (byte)'I';
 
-    /// <summary>Kind, flags, frames, payload bytes.</summary>
-    public const int ChunkHeaderBytes = 8;
-
-    /// <summary>Samples to drop, in chunks that start a stretch.</summary>
-    public const int SkipBytes = 4;
-
     public const int ChecksumBytes = 4;
-    public const int FooterBytes = 16;
     public const int MaxChunkFrames = 65535;
     public const int MaxHeaderBytes = 4096;
 
+    /// <summary>Most codes of a chunk: what a reader holds of one.</summary>
+    public const int MaxChunkCodes = 1 << 22;
+
+    /// <summary>Kind and flags, frames, payload bytes, samples to drop.</summary>
+    public const int MaxChunkHeaderBytes = 1 + 3 + 5 + 5;
+
+    /// <summary>A byte of kind and flags, one of payload bytes, checksum.</summary>
+    public const int MinChunkBytes = 2 + ChecksumBytes;
+
     public const int FlagCoded = 1;
     public const int FlagStartsStretch = 2;
-    public const int KnownChunkFlags = FlagCoded | FlagStartsStretch;
-
-    /// <summary>Last four bytes of a complete file.</summary>
-    public static ReadOnlySpan<byte> FooterMagic => "EDCE"u8;
+    public const int FlagFull = 4;
+    public const int KnownChunkFlags = FlagCoded | FlagStartsStretch | FlagFull;
 
     /// <summary>Reads exactly so many bytes, or says what is missing.</summary>
     public static byte[] ReadExactly(Stream stream, int count, long offset, string record)

@@ -9,10 +9,10 @@ public sealed record EcdcV1Header
     /// <summary>Codebooks K in the file.</summary>
     public required int Codebooks { get; init; }
 
-    /// <summary>16 bytes that name the codec's weights.</summary>
+    /// <summary>8 bytes that name the codec's weights.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
-    /// <summary>16 bytes that name the language model's weights, or empty where no chunk needs one.</summary>
+    /// <summary>8 bytes that name the language model's weights, or empty where no chunk needs one.</summary>
     public ReadOnlyMemory<byte> CoderFingerprint { get; init; }
 
     /// <summary>Samples per second of the audio that was encoded, before resampling; 0 where unknown.</summary>
@@ -24,46 +24,67 @@ public sealed record EcdcV1Header
     /// <summary>Frames that no chunk exceeds: 1 to 65535.</summary>
     public required int MaxChunkFrames { get; init; }
 
-    /// <summary>Bytes of a fingerprint.</summary>
-    public const int FingerprintBytes = 16;
+    /// <summary>Bytes of a fingerprint that a file carries.</summary>
+    public const int FingerprintBytes = 8;
+
+    private const int FlagCoder = 1;
+    private const int FlagScale = 2;
+    private const int FlagSegments = 4;
+    private const int FlagOriginal = 8;
 
     /// <summary>The header as it stands in a file.</summary>
-    internal byte[] ToBytes()
+    /// <param name="tagBytes">Bytes of the tags, or 0 where there are none.</param>
+    internal byte[] ToBytes(int tagBytes)
     {
-        var body = new ByteFields();
-        body.U8((CoderFingerprint.IsEmpty ? 0 : 1) | (Geometry.HasScale ? 2 : 0));
-        body.U8(Geometry.BitsPerCode);
-        body.U16(Codebooks);
-        body.U16(Geometry.Codebooks);
-        body.U16(Geometry.Channels);
-        body.U32((uint)Geometry.SampleRateHz);
-        body.U32((uint)Geometry.FrameRateHz);
-        body.U32((uint)Geometry.HopSamples);
-        body.U32((uint)(Geometry.SegmentSamples ?? 0));
-        body.U32((uint)(Geometry.SegmentStrideSamples ?? 0));
-        body.U32((uint)OriginalSampleRateHz);
-        body.U16(OriginalChannels);
-        body.U16(MaxChunkFrames);
-        body.Bytes(CodecFingerprint.Span);
-        body.Bytes(CoderFingerprint.IsEmpty ? new byte[FingerprintBytes] : CoderFingerprint.Span);
-        body.Text(Geometry.Model);
-        if (body.Length > EcdcV1Format.MaxHeaderBytes || CodecFingerprint.Length != FingerprintBytes
-            || CoderFingerprint.Length is not (0 or FingerprintBytes))
+        if (CodecFingerprint.Length != FingerprintBytes || CoderFingerprint.Length is not (0 or FingerprintBytes))
         {
-            throw new ArgumentException($"The name '{Geometry.Model}' is too long, or a fingerprint has not {FingerprintBytes} bytes.");
+            throw new ArgumentException($"A fingerprint has not {FingerprintBytes} bytes.");
         }
 
+        var body = new ByteFields();
+        bool original = OriginalSampleRateHz > 0 || OriginalChannels > 0;
+        body.U8((CoderFingerprint.IsEmpty ? 0 : FlagCoder) | (Geometry.HasScale ? FlagScale : 0)
+            | (Geometry.SegmentSamples is null ? 0 : FlagSegments) | (original ? FlagOriginal : 0));
+        body.U8(Geometry.BitsPerCode);
+        body.Variable(Codebooks);
+        body.Variable(Geometry.Codebooks);
+        body.Variable(Geometry.Channels);
+        body.Variable(Geometry.SampleRateHz);
+        body.Variable(Geometry.FrameRateHz);
+        body.Variable(Geometry.HopSamples);
+        if (Geometry is { SegmentSamples: int segment, SegmentStrideSamples: int stride })
+        {
+            body.Variable(segment);
+            body.Variable(stride);
+        }
+
+        if (original)
+        {
+            body.Variable(OriginalSampleRateHz);
+            body.Variable(OriginalChannels);
+        }
+
+        body.Variable(MaxChunkFrames);
+        body.Variable(tagBytes);
+        body.Bytes(CodecFingerprint.Span);
+        body.Bytes(CoderFingerprint.Span);
+        body.Text(Geometry.Model);
         var record = new ByteFields();
         record.Bytes("ECDC\u0001"u8);
-        record.U16((int)body.Length);
+        record.U16((int)Math.Min(body.Length, ushort.MaxValue));
         record.Bytes(body.Written);
         record.Checksum();
-        return record.Written.ToArray();
+        return body.Length <= EcdcV1Format.MaxHeaderBytes
+            ? record.Written.ToArray()
+            : throw new ArgumentException($"The name '{Geometry.Model}' is too long.");
     }
 
     /// <summary>Reads the header after <see cref="EcdcMagic.ReadVersion"/> has given 1.</summary>
+    /// <param name="stream">The file behind its first five bytes.</param>
+    /// <param name="headerBytes">Receives the bytes of the header.</param>
+    /// <param name="tagBytes">Receives the bytes of the tags, or 0 where there are none.</param>
     /// <exception cref="BitstreamException">The header is damaged.</exception>
-    internal static EcdcV1Header ReadAfterVersion(Stream stream, out int headerBytes)
+    internal static EcdcV1Header ReadAfterVersion(Stream stream, out int headerBytes, out int tagBytes)
     {
         const int start = EcdcMagic.ByteCount + 2;
         byte[] size = EcdcV1Format.ReadExactly(stream, 2, EcdcMagic.ByteCount, "header");
@@ -81,27 +102,30 @@ public sealed record EcdcV1Header
             throw new BitstreamException("The header's checksum does not match; the file is damaged.", 5, "header");
         }
 
-        return Parse(body.AsSpan(0, length), start);
+        var fields = new FieldReader(body.AsSpan(0, length), start, "header");
+        return Parse(ref fields, out tagBytes);
     }
 
-    private static EcdcV1Header Parse(ReadOnlySpan<byte> body, long offset)
+    private static EcdcV1Header Parse(ref FieldReader fields, out int tagBytes)
     {
-        var fields = new FieldReader(body, offset, "header");
         int flags = fields.U8();
         int bits = fields.U8();
-        int codebooks = fields.U16();
-        int modelCodebooks = fields.U16();
-        int channels = fields.U16();
+        int codebooks = Positive(ref fields);
+        int modelCodebooks = Positive(ref fields);
+        int channels = Positive(ref fields);
         int sampleRate = Positive(ref fields);
         int frameRate = Positive(ref fields);
         int hop = Positive(ref fields);
-        int segment = Positive(ref fields);
-        int stride = Positive(ref fields);
-        int originalRate = Positive(ref fields);
-        int originalChannels = fields.U16();
-        int maxChunkFrames = fields.U16();
+        bool segmented = (flags & FlagSegments) != 0;
+        int segment = segmented ? Positive(ref fields) : 0;
+        int stride = segmented ? Positive(ref fields) : 0;
+        bool original = (flags & FlagOriginal) != 0;
+        int originalRate = original ? Positive(ref fields) : 0;
+        int originalChannels = original ? Positive(ref fields) : 0;
+        int maxChunkFrames = Positive(ref fields);
+        tagBytes = Positive(ref fields);
         byte[] codec = fields.Take(FingerprintBytes).ToArray();
-        byte[] coder = fields.Take(FingerprintBytes).ToArray();
+        byte[] coder = (flags & FlagCoder) != 0 ? fields.Take(FingerprintBytes).ToArray() : [];
         var geometry = new EcdcGeometry
         {
             Model = fields.Text(),
@@ -111,9 +135,9 @@ public sealed record EcdcV1Header
             HopSamples = hop,
             BitsPerCode = bits,
             Codebooks = modelCodebooks,
-            SegmentSamples = segment == 0 ? null : segment,
-            SegmentStrideSamples = stride == 0 ? null : stride,
-            HasScale = (flags & 2) != 0,
+            SegmentSamples = segmented ? segment : null,
+            SegmentStrideSamples = segmented ? stride : null,
+            HasScale = (flags & FlagScale) != 0,
         };
         try
         {
@@ -124,15 +148,17 @@ public sealed record EcdcV1Header
             throw fields.Bad("describes a model that cannot be");
         }
 
-        bool framesFit = segment == 0 || geometry.FrameCount(segment) is >= 1 and <= EcdcV1Format.MaxChunkFrames;
-        return flags > 3 || codebooks == 0 || codebooks > modelCodebooks || maxChunkFrames == 0 || fields.Left > 0 || !framesFit
+        bool framesFit = !segmented || geometry.FrameCount(segment) is >= 1 and <= EcdcV1Format.MaxChunkFrames;
+        bool chunksFit = maxChunkFrames is >= 1 and <= EcdcV1Format.MaxChunkFrames && (long)maxChunkFrames * codebooks <= EcdcV1Format.MaxChunkCodes;
+        return flags > (FlagCoder | FlagScale | FlagSegments | FlagOriginal) || codebooks == 0 || codebooks > modelCodebooks || fields.Left > 0
+            || !framesFit || !chunksFit || tagBytes > EcdcTags.MaxBytes
             ? throw fields.Bad("holds values that do not go together")
             : new EcdcV1Header
             {
                 Geometry = geometry,
                 Codebooks = codebooks,
                 CodecFingerprint = codec,
-                CoderFingerprint = (flags & 1) != 0 ? coder : ReadOnlyMemory<byte>.Empty,
+                CoderFingerprint = coder,
                 OriginalSampleRateHz = originalRate,
                 OriginalChannels = originalChannels,
                 MaxChunkFrames = maxChunkFrames,
@@ -141,7 +167,7 @@ public sealed record EcdcV1Header
 
     private static int Positive(ref FieldReader fields)
     {
-        uint value = fields.U32();
+        long value = fields.Variable();
         return value <= int.MaxValue ? (int)value : throw fields.Bad($"holds {value} where less than 2^31 is expected");
     }
 }

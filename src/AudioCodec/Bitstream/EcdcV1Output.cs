@@ -5,6 +5,7 @@ namespace AudioCodec.Bitstream;
 internal sealed class EcdcV1Output
 {
     private readonly Stream _stream;
+    private readonly EcdcV1Header _header;
     private readonly EcdcIndex _index = new();
     private readonly ByteFields _record = new();
     private long _position;
@@ -14,8 +15,15 @@ internal sealed class EcdcV1Output
     public EcdcV1Output(Stream stream, EcdcV1Header header, EcdcTags tags)
     {
         _stream = stream;
-        Put(header.ToBytes());
-        Put(tags.ToBytes());
+        _header = header;
+        byte[] tagBytes = tags.ToBytes();
+        Put(header.ToBytes(tagBytes.Length));
+        if (tagBytes.Length > 0)
+        {
+            _record.Bytes(tagBytes);
+            _record.Checksum();
+            Put(_record.Written);
+        }
     }
 
     /// <summary>The next chunk starts a decoder run whose first samples are dropped.</summary>
@@ -29,47 +37,43 @@ internal sealed class EcdcV1Output
     public void WriteChunk(bool coded, int frames, ReadOnlySpan<byte> segmentTable, ReadOnlySpan<byte> codes)
     {
         bool starts = _skip >= 0;
+        bool full = frames == _header.MaxChunkFrames;
         _record.Clear();
-        _record.U8(EcdcV1Format.ChunkRecord);
-        _record.U8((coded ? EcdcV1Format.FlagCoded : 0) | (starts ? EcdcV1Format.FlagStartsStretch : 0));
-        _record.U16(frames);
-        _record.U32((uint)(segmentTable.Length + codes.Length));
+        _record.U8(EcdcV1Format.ChunkRecord | (coded ? EcdcV1Format.FlagCoded : 0) | (starts ? EcdcV1Format.FlagStartsStretch : 0)
+            | (full ? EcdcV1Format.FlagFull : 0));
+        if (!full)
+        {
+            _record.Variable(frames);
+        }
+
+        _record.Variable(segmentTable.Length + codes.Length);
         if (starts)
         {
-            _record.U32((uint)_skip);
+            _record.Variable(_skip);
             _skip = -1;
         }
 
         _record.Bytes(segmentTable);
         _record.Bytes(codes);
         _record.Checksum();
-        WriteRecord(_record.Written, frames);
+        _index.Chunks.Add(new EcdcChunkInfo(_position, _record.Written.Length, frames));
+        _index.ChainChecksum = Crc32C.Compute(_record.Written[^EcdcV1Format.ChecksumBytes..], _index.ChainChecksum);
+        Put(_record.Written);
     }
 
-    /// <summary>Writes a chunk's record as it stands in another file.</summary>
-    public void CopyChunk(ReadOnlySpan<byte> record, int frames)
-    {
-        _skip = -1;
-        WriteRecord(record, frames);
-    }
+    /// <summary>Writes a chunk of another file.</summary>
+    public void WriteChunk(EcdcChunk chunk, int frames) => WriteChunk(chunk.Coded, frames, [], chunk.Body.Span);
 
     public void EndStretch(long codedSamples, long skipSamples, long lengthSamples) => _index.Stretches.Add(
         new EcdcStretch(_stretchStart, _index.Chunks.Count - _stretchStart, codedSamples, skipSamples, lengthSamples));
 
-    /// <summary>Writes the index and the footer.</summary>
+    /// <summary>Writes the index.</summary>
     public void Finish(long originalLengthSamples, long[] codebookBits)
     {
         _index.OriginalLengthSamples = originalLengthSamples;
         _index.CodebookBits = codebookBits;
-        Put(_index.ToBytes(_position));
+        Put(_index.ToBytes(_header));
         _stream.Flush();
-    }
-
-    private void WriteRecord(ReadOnlySpan<byte> record, int frames)
-    {
-        _index.Chunks.Add(new EcdcChunkInfo(_position, record.Length, frames));
-        _index.ChainChecksum = Crc32C.Compute(record[^EcdcV1Format.ChecksumBytes..], _index.ChainChecksum);
-        Put(record);
     }
 
     private void Put(ReadOnlySpan<byte> bytes)

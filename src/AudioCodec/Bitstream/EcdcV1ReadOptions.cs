@@ -6,7 +6,7 @@ public sealed record EcdcV1ReadOptions
     /// <summary>Decodes chunks that a language model coded; <see langword="null"/> suffices for files without and for looking at files.</summary>
     public IChunkCoder? Coder { get; init; }
 
-    /// <summary>16 bytes that name the codec at hand, or <see langword="null"/> not to compare.</summary>
+    /// <summary>Names the codec at hand (the first 8 bytes count), or <see langword="null"/> not to compare.</summary>
     public ReadOnlyMemory<byte>? CodecFingerprint { get; init; }
 
     /// <summary>What to do about damage.</summary>

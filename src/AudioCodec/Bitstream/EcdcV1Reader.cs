@@ -11,6 +11,7 @@ public sealed class EcdcV1Reader : IDisposable
     private readonly bool _leaveOpen;
     private readonly EcdcIndex _index;
     private readonly List<EcdcDamage> _damage = [];
+    private readonly HashSet<EcdcDamage> _reported = [];
 
     private EcdcV1Reader(Stream stream, bool leaveOpen, EcdcV1Header header, EcdcTags tags, EcdcV1ReadOptions options, long firstChunk)
     {
@@ -40,7 +41,7 @@ public sealed class EcdcV1Reader : IDisposable
     /// <summary>Damage found so far (with <see cref="DamagePolicy.Conceal"/>).</summary>
     public IReadOnlyList<EcdcDamage> Damage => _damage;
 
-    /// <summary>[K] bits spent on each codebook, or empty where unknown (trimmed and recovered files).</summary>
+    /// <summary>[K] bits spent on each codebook, to 1/16 bit per code, or empty where unknown (trimmed and recovered files).</summary>
     public IReadOnlyList<long> CodebookBits => _index.CodebookBits;
 
     /// <summary>Samples per channel of the original, or -1 where unknown.</summary>
@@ -74,9 +75,10 @@ public sealed class EcdcV1Reader : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         options ??= new EcdcV1ReadOptions();
-        EcdcV1Header header = EcdcV1Header.ReadAfterVersion(stream, out int headerBytes);
+        EcdcV1Header header = EcdcV1Header.ReadAfterVersion(stream, out int headerBytes, out int tagBytes);
         CheckFingerprints(header, options);
-        (EcdcTags tags, long firstChunk) = ReadTags(stream, headerBytes, options.Damage);
+        EcdcTags tags = ReadTags(stream, headerBytes, tagBytes, options.Damage);
+        long firstChunk = headerBytes + (tagBytes == 0 ? 0 : tagBytes + EcdcV1Format.ChecksumBytes);
         if (stream.CanSeek)
         {
             return new EcdcV1Reader(stream, leaveOpen, header, tags, options, firstChunk);
@@ -92,7 +94,7 @@ public sealed class EcdcV1Reader : IDisposable
     }
 
     /// <summary>The codes of a stretch from its beginning; drop <see cref="EcdcStretch.SkipSamples"/> of what they decode to, keep <see cref="EcdcStretch.LengthSamples"/>.</summary>
-    public IEcdcReader OpenStretch(int stretch) => new EcdcStretchReader(this, stretch, Stretches[stretch].FirstChunk, 0, 0);
+    public IEcdcReader OpenStretch(int stretch) => new EcdcStretchReader(this, stretch, Stretches[stretch].FirstChunk, 0, 0, 0);
 
     /// <summary>The codes from a place in the file's output on.</summary>
     /// <param name="sample">Sample of the output, at the model's rate.</param>
@@ -144,7 +146,7 @@ public sealed class EcdcV1Reader : IDisposable
 
     internal void Report(EcdcDamage damage)
     {
-        if (!_damage.Contains(damage))
+        if (_reported.Add(damage))
         {
             _damage.Add(damage);
         }
@@ -188,48 +190,48 @@ public sealed class EcdcV1Reader : IDisposable
 
     private static void CheckFingerprints(EcdcV1Header header, EcdcV1ReadOptions options)
     {
-        if (options.CodecFingerprint is { } codec && !codec.Span.SequenceEqual(header.CodecFingerprint.Span))
+        if (options.CodecFingerprint is { } codec && !Names(codec, header.CodecFingerprint))
         {
             throw new BitstreamException(
                 $"The file was made with other weights of '{header.Geometry.Model}': fingerprint {Hex(header.CodecFingerprint)}, at hand is "
-                + $"{Hex(codec)}. Decoding would give noise; use the checkpoint that made it.",
+                + $"{Hex(codec[..Math.Min(codec.Length, EcdcV1Header.FingerprintBytes)])}. Decoding would give noise; use the checkpoint that made it.",
                 EcdcMagic.ByteCount,
                 "codec fingerprint");
         }
 
         if (options.Coder is { } coder && !header.CoderFingerprint.IsEmpty
-            && (!coder.Fingerprint.Span.SequenceEqual(header.CoderFingerprint.Span)
+            && (!Names(coder.Fingerprint, header.CoderFingerprint)
                 || !coder.Supports(header.Codebooks, header.Geometry.BitsPerCode)))
         {
             throw new BitstreamException(
                 $"The file was coded with another language model: fingerprint {Hex(header.CoderFingerprint)}, at hand is "
-                + $"{Hex(coder.Fingerprint)}. Use the language model that made it.",
+                + $"{Hex(coder.Fingerprint[..EcdcV1Header.FingerprintBytes])}. Use the language model that made it.",
                 EcdcMagic.ByteCount,
                 "language model fingerprint");
         }
     }
 
+    /// <summary>Whether a fingerprint, of which a file carries the beginning, is that of a file.</summary>
+    private static bool Names(ReadOnlyMemory<byte> fingerprint, ReadOnlyMemory<byte> inFile) => fingerprint.Span.StartsWith(inFile.Span);
+
     private static string Hex(ReadOnlyMemory<byte> fingerprint) => Convert.ToHexStringLower(fingerprint.Span);
 
-    private static (EcdcTags Tags, long End) ReadTags(Stream stream, long offset, DamagePolicy policy)
+    private static EcdcTags ReadTags(Stream stream, long offset, int bytes, DamagePolicy policy)
     {
-        byte[] start = EcdcV1Format.ReadExactly(stream, 5, offset, "tags");
-        uint length = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(start.AsSpan(1));
-        if (start[0] != EcdcV1Format.TagsRecord || length > EcdcTags.MaxBytes)
+        if (bytes == 0)
         {
-            throw new BitstreamException($"The tags at byte {offset} are damaged: {length} bytes are claimed.", offset, "tags");
+            return new EcdcTags();
         }
 
-        byte[] rest = EcdcV1Format.ReadExactly(stream, (int)length + EcdcV1Format.ChecksumBytes, offset + 5, "tags");
-        long end = offset + 5 + rest.Length;
-        if (EcdcV1Format.ChecksumHolds([.. start, .. rest]))
+        byte[] record = EcdcV1Format.ReadExactly(stream, bytes + EcdcV1Format.ChecksumBytes, offset, "tags");
+        if (EcdcV1Format.ChecksumHolds(record))
         {
-            return (EcdcTags.Parse(rest.AsSpan(0, (int)length), offset + 5), end);
+            return EcdcTags.Parse(record.AsSpan(0, bytes), offset);
         }
 
         // Tags are not needed to decode: with concealment they are dropped.
         return policy == DamagePolicy.Conceal
-            ? (new EcdcTags(), end)
+            ? new EcdcTags()
             : throw new BitstreamException($"The checksum of the tags at byte {offset} does not match; the file is damaged.", offset, "tags");
     }
 

@@ -3,7 +3,9 @@ namespace AudioCodec.Bitstream;
 /// <summary>What a version-1 file is to be.</summary>
 public sealed record EcdcV1Settings
 {
-    /// <summary>Length of a chunk, seconds, unless set otherwise: a compromise of seek time and overhead, see <c>ECDC-v1.md</c>.</summary>
+    /// <summary>
+    /// Length of a chunk, seconds, unless set otherwise: a compromise of seek time and overhead, see <c>ECDC-v1.md</c>. With segments, one.
+    /// </summary>
     public const double DefaultChunkSeconds = 2;
 
     /// <summary>Layout of the model.</summary>
@@ -12,14 +14,17 @@ public sealed record EcdcV1Settings
     /// <summary>Codebooks K per frame.</summary>
     public required int Codebooks { get; init; }
 
-    /// <summary>16 bytes that name the codec's weights.</summary>
+    /// <summary>Names the codec's weights: 8 bytes or more, of which a file carries the first 8.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
     /// <summary>Codes the chunks; <see langword="null"/> for bit packing.</summary>
     public IChunkCoder? Coder { get; init; }
 
-    /// <summary>Length of a chunk in seconds; segmented models round it down to whole segments, but at least one.</summary>
-    public double ChunkSeconds { get; init; } = DefaultChunkSeconds;
+    /// <summary>
+    /// Length of a chunk in seconds; segmented models round it down to whole segments, but at least one. <see langword="null"/> for
+    /// <see cref="DefaultChunkSeconds"/>, or a segment.
+    /// </summary>
+    public double? ChunkSeconds { get; init; }
 
     /// <summary>Samples per channel at the model's rate, or <see langword="null"/> where only the end will tell (models without segments).</summary>
     public long? LengthSamples { get; init; }

@@ -46,8 +46,15 @@ public sealed class EcdcV1Writer : IEcdcWriter
         _stream = stream;
         _leaveOpen = leaveOpen;
         _settings = settings;
-        long wanted = (long)Math.Clamp(settings.ChunkSeconds * geometry.FrameRateHz, 1, EcdcV1Format.MaxChunkFrames);
+        int most = Math.Min(EcdcV1Format.MaxChunkFrames, EcdcV1Format.MaxChunkCodes / settings.Codebooks);
+        double seconds = settings.ChunkSeconds ?? (geometry.SegmentSamples is null ? EcdcV1Settings.DefaultChunkSeconds : 0);
+        long wanted = (long)Math.Clamp(seconds * geometry.FrameRateHz, 1, most);
         long segmentFrames = geometry.SegmentSamples is int segment ? geometry.FrameCount(segment) : wanted;
+        if (segmentFrames > most)
+        {
+            throw new ArgumentException($"A segment of {segmentFrames} frames with {settings.Codebooks} codebooks is too long for a chunk.", nameof(settings));
+        }
+
         _chunkSegments = (int)Math.Clamp(wanted / segmentFrames, 1, 255);
         _chunkFrames = (int)(geometry.SegmentSamples is null ? wanted : _chunkSegments * segmentFrames);
         _codes = new ushort[_chunkFrames * settings.Codebooks];
@@ -56,11 +63,11 @@ public sealed class EcdcV1Writer : IEcdcWriter
         {
             Geometry = geometry,
             Codebooks = settings.Codebooks,
-            CodecFingerprint = settings.CodecFingerprint,
-            CoderFingerprint = settings.Coder?.Fingerprint ?? ReadOnlyMemory<byte>.Empty,
+            CodecFingerprint = settings.CodecFingerprint[..Math.Min(settings.CodecFingerprint.Length, EcdcV1Header.FingerprintBytes)],
+            CoderFingerprint = settings.Coder?.Fingerprint[..EcdcV1Header.FingerprintBytes] ?? ReadOnlyMemory<byte>.Empty,
             OriginalSampleRateHz = settings.OriginalSampleRateHz,
             OriginalChannels = settings.OriginalChannels,
-            MaxChunkFrames = _chunkFrames,
+            MaxChunkFrames = LongestChunk(),
         };
         _output = new EcdcV1Output(stream, Header, settings.Tags);
     }
@@ -181,6 +188,20 @@ public sealed class EcdcV1Writer : IEcdcWriter
         {
             _stream.Dispose();
         }
+    }
+
+    /// <summary>Frames that no chunk exceeds: a short file says how long its only chunk is.</summary>
+    private int LongestChunk()
+    {
+        long frames = 0;
+        EcdcGeometry geometry = _settings.Geometry;
+        long length = _settings.LengthSamples ?? long.MaxValue;
+        for (long i = 0; frames < _chunkFrames && i < geometry.SegmentCount(length); i++)
+        {
+            frames += geometry.FrameCount(geometry.SegmentLength(i, length));
+        }
+
+        return (int)Math.Clamp(frames, 1, _chunkFrames);
     }
 
     private void WriteChunk()

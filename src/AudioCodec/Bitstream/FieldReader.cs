@@ -22,20 +22,31 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, long offset, string re
     public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
     /// <summary>A variable-length integer below 2^63.</summary>
-    public long Variable()
+    public long Variable() =>
+        TryVariable(out long value) ? value : throw Bad("ends inside a number, or holds one of more than 63 bits");
+
+    /// <summary>A variable-length integer below 2^63; false where there is none.</summary>
+    public bool TryVariable(out long value)
     {
-        long value = 0;
-        for (int shift = 0; shift < 63; shift += 7)
+        value = 0;
+        for (int shift = 0; shift < 63 && Left > 0; shift += 7)
         {
-            int next = U8();
+            int next = _bytes[_at++];
             value |= (long)(next & 0x7F) << shift;
             if (next < 0x80)
             {
-                return value;
+                return true;
             }
         }
 
-        throw Bad("holds a number of more than 63 bits");
+        return false;
+    }
+
+    /// <summary>A variable-length integer with its sign in the lowest bit.</summary>
+    public long Signed()
+    {
+        long value = Variable();
+        return (value >> 1) ^ -(value & 1);
     }
 
     public ReadOnlySpan<byte> Take(long count)

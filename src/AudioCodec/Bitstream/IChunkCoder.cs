@@ -4,7 +4,7 @@ namespace AudioCodec.Bitstream;
 /// <remarks>The container knows no models: what a table is made of is the coder's matter. Implementations need not be thread-safe.</remarks>
 public interface IChunkCoder
 {
-    /// <summary>16 bytes that name the model's weights.</summary>
+    /// <summary>Names the model's weights: 8 bytes or more, of which a file carries the first 8.</summary>
     ReadOnlyMemory<byte> Fingerprint { get; }
 
     /// <summary>Chunks that <see cref="Decode"/> handles together at no extra memory traffic; 1 or more.</summary>
@@ -23,7 +23,7 @@ public interface IChunkCoder
     bool TryEncode(ReadOnlySpan<ushort> codes, int codebooks, ReadOnlySpan<int> runs, Span<long> bits, out ReadOnlySpan<byte> bytes);
 
     /// <summary>Decodes chunks of one file; at most <see cref="ParallelChunks"/>.</summary>
-    /// <param name="chunks">The chunks; each receives its codes or its error.</param>
+    /// <param name="chunks">The chunks; each receives its codes up to <see cref="CodedChunk.FramesWanted"/>, or its error.</param>
     /// <param name="codebooks">Codebooks K.</param>
     void Decode(ReadOnlySpan<CodedChunk> chunks, int codebooks);
 }

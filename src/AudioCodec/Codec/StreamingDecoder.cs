@@ -20,6 +20,7 @@ public sealed unsafe class StreamingDecoder
     private readonly RowBuffer _samples;
     private readonly SegmentOverlap? _overlap;
     private readonly long _lengthSamples;
+    private readonly long _segmentFrames;
     private float _scale = 1f;
     private bool _completed;
 
@@ -38,6 +39,7 @@ public sealed unsafe class StreamingDecoder
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         _config = model.Config;
         _lengthSamples = lengthSamples;
+        _segmentFrames = _config.FrameCount(_config.SegmentSamples ?? long.MaxValue);
         Codebooks = codebooks;
         Executor executor = new(threads);
         _decoder = new SeanetDecoderState(model.Decoder, executor);
@@ -95,6 +97,11 @@ public sealed unsafe class StreamingDecoder
                 _decoder.Process(_latents.Pointer, _latents.Count, last: false, _samples);
                 _latents.Clear();
                 PassOn(sink);
+            }
+            else if (_latents.Count == _segmentFrames)
+            {
+                // A whole segment: nobody need wait for the next to begin.
+                EndSegment(sink);
             }
         }
     }

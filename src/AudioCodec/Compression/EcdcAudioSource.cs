@@ -8,12 +8,13 @@ namespace AudioCodec.Compression;
 /// <remarks>Samples are those of the decoder, not clipped to -1 to 1.</remarks>
 public sealed class EcdcAudioSource : AudioSource, ISampleSink
 {
-    private const int ChunkFrames = 48;
+    /// <summary>Frames decoded together.</summary>
+    internal const int ChunkFrames = 48;
 
     private readonly IEcdcReader _reader;
     private readonly EncodecConfig _config;
     private readonly StreamingDecoder _decoder;
-    private readonly ushort[] _codes;
+    private ushort[] _codes;
     private readonly List<string> _warnings = [];
     private float[] _waiting = [];
     private int _waitingStart;
@@ -27,6 +28,12 @@ public sealed class EcdcAudioSource : AudioSource, ISampleSink
     /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
     /// <exception cref="BitstreamException">The codes belong to a model of another kind.</exception>
     public EcdcAudioSource(IEcdcReader reader, EncodecModel model, int threads = 1)
+        : this(reader, model, threads, ChunkFrames)
+    {
+    }
+
+    /// <summary>Starts decoding, at first so many frames together.</summary>
+    internal EcdcAudioSource(IEcdcReader reader, EncodecModel model, int threads, int firstFrames)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(model);
@@ -44,7 +51,7 @@ public sealed class EcdcAudioSource : AudioSource, ISampleSink
         _reader = reader;
         _config = model.Config;
         _decoder = new StreamingDecoder(model, reader.Codebooks, reader.LengthSamples, threads);
-        _codes = new ushort[ChunkFrames * reader.Codebooks];
+        _codes = new ushort[firstFrames * reader.Codebooks];
     }
 
     /// <inheritdoc/>
@@ -109,6 +116,7 @@ public sealed class EcdcAudioSource : AudioSource, ISampleSink
         if (frames > 0)
         {
             _decoder.Write(_codes.AsSpan(0, frames * _reader.Codebooks), this);
+            _codes = _codes.Length == ChunkFrames * _reader.Codebooks ? _codes : new ushort[ChunkFrames * _reader.Codebooks];
         }
         else if (_reader.TryNextSegment(out EcdcSegment segment))
         {

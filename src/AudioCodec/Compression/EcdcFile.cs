@@ -76,7 +76,7 @@ public static class EcdcFile
         stream.Position -= EcdcMagic.ByteCount;
         long start = stream.Position;
         EcdcMagic.ReadVersion(stream);
-        EcdcV1Header header = EcdcV1Header.ReadAfterVersion(stream, out _);
+        EcdcV1Header header = EcdcV1Header.ReadAfterVersion(stream, out _, out _);
         EcdcModel model = modelOf(header.Geometry.Model);
         stream.Position = start;
         EntropyModel? languageModel = header.CoderFingerprint.IsEmpty ? null : model.LanguageModel

@@ -5,19 +5,27 @@ using AudioCodec.Codec;
 namespace AudioCodec.Compression;
 
 /// <summary>The audio of a version-1 <c>.ecdc</c> file from any place on, decoded while it is read.</summary>
-/// <remarks>Memory is constant but for the index. Samples are those of the decoder, not clipped to -1 to 1.</remarks>
+/// <remarks>
+/// Memory is constant but for the index. Samples are those of the decoder, not clipped to -1 to 1. Where damage is concealed, the sound
+/// fades out over 20 ms, is silent for the rest of the lost part, and fades in over 20 ms behind it; the length stays what it was.
+/// </remarks>
 public sealed class EcdcV1AudioSource : AudioSource
 {
-    /// <summary>Seconds decoded before a seek point, so that the decoder's memory is what it would have been.</summary>
-    public const double WarmUpSeconds = 1;
+    /// <summary>Seconds decoded before a seek point, so that the decoder's memory is what it would have been (<c>ADR-0002-seeking.md</c>).</summary>
+    public const double WarmUpSeconds = 0.5;
+
+    /// <summary>Length of a fade at a lost part, seconds.</summary>
+    private const double FadeSeconds = 0.02;
 
     private readonly EcdcV1Reader _reader;
     private readonly EncodecModel _model;
     private readonly int _threads;
+    private readonly GapFade _fade;
     private EcdcAudioSource? _stretch;
     private int _nextStretch;
     private long _skip;
     private long _left;
+    private long _position;
     private float[] _skipped = [];
 
     /// <summary>Starts decoding.</summary>
@@ -35,6 +43,8 @@ public sealed class EcdcV1AudioSource : AudioSource
         _reader = reader;
         _model = model;
         _threads = threads;
+        _position = startSample;
+        _fade = new GapFade(model.Config.Channels, (int)(FadeSeconds * model.Config.SampleRateHz));
         LengthSamples = reader.LengthSamples - startSample;
         if (startSample == reader.LengthSamples)
         {
@@ -43,7 +53,7 @@ public sealed class EcdcV1AudioSource : AudioSource
         else if (startSample > 0)
         {
             EcdcSeekPoint point = reader.OpenAt(startSample, WarmUpFrames(model.Config));
-            Open(point.Reader, point.SkipSamples, point.LengthSamples);
+            Open(point.Reader, point.SkipSamples, point.LengthSamples, point.FirstFrames);
             _nextStretch = point.Stretch + 1;
         }
     }
@@ -80,7 +90,7 @@ public sealed class EcdcV1AudioSource : AudioSource
             }
 
             EcdcStretch stretch = _reader.Stretches[_nextStretch];
-            Open(_reader.OpenStretch(_nextStretch), stretch.SkipSamples, stretch.LengthSamples);
+            Open(_reader.OpenStretch(_nextStretch), stretch.SkipSamples, stretch.LengthSamples, EcdcAudioSource.ChunkFrames);
             _nextStretch++;
         }
 
@@ -94,7 +104,9 @@ public sealed class EcdcV1AudioSource : AudioSource
                 $"The chunks end {_left} samples before the length that the index states; the file is damaged.", -1, "index");
         }
 
+        Conceal(destination[..(read * Channels)]);
         _left -= read;
+        _position += read;
         return read;
     }
 
@@ -109,9 +121,22 @@ public sealed class EcdcV1AudioSource : AudioSource
         base.Dispose(disposing);
     }
 
-    private void Open(IEcdcReader codes, long skipSamples, long lengthSamples)
+    private void Conceal(Span<float> samples)
     {
-        _stretch = new EcdcAudioSource(codes, _model, _threads);
+        if (_reader.Damage.Count > 0)
+        {
+            _fade.Update(_reader.Damage);
+            _fade.Apply(samples, _position);
+            if (!_reader.HasIndex)
+            {
+                _fade.ApplyEnd(samples, _position, _reader.LengthSamples);
+            }
+        }
+    }
+
+    private void Open(IEcdcReader codes, long skipSamples, long lengthSamples, int firstFrames)
+    {
+        _stretch = new EcdcAudioSource(codes, _model, _threads, firstFrames);
         _skip = skipSamples;
         _left = lengthSamples;
     }

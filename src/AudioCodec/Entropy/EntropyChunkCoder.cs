@@ -16,10 +16,10 @@ public sealed class EntropyChunkCoder : IChunkCoder
     private readonly ArithmeticEncoder _encoder = new();
     private readonly FrequencyTable _table;
     private readonly byte[] _fingerprint;
+    private readonly Stack<EntropySequence> _idle = new();
     private EntropyState? _encoding;
     private EntropyState? _decoding;
     private int _encodingSteps;
-    private int _decodingSteps;
     private (int Low, int High)[] _intervals = [];
 
     /// <param name="model">The model.</param>
@@ -54,7 +54,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
     /// <inheritdoc/>
     public bool TryEncode(ReadOnlySpan<ushort> codes, int codebooks, ReadOnlySpan<int> runs, Span<long> bits, out ReadOnlySpan<byte> bytes)
     {
-        EntropyState state = Prepare(ref _encoding, ref _encodingSteps, 1, Longest(runs));
+        EntropyState state = EncodingState(Longest(runs));
         _encoder.Reset();
         int done = 0;
         foreach (int frames in runs)
@@ -78,36 +78,34 @@ public sealed class EntropyChunkCoder : IChunkCoder
     public void Decode(ReadOnlySpan<CodedChunk> chunks, int codebooks)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(chunks.Length, ParallelChunks);
-        int longest = 0;
+        _decoding ??= new EntropyState(_model, 0, 0, _kernels);
+        var cursors = new List<Cursor>(chunks.Length);
         foreach (CodedChunk chunk in chunks)
         {
-            longest = Math.Max(longest, chunk.Runs.DefaultIfEmpty().Max());
+            var cursor = chunk.Progress as Cursor ?? new Cursor(chunk, this);
+            chunk.Progress = cursor;
+            cursors.Add(cursor);
         }
 
-        EntropyState state = Prepare(ref _decoding, ref _decodingSteps, ParallelChunks, longest);
-        var cursors = new List<Cursor>(chunks.Length);
-        for (int i = 0; i < chunks.Length; i++)
-        {
-            var cursor = new Cursor(chunks[i], i);
-            if (cursor.StartRun(state))
-            {
-                cursors.Add(cursor);
-            }
-        }
-
-        Span<int> sequences = stackalloc int[MaxParallel];
+        var sequences = new EntropySequence[MaxParallel];
         var previous = new ushort[MaxParallel * codebooks];
-        while (cursors.Count > 0)
+        while (true)
         {
+            cursors.RemoveAll(cursor => !cursor.StartFrame());
+            if (cursors.Count == 0)
+            {
+                return;
+            }
+
             for (int row = 0; row < cursors.Count; row++)
             {
                 sequences[row] = cursors[row].Sequence;
                 cursors[row].CopyPrevious(previous.AsSpan(row * codebooks, codebooks));
             }
 
-            state.Advance(sequences[..cursors.Count], previous, codebooks);
-            DecodeRows(state, cursors, codebooks);
-            cursors.RemoveAll(cursor => !cursor.NextFrame(state));
+            _decoding.Advance(sequences.AsSpan(0, cursors.Count), previous, codebooks);
+            DecodeRows(_decoding, cursors, codebooks);
+            cursors.ForEach(cursor => cursor.EndFrame());
         }
     }
 
@@ -156,16 +154,20 @@ public sealed class EntropyChunkCoder : IChunkCoder
         }
     }
 
-    private EntropyState Prepare(ref EntropyState? state, ref int steps, int sequences, int needed)
+    private EntropyState EncodingState(int steps)
     {
-        if (state is null || needed > steps)
+        if (_encoding is null || steps > _encodingSteps)
         {
-            steps = Math.Max(needed, 64);
-            state = new EntropyState(_model, sequences, steps, _kernels);
+            _encodingSteps = Math.Max(steps, 64);
+            _encoding = new EntropyState(_model, 1, _encodingSteps, _kernels);
         }
 
-        return state;
+        return _encoding;
     }
+
+    /// <summary>A sequence for a chunk whose longest run has so many steps.</summary>
+    private EntropySequence Rent(int steps) =>
+        _idle.TryPop(out EntropySequence? idle) && idle.MaxSteps >= steps ? idle : new EntropySequence(_model, Math.Max(steps, 64));
 
     private static ReadOnlySpan<ushort> PreviousCodes(ReadOnlySpan<ushort> codes, int first, int rows, int codebooks, bool start)
     {
@@ -192,7 +194,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
     }
 
     /// <summary>How far the decoding of one chunk is.</summary>
-    private sealed class Cursor(CodedChunk chunk, int sequence)
+    private sealed class Cursor(CodedChunk chunk, EntropyChunkCoder coder)
     {
         private readonly ArithmeticDecoder _decoder = new(new BitReader(chunk.Bytes), zerosFollow: true);
         private int _run = -1;
@@ -202,7 +204,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
 
         public CodedChunk Chunk => chunk;
 
-        public int Sequence => sequence;
+        public EntropySequence Sequence { get; } = coder.Rent(chunk.Runs.DefaultIfEmpty().Max());
 
         public void CopyPrevious(Span<ushort> previous)
         {
@@ -224,26 +226,30 @@ public sealed class EntropyChunkCoder : IChunkCoder
             }
         }
 
-        /// <summary>Moves on by the frame just decoded; false at the chunk's end or after an error.</summary>
-        public bool NextFrame(EntropyState state)
+        /// <summary>Makes ready for the next frame; false where none is wanted now.</summary>
+        public bool StartFrame()
         {
-            _frameStart = _at;
-            return chunk.Error is null && (--_framesLeft > 0 || StartRun(state));
-        }
-
-        public bool StartRun(EntropyState state)
-        {
-            while (++_run < chunk.Runs.Count)
+            while (_framesLeft == 0 && chunk.Error is null && ++_run < chunk.Runs.Count)
             {
                 _framesLeft = chunk.Runs[_run];
-                if (_framesLeft > 0)
-                {
-                    state.Restart(sequence);
-                    return true;
-                }
+                Sequence.Restart();
             }
 
+            if (chunk.Error is null && _framesLeft > 0)
+            {
+                return chunk.FramesDone < chunk.FramesWanted;
+            }
+
+            chunk.Progress = null;
+            coder._idle.Push(Sequence);
             return false;
+        }
+
+        public void EndFrame()
+        {
+            _frameStart = _at;
+            _framesLeft--;
+            chunk.FramesDone += chunk.Error is null ? 1 : 0;
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace AudioCodec.Entropy;
 
-/// <summary>The running transformer: attention caches of a few sequences, and scratch.</summary>
+/// <summary>The running transformer: scratch, and the sequences it was made for.</summary>
 /// <remarks>
 /// A call advances rows: consecutive steps of one sequence, one step of several sequences, or any mixture; every row's result
 /// depends on its own sequence only, and its bits on nothing else. Not thread-safe: one state per thread.
@@ -14,8 +14,8 @@ internal sealed class EntropyState
 
     private readonly EntropyModel _model;
     private readonly ExactKernels _kernels;
-    private readonly AttentionCache[][] _caches;
-    private readonly int[] _steps;
+    private readonly EntropySequence[] _own;
+    private readonly EntropySequence[] _rows = new EntropySequence[MaxRows];
     private readonly int[] _positions = new int[MaxRows];
     private readonly int _width;
     private readonly int _paddedWidth;
@@ -29,8 +29,8 @@ internal sealed class EntropyState
     private readonly float[] _zeros;
 
     /// <param name="model">The weights.</param>
-    /// <param name="sequences">Sequences held at the same time.</param>
-    /// <param name="maxSteps">Steps that no sequence exceeds; caches are no longer than that.</param>
+    /// <param name="sequences">Sequences of its own; others can be advanced too.</param>
+    /// <param name="maxSteps">Steps that no sequence of its own exceeds.</param>
     /// <param name="kernels">The arithmetic; the machine's best where <see langword="null"/>.</param>
     public EntropyState(EntropyModel model, int sequences, int maxSteps, ExactKernels? kernels = null)
     {
@@ -40,46 +40,44 @@ internal sealed class EntropyState
         _width = config.Dimension;
         _paddedWidth = PackedMatrix.RoundUp(_width);
         int headWidth = _width / config.Heads;
-        int slots = (int)Math.Min((long)maxSteps + 1, config.Window + 1 + (2 * MaxRows));
-        _caches = [.. Enumerable.Range(0, sequences).Select(_ => Enumerable.Range(0, config.Layers)
-            .Select(_ => new AttentionCache(config.Heads, headWidth, config.Window, slots)).ToArray())];
-        _steps = new int[sequences];
+        int slots = EntropySequence.MaxSlots(config);
+        _own = [.. Enumerable.Range(0, sequences).Select(_ => new EntropySequence(model, maxSteps))];
         _x = Rows(_paddedWidth);
         _y = Rows(_paddedWidth);
         _attended = Rows(_paddedWidth);
         _attentionIn = Rows(PackedMatrix.RoundUp(3 * _width));
         _wide = Rows(PackedMatrix.RoundUp(config.FeedForward));
         _logits = Rows(PackedMatrix.RoundUp(config.CodebookSize));
-        _scores = new float[(config.Heads * (((slots + 15) / 16 * 16) + 16)) + (config.Heads * _caches[0][0].PaddedHeadWidth) + ExactKernels.Slack];
+        int paddedHead = (headWidth + 15) / 16 * 16;
+        _scores = new float[(config.Heads * (((slots + 15) / 16 * 16) + 16)) + (config.Heads * paddedHead) + ExactKernels.Slack];
         _zeros = new float[_paddedWidth];
-        for (int s = 0; s < sequences; s++)
-        {
-            Restart(s);
-        }
     }
 
     /// <summary>Distance of rows in what <see cref="Logits"/> gives.</summary>
     public int LogitStride => PackedMatrix.RoundUp(_model.Config.CodebookSize);
 
-    /// <summary>Puts a sequence before its step 0.</summary>
-    public void Restart(int sequence)
+    /// <summary>Puts a sequence of its own before step 0.</summary>
+    public void Restart(int sequence) => _own[sequence].Restart();
+
+    /// <summary>Advances sequences of its own, named by their numbers.</summary>
+    /// <param name="sequences">[R] number of each row's sequence.</param>
+    /// <param name="previous">[R, <paramref name="codebooks"/>] codes of the step before each row's; not read for a step 0.</param>
+    /// <param name="codebooks">Codebooks in use.</param>
+    public void Advance(ReadOnlySpan<int> sequences, ReadOnlySpan<ushort> previous, int codebooks)
     {
-        _steps[sequence] = 0;
-        for (int layer = 0; layer < _caches[sequence].Length; layer++)
+        for (int row = 0; row < sequences.Length; row++)
         {
-            // The raw zero input before step 0: its key and value are the projection's biases.
-            AttentionCache cache = _caches[sequence][layer];
-            float[] bias = _model.Layers[layer].AttentionIn.Bias;
-            cache.Clear();
-            cache.Append(bias.AsSpan(_width, _width), bias.AsSpan(2 * _width, _width));
+            _rows[row] = _own[sequences[row]];
         }
+
+        Advance(_rows.AsSpan(0, sequences.Length), previous, codebooks);
     }
 
     /// <summary>Advances by one step per row.</summary>
     /// <param name="sequences">[R] sequence of each row, at most <see cref="MaxRows"/>.</param>
     /// <param name="previous">[R, <paramref name="codebooks"/>] codes of the step before each row's; not read for a step 0.</param>
     /// <param name="codebooks">Codebooks in use.</param>
-    public void Advance(ReadOnlySpan<int> sequences, ReadOnlySpan<ushort> previous, int codebooks)
+    public void Advance(ReadOnlySpan<EntropySequence> sequences, ReadOnlySpan<ushort> previous, int codebooks)
     {
         int rows = sequences.Length;
         Embed(sequences, previous, codebooks);
@@ -97,7 +95,7 @@ internal sealed class EntropyState
         }
     }
 
-    /// <summary>Logits of one codebook for the rows of the last <see cref="Advance"/>.</summary>
+    /// <summary>Logits of one codebook for the rows of the last <see cref="Advance(ReadOnlySpan{EntropySequence}, ReadOnlySpan{ushort}, int)"/>.</summary>
     /// <returns>[R, <see cref="LogitStride"/>], valid until the next call.</returns>
     public ReadOnlySpan<float> Logits(int rows, int codebook)
     {
@@ -105,11 +103,11 @@ internal sealed class EntropyState
         return _logits.AsSpan(0, rows * LogitStride);
     }
 
-    private void Embed(ReadOnlySpan<int> sequences, ReadOnlySpan<ushort> previous, int codebooks)
+    private void Embed(ReadOnlySpan<EntropySequence> sequences, ReadOnlySpan<ushort> previous, int codebooks)
     {
         for (int row = 0; row < sequences.Length; row++)
         {
-            int step = _steps[sequences[row]]++;
+            int step = sequences[row].Step++;
             _positions[row] = step + 1;
             Span<float> x = _x.AsSpan(row * _paddedWidth, _width);
             x.Clear();
@@ -124,12 +122,12 @@ internal sealed class EntropyState
         }
     }
 
-    private void Attend(ReadOnlySpan<int> sequences, int layer, int stride)
+    private void Attend(ReadOnlySpan<EntropySequence> sequences, int layer, int stride)
     {
         // All keys and values first: a later row of the same sequence may attend to an earlier one, never the reverse.
         for (int row = 0; row < sequences.Length; row++)
         {
-            AttentionCache cache = _caches[sequences[row]][layer];
+            AttentionCache cache = sequences[row].Caches[layer];
             if (row == 0 || sequences[row] != sequences[row - 1])
             {
                 cache.MakeRoom(RunLength(sequences[row..]));
@@ -144,7 +142,7 @@ internal sealed class EntropyState
         float scale = 1f / MathF.Sqrt(headWidth);
         for (int row = 0; row < sequences.Length; row++)
         {
-            AttentionCache cache = _caches[sequences[row]][layer];
+            AttentionCache cache = sequences[row].Caches[layer];
             Span<float> query = _attentionIn.AsSpan(row * stride, _width);
             foreach (ref float value in query)
             {
@@ -173,10 +171,15 @@ internal sealed class EntropyState
         }
     }
 
-    private static int RunLength(ReadOnlySpan<int> sequences)
+    private static int RunLength(ReadOnlySpan<EntropySequence> sequences)
     {
-        int end = sequences.IndexOfAnyExcept(sequences[0]);
-        return end < 0 ? sequences.Length : end;
+        int length = 1;
+        while (length < sequences.Length && sequences[length] == sequences[0])
+        {
+            length++;
+        }
+
+        return length;
     }
 
     private static float[] Rows(int stride) => new float[(MaxRows * stride) + ExactKernels.Slack];

@@ -1,0 +1,164 @@
+using AudioCodec.Audio;
+using AudioCodec.Bitstream;
+using AudioCodec.Codec;
+using AudioCodec.Compression;
+using AudioCodec.Tests.Bitstream;
+using AudioCodec.Tests.Codec;
+
+namespace AudioCodec.Tests.Compression;
+
+/// <summary>Jumps into version-1 files: the work they cost, and what they give.</summary>
+public sealed class SeekTests
+{
+    /// <summary>The bound is on frames, not on time: it holds on every machine.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void OpenAt_AnySample_EntropyDecodesNoFurtherThanNeeded(bool segmented)
+    {
+        const int warmUp = 30;
+        const int chunkFrames = 100; // Two segments of 50.
+        byte[] file = EcdcV1Samples.Write(segmented, lm: true, 6000, 4, chunkSeconds: 0.1);
+        for (int sample = 0; sample < 6000; sample += 41)
+        {
+            var coder = new CountingCoder(EcdcV1Samples.Coder());
+            using EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Coder = coder });
+            EcdcSeekPoint point = reader.OpenAt(sample, warmUp);
+            Assert.InRange(point.FirstFrames, 1, segmented ? 100 : warmUp + 4);
+            Assert.True(point.Reader.TryNextSegment(out EcdcSegment first));
+            var codes = new ushort[Math.Min(point.FirstFrames, first.Frames) * EcdcV1Samples.Codebooks];
+            Assert.Equal(codes.Length / EcdcV1Samples.Codebooks, point.Reader.ReadFrames(codes));
+
+            // The chunk with the warm-up is decoded to its end at most, the one with the place up to the place; both at once.
+            Assert.Equal(1, coder.Calls);
+            Assert.InRange(coder.Steps, 1, chunkFrames);
+            Assert.InRange(coder.Frames, 1, segmented ? chunkFrames + 50 : chunkFrames + warmUp + 4);
+        }
+    }
+
+    [Fact]
+    public void Read_AfterASeek_GoesOnInSmallSteps()
+    {
+        byte[] file = EcdcV1Samples.Write(segmented: false, lm: true, 6000, 4, chunkSeconds: 0.1);
+        var coder = new CountingCoder(EcdcV1Samples.Coder());
+        using EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Coder = coder });
+        EcdcSeekPoint point = reader.OpenAt(1604, 0); // The first frame of the third chunk.
+        point.Reader.TryNextSegment(out _);
+        var codes = new ushort[20 * EcdcV1Samples.Codebooks];
+        point.Reader.ReadFrames(codes);
+        Assert.InRange(coder.Frames, 20, 44);
+        Assert.Equal(EcdcV1Samples.Segments(EcdcV1Samples.Plain, 6000, 4, true)[0].Codes[600..660], codes);
+    }
+
+    [Fact]
+    public void OpenAudio_AnyPlaceOfTheFullSizeModel_IsWithin60DecibelsOfTheLinearDecode()
+    {
+        EncodecModel codec = GoldenModels.Get("encodec_24khz");
+        const int length = 3 * 24000;
+        byte[] file = Compressed(codec, Streams.Signal(8, length), 6);
+        float[] linear = Decode(file, codec, 0, DamagePolicy.Refuse);
+        foreach (int start in new[] { 1, 13000, 47990, 48011, 61234 })
+        {
+            float[] part = Decode(file, codec, start, DamagePolicy.Refuse);
+            Assert.Equal(length - start, part.Length);
+            double signal = linear[start..].Sum(x => (double)x * x);
+            double difference = linear[start..].Zip(part).Sum(pair => Math.Pow(pair.First - (double)pair.Second, 2));
+            Assert.InRange(difference / signal, 0, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void OpenAudio_LostChunks_FadeOutAndInAndKeepTheLength()
+    {
+        // Chunks of 800 samples, fades of 160; chunks 1 and 2 are lost, and chunk 5.
+        EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
+        byte[] file = Compressed(codec, Streams.Signal(9, 6000), 16, chunkSeconds: 0.1);
+        float[] sound = Decode(file, codec, 0, DamagePolicy.Refuse);
+        using (EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file)))
+        {
+            foreach (int chunk in new[] { 1, 2, 5 })
+            {
+                file[reader.Chunks[chunk].Offset + 20] ^= 1;
+            }
+        }
+
+        Assert.Throws<BitstreamException>(() => Decode(file, codec, 0, DamagePolicy.Refuse));
+        float[] raw = WithoutFades(file, codec);
+        float[] faded = Decode(file, codec, 0, DamagePolicy.Conceal);
+        Assert.Equal(sound.Length, faded.Length);
+        Assert.Equal(sound[..800], faded[..800]);
+        foreach ((int start, int end) in new[] { (800, 2400), (4000, 4800) })
+        {
+            for (int t = 0; t < 160; t++)
+            {
+                Assert.Equal(raw[start + t] * (160 - t) / 160, faded[start + t], 1e-6f);
+                Assert.Equal(raw[end + t] * t / 160, faded[end + t], 1e-6f);
+            }
+
+            Assert.All(faded[(start + 160)..end], sample => Assert.Equal(0, sample));
+        }
+
+        Assert.Equal(raw[2560..4000], faded[2560..4000]);
+        float[] middle = Decode(file, codec, 1000, DamagePolicy.Conceal);
+        Assert.All(middle[..1400], sample => Assert.Equal(0, sample));
+
+        float[] cut = Decode(file[..^30], codec, 0, DamagePolicy.Conceal);
+        Assert.Equal(0, cut[^1]);
+        Assert.NotEqual(0, cut[^100]);
+    }
+
+    private static byte[] Compressed(EncodecModel codec, float[] samples, double bandwidthKbps, double? chunkSeconds = null)
+    {
+        using var output = new MemoryStream();
+        var version1 = new Version1Options { CodecFingerprint = new byte[16], ChunkSeconds = chunkSeconds };
+        EcdcCompressor.Compress(
+            new AudioBufferSource(new AudioBuffer(samples, 1, codec.Config.SampleRateHz)),
+            output,
+            codec,
+            new CompressionOptions { BandwidthKbps = bandwidthKbps, Version1 = version1 });
+        return output.ToArray();
+    }
+
+    private static float[] Decode(byte[] file, EncodecModel codec, long start, DamagePolicy damage)
+    {
+        using var source = new EcdcV1AudioSource(
+            EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Damage = damage }), codec, 1, start);
+        return AudioFile.ReadAll(source).Samples;
+    }
+
+    private static float[] WithoutFades(byte[] file, EncodecModel codec)
+    {
+        EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Damage = DamagePolicy.Conceal });
+        using var source = new EcdcAudioSource(reader.OpenStretch(0), codec);
+        return AudioFile.ReadAll(source).Samples;
+    }
+
+    private sealed class CountingCoder(IChunkCoder inner) : IChunkCoder
+    {
+        public int Calls { get; private set; }
+
+        /// <summary>Steps of the model: chunks decoded together share them.</summary>
+        public int Steps { get; private set; }
+
+        public int Frames { get; private set; }
+
+        public ReadOnlyMemory<byte> Fingerprint => inner.Fingerprint;
+
+        public int ParallelChunks => inner.ParallelChunks;
+
+        public bool Supports(int codebooks, int bitsPerCode) => inner.Supports(codebooks, bitsPerCode);
+
+        public bool TryEncode(ReadOnlySpan<ushort> codes, int codebooks, ReadOnlySpan<int> runs, Span<long> bits, out ReadOnlySpan<byte> bytes) =>
+            inner.TryEncode(codes, codebooks, runs, bits, out bytes);
+
+        public void Decode(ReadOnlySpan<CodedChunk> chunks, int codebooks)
+        {
+            int[] before = [.. chunks.ToArray().Select(chunk => chunk.FramesDone)];
+            inner.Decode(chunks, codebooks);
+            int[] done = [.. chunks.ToArray().Select((chunk, i) => chunk.FramesDone - before[i])];
+            Calls++;
+            Steps += done.Max();
+            Frames += done.Sum();
+        }
+    }
+}
