@@ -1,6 +1,4 @@
 using AudioCodec.Audio;
-using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
 using AudioCodec.Codec;
 
 namespace AudioCodec.Cli.Tests.Repository;
@@ -16,9 +14,7 @@ public sealed class ReadmeExample
         try
         {
             // README begin
-            using var store = new ModelStore();
-            LoadedCheckpoint checkpoint = CheckpointLoader.Load(store.Find(ModelStore.DefaultCodecName));
-            EncodecModel model = EncodecModel.Load(checkpoint.Config, checkpoint.Weights);
+            EncodecModel model = EncodecModel.Load();
             using AudioSource source = AudioFile.OpenConverted("speech.wav", model.Config.SampleRateHz, model.Config.Channels);
             AudioBuffer audio = AudioFile.ReadAll(source);
             EncodedAudio codes = model.Encode(audio, bandwidthKbps: 6);
