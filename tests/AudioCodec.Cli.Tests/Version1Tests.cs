@@ -68,6 +68,8 @@ public sealed class Version1Tests : IDisposable
         Assert.Equal(4, info["codebook_use"]!.AsArray().Count);
         string text = (await Run("info", _folder["c.ecdc"])).Text;
         Assert.Contains("title=Hello there", text, StringComparison.Ordinal);
+        JsonNode chunk = info["index"]![0]!;
+        Assert.Matches($@"0 +0\.00 s +{chunk["offset"]} +{chunk["bytes"]} +{chunk["frames"]}\s", text);
     }
 
     [Fact]

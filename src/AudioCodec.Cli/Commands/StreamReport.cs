@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using AudioCodec.Bitstream;
 using AudioCodec.Cli.Options;
@@ -8,6 +9,8 @@ namespace AudioCodec.Cli.Commands;
 /// <summary>The numbers that <c>info</c> gives about a stream.</summary>
 internal static class StreamReport
 {
+    private const int ChunksShown = 10;
+
     private static readonly (string Ending, string Unit)[] s_units =
         [("_hz", " Hz"), ("_seconds", " s"), ("_bps", " bit/s"), ("_bytes", " bytes"), ("_samples", " samples")];
 
@@ -75,6 +78,11 @@ internal static class StreamReport
             }
         }
 
+        if (report["index"] is JsonArray { Count: > 0 } index)
+        {
+            WriteIndex(output, index, (int)report["frame_rate_hz"]!);
+        }
+
         if (report["codebook_use"] is JsonArray use)
         {
             output.WriteLine("  codebook   distinct codes   perplexity");
@@ -82,6 +90,25 @@ internal static class StreamReport
             {
                 output.WriteLine($"  {codebook,8}   {use[codebook]!["distinct_codes"],14}   {use[codebook]!["perplexity"]?.ToString() ?? "-",10}");
             }
+        }
+    }
+
+    /// <summary>Where the first chunks lie; a long file has thousands, which <c>--json</c> lists.</summary>
+    private static void WriteIndex(TextWriter output, JsonArray index, int frameRateHz)
+    {
+        output.WriteLine("     chunk      start        offset      bytes   frames");
+        long frames = 0;
+        for (int chunk = 0; chunk < Math.Min(index.Count, ChunksShown); chunk++)
+        {
+            JsonNode entry = index[chunk]!; // The report holds objects only.
+            string start = ((double)frames / frameRateHz).ToString("F2", CultureInfo.InvariantCulture);
+            output.WriteLine($"  {chunk,8}   {start,6} s   {entry["offset"],11}   {entry["bytes"],8}   {entry["frames"],6}");
+            frames += (int)entry["frames"]!;
+        }
+
+        if (index.Count > ChunksShown)
+        {
+            output.WriteLine($"  and {index.Count - ChunksShown} more, which --json lists");
         }
     }
 

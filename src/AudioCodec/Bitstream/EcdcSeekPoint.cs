@@ -40,15 +40,18 @@ public sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSam
     /// <summary>The chunk of a stretch that holds a frame, and the frame (counted from the stretch's start) at which it begins.</summary>
     internal static (int Chunk, long Frame) ChunkFor(EcdcV1Reader file, EcdcStretch stretch, long frame)
     {
-        long start = 0;
-        int chunk = stretch.FirstChunk;
-        while (chunk < stretch.FirstChunk + stretch.ChunkCount - 1 && start + file.Chunks[chunk].Frames <= frame)
+        long start = file.FramesBefore(stretch.FirstChunk);
+        int low = stretch.FirstChunk;
+        int high = stretch.FirstChunk + stretch.ChunkCount - 1;
+        while (low < high)
         {
-            start += file.Chunks[chunk].Frames;
-            chunk++;
+            int middle = (low + high + 1) / 2;
+            bool before = file.FramesBefore(middle) - start <= frame;
+            low = before ? middle : low;
+            high = before ? high : middle - 1;
         }
 
-        return (chunk, start);
+        return (low, file.FramesBefore(low) - start);
     }
 
     /// <summary>The frame of a stretch at which to begin for a sample of it.</summary>

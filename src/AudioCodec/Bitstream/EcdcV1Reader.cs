@@ -2,7 +2,7 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>Reads a version-1 file: its header, tags, index, and the codes of any part of it.</summary>
 /// <remarks>
-/// The index is at the file's end, so a stream that does not seek is copied to a temporary file first. Memory: about 24 bytes per
+/// The index is at the file's end, so a stream that does not seek is copied to a temporary file first. Memory: about 32 bytes per
 /// chunk, and the chunks being decoded. What the file states is checked before it is used as a size.
 /// </remarks>
 public sealed class EcdcV1Reader : IDisposable
@@ -10,6 +10,9 @@ public sealed class EcdcV1Reader : IDisposable
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly EcdcIndex _index;
+    private readonly long[] _framesBefore;
+    private readonly long[] _outputBefore;
+    private readonly int[] _firstChunks;
     private readonly List<EcdcDamage> _damage = [];
     private readonly HashSet<EcdcDamage> _reported = [];
 
@@ -21,6 +24,9 @@ public sealed class EcdcV1Reader : IDisposable
         Tags = tags;
         Options = options;
         _index = ReadIndex(firstChunk);
+        _framesBefore = Running(_index.Chunks, chunk => chunk.Frames);
+        _outputBefore = Running(_index.Stretches, stretch => stretch.LengthSamples);
+        _firstChunks = [.. _index.Stretches.Select(stretch => stretch.FirstChunk)];
     }
 
     /// <summary>The file's header.</summary>
@@ -48,10 +54,10 @@ public sealed class EcdcV1Reader : IDisposable
     public long OriginalLengthSamples => _index.OriginalLengthSamples;
 
     /// <summary>Samples per channel that decoding gives, at the model's rate.</summary>
-    public long LengthSamples => Stretches.Sum(s => s.LengthSamples);
+    public long LengthSamples => _outputBefore[^1];
 
     /// <summary>Frames in all chunks.</summary>
-    public long Frames => Chunks.Sum(c => (long)c.Frames);
+    public long Frames => _framesBefore[^1];
 
     /// <summary>Share of the bits that entropy coding saved: 1 - bits / (F K log2 N), all overhead of the container included.</summary>
     public double SavedShare => Frames == 0 ? 0 : 1 - (_stream.Length * 8.0 / (Frames * Header.Codebooks * Header.Geometry.BitsPerCode));
@@ -155,24 +161,19 @@ public sealed class EcdcV1Reader : IDisposable
     /// <summary>Checks that the chunks are those, in that order, that the index was written for.</summary>
     internal bool ChainHolds(uint checksum) => !HasIndex || checksum == _index.ChainChecksum;
 
+    /// <summary>Frames of all chunks before one, from the file's start.</summary>
+    internal long FramesBefore(int chunk) => _framesBefore[chunk];
+
     /// <summary>First sample in the file's output of what a chunk decodes to, and how many.</summary>
     internal (long Start, long Length) OutputOf(int chunk)
     {
-        long start = 0;
-        foreach (EcdcStretch stretch in Stretches)
-        {
-            if (chunk < stretch.FirstChunk + stretch.ChunkCount)
-            {
-                long frames = Chunks.Skip(stretch.FirstChunk).Take(chunk - stretch.FirstChunk).Sum(c => (long)c.Frames);
-                long from = Math.Clamp(SampleOf(frames) - stretch.SkipSamples, 0, stretch.LengthSamples);
-                long to = Math.Clamp(SampleOf(frames + Chunks[chunk].Frames) - stretch.SkipSamples, 0, stretch.LengthSamples);
-                return (start + from, to - from);
-            }
-
-            start += stretch.LengthSamples;
-        }
-
-        return (start, 0);
+        int number = _firstChunks.AsSpan().BinarySearch(chunk);
+        number = number < 0 ? ~number - 1 : number;
+        EcdcStretch stretch = Stretches[number];
+        long frames = _framesBefore[chunk] - _framesBefore[stretch.FirstChunk];
+        long from = Math.Clamp(SampleOf(frames) - stretch.SkipSamples, 0, stretch.LengthSamples);
+        long to = Math.Clamp(SampleOf(frames + Chunks[chunk].Frames) - stretch.SkipSamples, 0, stretch.LengthSamples);
+        return (_outputBefore[number] + from, to - from);
     }
 
     /// <summary>Sample, in a stretch, at which a frame starts.</summary>
@@ -213,6 +214,18 @@ public sealed class EcdcV1Reader : IDisposable
 
     /// <summary>Whether a fingerprint, of which a file carries the beginning, is that of a file.</summary>
     private static bool Names(ReadOnlyMemory<byte> fingerprint, ReadOnlyMemory<byte> inFile) => fingerprint.Span.StartsWith(inFile.Span);
+
+    /// <summary>For each item the sum over those before it, and the sum over all at the end.</summary>
+    private static long[] Running<T>(List<T> items, Func<T, long> value)
+    {
+        var sums = new long[items.Count + 1];
+        for (int i = 0; i < items.Count; i++)
+        {
+            sums[i + 1] = sums[i] + value(items[i]);
+        }
+
+        return sums;
+    }
 
     private static string Hex(ReadOnlyMemory<byte> fingerprint) => Convert.ToHexStringLower(fingerprint.Span);
 
