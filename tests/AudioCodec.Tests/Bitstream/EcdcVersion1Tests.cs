@@ -180,7 +180,10 @@ public sealed class EcdcVersion1Tests
     {
         var header = new EcdcV1Header
         {
-            Geometry = Plain with { Codebooks = 65535 }, Codebooks = 65535, CodecFingerprint = new byte[8], MaxChunkFrames = 65535,
+            Geometry = Plain with { Codebooks = 65535 },
+            Codebooks = 65535,
+            CodecFingerprint = new byte[8],
+            MaxChunkFrames = 65535,
         };
         byte[] file = [.. header.ToBytes(0), .. new byte[100]];
         Assert.Equal("header", Assert.Throws<BitstreamException>(() => EcdcV1Reader.Open(new MemoryStream(file))).Field);
