@@ -167,48 +167,34 @@ internal sealed class EcdcStretchReader : IEcdcReader
     /// <summary>Reads and decodes the next chunks; false at the stretch's end.</summary>
     private bool Fill()
     {
-        int end = Math.Min(_stretch.FirstChunk + _stretch.ChunkCount, _nextChunk + _batch);
-        var pending = new List<(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error)>();
-        if (_urgentFrames > 0)
-        {
-            end = ReadUrgent(pending);
-        }
-        else
-        {
-            for (int number = _nextChunk; number < end; number++)
-            {
-                pending.Add(Read(number));
-            }
-
-            _batch = Math.Min(_batch * 2, _file.Options.Coder?.ParallelChunks ?? 1);
-        }
-
+        List<Pending> pending = ReadRecords();
         CodedChunk[] coded = [.. pending.Where(p => p.Coded is not null).Select(p => p.Coded!)]; // Filtered just before.
         if (coded.Length > 0)
         {
             _file.Options.Coder!.Decode(coded, Codebooks); // Read refuses coded chunks where there is no coder.
         }
 
-        foreach ((int number, EcdcChunk? chunk, CodedChunk? decoded, BitstreamException? error) in pending)
+        foreach (Pending one in pending)
         {
-            Accept(number, chunk, decoded, error ?? decoded?.Error);
+            Accept(one);
         }
 
-        _nextChunk = end;
-        CheckChain(end);
+        _nextChunk += pending.Count;
+        CheckChain(_nextChunk);
         return _ready.Count > 0;
     }
 
-    /// <summary>Reads the chunks that hold the frames needed at once, the last of them to be decoded only so far.</summary>
-    private int ReadUrgent(List<(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error)> pending)
+    /// <summary>Reads the chunks that hold the frames needed at once, the last of them to be decoded only so far; or else the next few.</summary>
+    private List<Pending> ReadRecords()
     {
-        int end = _stretch.FirstChunk + _stretch.ChunkCount;
-        int most = Math.Max(1, _file.Options.Coder?.ParallelChunks ?? 1);
-        int number = _nextChunk;
-        for (; number < end && _urgentFrames > 0 && pending.Count < most; number++)
+        var pending = new List<Pending>();
+        bool urgent = _urgentFrames > 0;
+        int parallel = _file.Options.Coder?.ParallelChunks ?? 1;
+        int end = Math.Min(_stretch.FirstChunk + _stretch.ChunkCount, _nextChunk + (urgent ? parallel : _batch));
+        for (int number = _nextChunk; number < end && (!urgent || _urgentFrames > 0); number++)
         {
             pending.Add(Read(number));
-            if (pending[^1].Coded is { } coded)
+            if (urgent && pending[^1].Coded is { } coded)
             {
                 coded.FramesWanted = (int)Math.Min(coded.FramesWanted, _urgentFrames);
             }
@@ -216,7 +202,8 @@ internal sealed class EcdcStretchReader : IEcdcReader
             _urgentFrames -= Math.Min(_urgentFrames, _file.Chunks[number].Frames);
         }
 
-        return number;
+        _batch = urgent ? _batch : Math.Min(_batch * 2, parallel);
+        return pending;
     }
 
     /// <summary>Entropy-decodes more of a chunk, at least up to and with a frame of it.</summary>
@@ -243,7 +230,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         }
     }
 
-    private (int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error) Read(int number)
+    private Pending Read(int number)
     {
         try
         {
@@ -252,26 +239,27 @@ internal sealed class EcdcStretchReader : IEcdcReader
             if (!chunk.Coded)
             {
                 chunk.Unpack(_file.Header, _file.Chunks[number].Offset);
-                return (number, chunk, null, null);
+                return new Pending(number, chunk, null, null);
             }
             else if (_file.Options.Coder is null)
             {
                 throw new InvalidOperationException("The file is entropy-coded; a coder with its language model is needed to read codes.");
             }
 
-            return (number, chunk, new CodedChunk(chunk.Payload, chunk.Runs, chunk.Codes), null);
+            return new Pending(number, chunk, new CodedChunk(chunk.Payload, chunk.Runs, chunk.Codes), null);
         }
         catch (BitstreamException exception)
         {
-            return (number, null, null, exception);
+            return new Pending(number, null, null, exception);
         }
     }
 
-    private void Accept(int number, EcdcChunk? chunk, CodedChunk? coded, BitstreamException? error)
+    private void Accept(Pending pending)
     {
-        if (error is not null)
+        (int number, EcdcChunk? chunk, CodedChunk? coded, BitstreamException? error) = pending;
+        if ((error ?? coded?.Error) is { } fault)
         {
-            ReportOrThrow(number, error);
+            ReportOrThrow(number, fault);
             chunk = EcdcChunk.Lost(_file.Header, _file.Chunks[number].Frames, _lastFrame);
             coded = null;
         }
@@ -313,4 +301,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
 
         _file.Report(new EcdcDamage(-1, _file.Chunks[0].Offset, 0, LengthSamples, reason));
     }
+
+    /// <summary>A chunk that was read: taken apart, to be decoded where it is entropy-coded, or why not.</summary>
+    private readonly record struct Pending(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error);
 }
