@@ -18,8 +18,8 @@ public static class ModelCatalogue
     /// <summary>All models, the bundled ones first.</summary>
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
-        new(BundledCodec, ModelKind.Codec, "Preview of a 24 kHz mono codec trained by this project; ships with the program.", "MIT; credits of its training data in its card.", 9_400_000, []),
-        new(BundledEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz; not trained yet.", "MIT", 31_000_000, []),
+        new(BundledCodec, ModelKind.Codec, "24 kHz mono codec trained by this project; ships with the program.", "MIT; credits of its training data in its card.", 10_500_000, []),
+        new(BundledEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz; ships with the program.", "MIT; credits of its training data in its card.", 18_500_000, []),
         Official("encodec_24khz", "d7cc33bc", ModelKind.Codec, "Official EnCodec, 24 kHz mono, causal, 1.5 to 24 kbps.", 93_200_000),
         Official("encodec_48khz", "7e698e3e", ModelKind.Codec, "Official EnCodec, 48 kHz stereo, 3 to 24 kbps.", 76_600_000),
         Official("encodec_lm_24khz", "1608e3c0", ModelKind.EntropyModel, "Official entropy model of encodec_24khz.", 62_500_000),
