@@ -42,6 +42,33 @@ public sealed class CompressDecompressTests : IDisposable
         Assert.InRange(expected.Zip(decoded.Samples).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 2e-4f);
     }
 
+    /// <summary>The option wins over the model's own width, and no width changes how a file is decoded.</summary>
+    [Fact]
+    public async Task SearchWidth_OptionOrModel_BringsTheSumOfCodesNearer()
+    {
+        File.WriteAllBytes(_folder["in.wav"], TestAudio.Wav(TestAudio.Signal(4000)));
+        string wide = TinyModel.Install(_folder, TinyConfigs.Causal with { SearchWidth = 8 }, name: "wide");
+        async Task<byte[]> Compress(params string[] arguments)
+        {
+            CliRun run = await CliRun.Of(["compress", _folder["in.wav"], "-f", "-b", "16", .. arguments]);
+            Assert.Equal((ExitCodes.Success, ""), (run.ExitCode, run.Text));
+            return File.ReadAllBytes(_folder["in.ecdc"]);
+        }
+
+        byte[] greedy = await Compress("--checkpoint", _model);
+        byte[] eight = await Compress("--checkpoint", _model, "--search-width", "8");
+        Assert.NotEqual(greedy, eight);
+        Assert.Equal(greedy, await Compress("--checkpoint", wide, "--search-width", "1"));
+        Assert.Equal(eight, await Compress("--checkpoint", wide));
+        Assert.Equal(ExitCodes.Success, (await CliRun.Of("decompress", _folder["in.ecdc"], "--checkpoint", _model)).ExitCode);
+        foreach (string width in new[] { "0", "65" })
+        {
+            CliRun refused = await CliRun.Of("compress", _folder["in.wav"], "-f", "--checkpoint", _model, "--search-width", width);
+            Assert.Equal(ExitCodes.Usage, refused.ExitCode);
+            Assert.Contains("--search-width", refused.Errors, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Pipes_InAndOut_GiveTheSameBytesAsFiles()
     {

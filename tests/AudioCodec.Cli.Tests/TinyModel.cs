@@ -7,10 +7,10 @@ namespace AudioCodec.Cli.Tests;
 internal static class TinyModel
 {
     /// <summary>Writes the folder of a model into <paramref name="root"/> and gives its path.</summary>
-    public static string Install(TemporaryFolder root, EncodecConfig? config = null, CheckpointStatus status = CheckpointStatus.Release)
+    public static string Install(TemporaryFolder root, EncodecConfig? config = null, CheckpointStatus status = CheckpointStatus.Release, string? name = null)
     {
         config ??= TinyConfigs.Causal;
-        string folder = Directory.CreateDirectory(root[$"model-{config.Name}"]).FullName;
+        string folder = Directory.CreateDirectory(root[$"model-{name ?? config.Name}"]).FullName;
         File.Copy(Fixtures.Path($"golden/{config.Name}.weights.safetensors"), Path.Combine(folder, "model.safetensors"));
         EncodecConfigJson.Write(Path.Combine(folder, "config.json"), config, status);
         return folder;

@@ -21,6 +21,7 @@ internal static class CompressionChoice
         {
             BandwidthKbps = Bandwidths.Choose(config, request.BandwidthKbps),
             Threads = threads,
+            SearchWidth = request.SearchWidth,
         };
         int version = request.Version ?? (IsOfficial(config.Name) ? 0 : 1);
         if (version == 0)

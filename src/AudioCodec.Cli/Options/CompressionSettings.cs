@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Bitstream;
+using AudioCodec.Codec;
 
 namespace AudioCodec.Cli.Options;
 
@@ -8,7 +9,8 @@ namespace AudioCodec.Cli.Options;
 /// <param name="Version">Version of the format, or <see langword="null"/>.</param>
 /// <param name="LanguageModel">Whether to entropy-code, or <see langword="null"/>.</param>
 /// <param name="Tags">Texts to carry.</param>
-internal sealed record CompressionRequest(double? BandwidthKbps, int? Version, bool? LanguageModel, EcdcTags Tags);
+/// <param name="SearchWidth">Width of the residual search, or <see langword="null"/>.</param>
+internal sealed record CompressionRequest(double? BandwidthKbps, int? Version, bool? LanguageModel, EcdcTags Tags, int? SearchWidth);
 
 /// <summary>The options that say how to compress.</summary>
 internal sealed class CompressionSettings
@@ -32,6 +34,13 @@ internal sealed class CompressionSettings
         HelpName = "0|1",
     };
 
+    private readonly Option<int?> _searchWidth = new("--search-width")
+    {
+        Description = "Candidates that the quantizer keeps per frame, 1 to 64: 1 is the reference's greedy search, more sounds better and encodes slower. "
+            + "The model's own by default.",
+        HelpName = "n",
+    };
+
     private readonly Option<string[]> _tags = new("--tag")
     {
         Description = "A text that the file carries (version 1), such as title=Hello; may be repeated.",
@@ -46,6 +55,7 @@ internal sealed class CompressionSettings
         command.Options.Add(_languageModel);
         command.Options.Add(_noLanguageModel);
         command.Options.Add(_version);
+        command.Options.Add(_searchWidth);
         command.Options.Add(_tags);
     }
 
@@ -67,6 +77,12 @@ internal sealed class CompressionSettings
             throw new UsageException($"--format {version}: 0 and 1 are the versions of the format.");
         }
 
+        int? searchWidth = parseResult.GetValue(_searchWidth);
+        if (searchWidth is < 1 or > EncodecConfig.MaxSearchWidth)
+        {
+            throw new UsageException($"--search-width {searchWidth}: 1 to {EncodecConfig.MaxSearchWidth} candidates can be kept.");
+        }
+
         if (version == 0 && (with || tags.Length > 0))
         {
             throw new UsageException(
@@ -75,7 +91,7 @@ internal sealed class CompressionSettings
 
         bool? languageModel = with ? true : without ? false : null;
         int? wanted = version ?? (with || tags.Length > 0 ? 1 : null);
-        return new CompressionRequest(parseResult.GetValue(_bandwidth), wanted, languageModel, Parse(tags));
+        return new CompressionRequest(parseResult.GetValue(_bandwidth), wanted, languageModel, Parse(tags), searchWidth);
     }
 
     private static EcdcTags Parse(string[] texts)

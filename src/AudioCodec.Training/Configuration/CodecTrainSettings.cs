@@ -86,20 +86,17 @@ public sealed class OptimizerSettings
     }
 }
 
-/// <summary>The <c>losses</c> section: weights, and shape of the spectral loss.</summary>
+/// <summary>The <c>losses</c> section: weights, some of which may change over a run, and shape of the spectral loss.</summary>
 public sealed class LossSettings
 {
     /// <summary>Weight of the waveform's mean absolute difference.</summary>
-    public double L1 { get; set; } = 0.1;
+    public StepValue L1 { get; set; } = new(0.1);
 
     /// <summary>Weight of the multi-scale mel loss.</summary>
-    public double Mel { get; set; } = 1;
+    public StepValue Mel { get; set; } = new(1);
 
     /// <summary>Weight of the correlation of third-octave envelopes; 0 leaves it out.</summary>
-    public double Envelope { get; set; }
-
-    /// <summary>First step at which envelopes are compared.</summary>
-    public int EnvelopeStartStep { get; set; }
+    public StepValue Envelope { get; set; } = new(0);
 
     /// <summary>Weight of the adversarial loss.</summary>
     public double Adversarial { get; set; } = 3;
@@ -233,9 +230,14 @@ public sealed class CodecTrainSettings : ModelSettings
             Quantizer.BandwidthWeights.Count == 0
                 || (Quantizer.BandwidthWeights.All(w => w.Value >= 0 && Bandwidths.Contains(w.Key)) && Quantizer.BandwidthWeights.Values.Sum() > 0),
             "quantizer.bandwidth_weights", "must give some of the model's bandwidths weights that are not negative and not all zero");
+        foreach ((string key, StepValue weight) in new[] { ("l1", Losses.L1), ("mel", Losses.Mel), ("envelope", Losses.Envelope) })
+        {
+            Setting.Require(weight.IsWeight, $"losses.{key}", "must be a weight of at least 0, or such weights by step");
+        }
+
         Setting.Require(Losses.MelScalesPerStep >= 0, "losses.mel_scales_per_step", "must not be negative");
         Setting.Require(
-            Losses.Envelope == 0 || Data.CropSeconds >= EnvelopeLoss.ShortestSeconds, "losses.envelope",
+            Losses.Envelope.Max == 0 || Data.CropSeconds >= EnvelopeLoss.ShortestSeconds, "losses.envelope",
             $"needs data.crop_seconds of at least {EnvelopeLoss.ShortestSeconds}");
         Setting.Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
         Setting.Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");

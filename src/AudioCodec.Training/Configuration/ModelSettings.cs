@@ -54,6 +54,9 @@ public sealed class QuantizerSettings
     /// <summary>Entries N of each codebook; a power of two.</summary>
     public int Bins { get; set; } = 1024;
 
+    /// <summary>Width of the residual search when the trained model encodes, 1 to 64; training itself searches greedily.</summary>
+    public int SearchWidth { get; set; } = 1;
+
     /// <summary>Decay of the moving averages that make the codewords.</summary>
     public double Decay { get; set; } = 0.99;
 
@@ -127,6 +130,9 @@ public abstract class ModelSettings
         Setting.Require(Seanet.NResidualLayers >= 0 && Seanet.DilationBase >= 1, "seanet.n_residual_layers", "must be 0 or more, and the dilation base 1 or more");
         Setting.Require(Seanet.Dimension is >= 1 and <= 4096, "seanet.dimension", $"is {Seanet.Dimension}; allowed is 1 to 4096");
         Setting.Require(Quantizer.NQ is >= 1 and <= 64, "quantizer.n_q", $"is {Quantizer.NQ}; allowed is 1 to 64");
+        Setting.Require(
+            Quantizer.SearchWidth is >= 1 and <= EncodecConfig.MaxSearchWidth, "quantizer.search_width",
+            $"is {Quantizer.SearchWidth}; allowed is 1 to {EncodecConfig.MaxSearchWidth}");
         Setting.Require(Quantizer.Bins is >= 2 and <= 65536 && int.IsPow2(Quantizer.Bins), "quantizer.bins", $"is {Quantizer.Bins}; it must be a power of two");
         Setting.Require(Bandwidths.Length > 0 && Bandwidths.All(b => b > 0), "bandwidths", "must name at least one bandwidth above 0 kbit/s");
         return new EncodecConfig
@@ -151,6 +157,7 @@ public abstract class ModelSettings
             Dimension = Seanet.Dimension,
             Codebooks = Quantizer.NQ,
             CodebookSize = Quantizer.Bins,
+            SearchWidth = Quantizer.SearchWidth,
             BandwidthsKbps = Bandwidths,
             SegmentSamples = Segment > 0 ? Segment : null,
             SegmentStrideSamples = SegmentStride > 0 ? SegmentStride : null,

@@ -40,14 +40,14 @@ public static class SettingsFile
 
     /// <summary>Settings as YAML, for the record of a run.</summary>
     public static string ToYaml(object settings) =>
-        new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build().Serialize(settings);
+        new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new StepValue.Yaml()).Build().Serialize(settings);
 
     private static T Bind<T>(YamlMappingNode root, string source)
         where T : class, new()
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
-        IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).Build();
+        IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new StepValue.Yaml()).Build();
         try
         {
             return deserializer.Deserialize<T>(text.ToString()) ?? new T();

@@ -33,36 +33,14 @@ internal sealed class MultiScaleMelLoss : IDisposable
     public Tensor Analyze(Tensor x, int scale) => _paper ? _scales[scale].Power(x) : Log(_scales[scale].Magnitude(x));
 
     /// <summary>The loss of an output, [N, T], against a target over some of the scales.</summary>
-    public Tensor Forward(Tensor output, Tensor target, IReadOnlyCollection<int> scales)
+    public Tensor Forward(Tensor output, Tensor target, IEnumerable<int> scales) => Mean(output, scales.Select(scale =>
     {
-        Tensor? total = null;
-        foreach (int scale in scales)
-        {
-            Tensor spectrum;
-            using (no_grad())
-            {
-                spectrum = Analyze(target, scale);
-            }
-
-            Tensor loss = At(scale, output, spectrum);
-            total = total is null ? loss : total + loss;
-        }
-
-        return total! / (_paper ? 2 * scales.Count : scales.Count);
-    }
+        using var silent = no_grad();
+        return (scale, Analyze(target, scale));
+    }));
 
     /// <summary>The loss of an output, [N, T], against a target's spectra.</summary>
-    public Tensor Forward(Tensor output, IReadOnlyList<Tensor> target)
-    {
-        Tensor? total = null;
-        for (int i = 0; i < _scales.Length; i++)
-        {
-            Tensor loss = At(i, output, target[i]);
-            total = total is null ? loss : total + loss;
-        }
-
-        return total! / (_paper ? 2 * _scales.Length : _scales.Length);
-    }
+    public Tensor Forward(Tensor output, IReadOnlyList<Tensor> target) => Mean(output, target.Select((spectrum, scale) => (scale, spectrum)));
 
     public void Dispose()
     {
@@ -70,6 +48,12 @@ internal sealed class MultiScaleMelLoss : IDisposable
         {
             scale.Dispose();
         }
+    }
+
+    private Tensor Mean(Tensor output, IEnumerable<(int Scale, Tensor Spectrum)> targets)
+    {
+        Tensor[] losses = [.. targets.Select(t => At(t.Scale, output, t.Spectrum))];
+        return losses.Aggregate((sum, loss) => sum + loss) / (_paper ? 2 * losses.Length : losses.Length);
     }
 
     private Tensor At(int scale, Tensor output, Tensor target) =>

@@ -5,10 +5,9 @@ namespace AudioCodec.Training.Modules;
 
 /// <summary>One step of a cascade of principal-component transforms: blocks of what the step before gave, and their strongest components.</summary>
 /// <param name="Basis">Orthonormal rows [components][stride * inputs]; column j * inputs + i weighs input i at sample j of the block.</param>
-/// <param name="Inputs">Components of the step before.</param>
 /// <param name="Deviations">Root mean square of each component over the audio seen.</param>
 /// <param name="Scales">What each component is multiplied by in its channel; over all channels the mean power is 1.</param>
-internal sealed record PrincipalStage(double[][] Basis, int Inputs, double[] Deviations, double[] Scales)
+internal sealed record PrincipalStage(double[][] Basis, double[] Deviations, double[] Scales)
 {
     /// <summary>Headroom below zero, in root mean squares: a channel lifted by so much passes ELU, the identity above zero, unchanged.</summary>
     private const double Headroom = 3;
@@ -24,7 +23,7 @@ internal sealed record PrincipalStage(double[][] Basis, int Inputs, double[] Dev
     {
         double[] deviations = [.. Enumerable.Repeat(deviation, channels)];
         double[][] identity = [.. Enumerable.Range(0, channels).Select(c => Enumerable.Range(0, channels).Select(i => i == c ? 1.0 : 0).ToArray())];
-        return new PrincipalStage(identity, channels, deviations, Flatten(deviations, 0));
+        return new PrincipalStage(identity, deviations, Flatten(deviations, 0));
     }
 
     /// <summary>The strongest components of blocks of <paramref name="stride"/> samples.</summary>
@@ -42,7 +41,7 @@ internal sealed record PrincipalStage(double[][] Basis, int Inputs, double[] Dev
         float[] flat = [.. basis.SelectMany(row => row.Select(x => (float)x))];
         samples = matmul(blocks, tensor(flat, [basis.Length, size], dtype: null, device: null).t()).view(samples.shape[0], -1, basis.Length);
         double[] deviations = [.. energies.Take(basis.Length).Select(e => Math.Sqrt(Math.Max(e, energies[0] * 1e-7)))];
-        return new PrincipalStage(basis, inputs, deviations, Flatten(deviations, 0.5));
+        return new PrincipalStage(basis, deviations, Flatten(deviations, 0.5));
     }
 
     /// <summary>Scales of deviation^-<paramref name="exponent"/> that give unit mean power: weak components are not lost beside strong ones.</summary>

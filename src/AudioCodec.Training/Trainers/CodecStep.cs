@@ -26,7 +26,7 @@ internal sealed class CodecStep : IDisposable
         LossSettings losses = settings.Losses;
         _mel = new MultiScaleMelLoss(
             losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.SampleRate, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
-        _envelope = losses.Envelope > 0 ? new EnvelopeLoss(settings.SampleRate, network.Tensors.Device) : null;
+        _envelope = losses.Envelope.Max > 0 ? new EnvelopeLoss(settings.SampleRate, network.Tensors.Device) : null;
         _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor)];
         Dictionary<double, double> frequencies = settings.Quantizer.BandwidthWeights;
         _levelWeights = [.. settings.Bandwidths.Select(b => frequencies.Count == 0 ? 1 : frequencies.GetValueOrDefault(b))];
@@ -131,10 +131,10 @@ internal sealed class CodecStep : IDisposable
         LossSettings weights = _settings.Losses;
         Tensor l1 = (leaf - audio).abs().mean();
         Tensor mel = _mel.Forward(leaf.flatten(0, 1), target, Scales(random));
-        var losses = new List<(string Name, Tensor Loss, double Weight)> { ("l1", l1, weights.L1), ("mel", mel, weights.Mel) };
-        if (_envelope is not null && step >= weights.EnvelopeStartStep)
+        var losses = new List<(string Name, Tensor Loss, double Weight)> { ("l1", l1, weights.L1.At(step)), ("mel", mel, weights.Mel.At(step)) };
+        if (_envelope is not null && weights.Envelope.At(step) is > 0 and double weight)
         {
-            losses.Add(("envelope", _envelope.Forward(leaf.flatten(0, 1), target), weights.Envelope));
+            losses.Add(("envelope", _envelope.Forward(leaf.flatten(0, 1), target), weight));
         }
 
         if (_adversary is not null && step >= _settings.Discriminator.StartStep)

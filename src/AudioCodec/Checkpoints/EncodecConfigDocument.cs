@@ -57,6 +57,8 @@ internal sealed record EncodecConfigDocument
 
     public int? SegmentStrideSamples { get; set; }
 
+    public int SearchWidth { get; set; } = 1;
+
     public static EncodecConfigDocument From(EncodecConfig config, CheckpointStatus status) => new()
     {
         Kind = EncodecConfigJson.Kind,
@@ -84,6 +86,7 @@ internal sealed record EncodecConfigDocument
         BandwidthsKbps = [.. config.BandwidthsKbps],
         SegmentSamples = config.SegmentSamples,
         SegmentStrideSamples = config.SegmentStrideSamples,
+        SearchWidth = config.SearchWidth,
     };
 
     public EncodecConfig ToConfig() => new()
@@ -111,6 +114,7 @@ internal sealed record EncodecConfigDocument
         BandwidthsKbps = BandwidthsKbps,
         SegmentSamples = SegmentSamples,
         SegmentStrideSamples = SegmentStrideSamples,
+        SearchWidth = SearchWidth,
     };
 }
 

@@ -25,6 +25,7 @@ public sealed partial record EncodecConfig
         RequireRange("dimension", Dimension, 1, 4096);
         RequireRange("codebooks", Codebooks, 1, 256);
         RequireRange("codebook_size", CodebookSize, 2, 1 << 16);
+        RequireRange("search_width", SearchWidth, 1, MaxSearchWidth);
         Require(BitOperations.IsPow2(CodebookSize), "codebook_size", CodebookSize, "a power of two, because codes are packed in whole bits");
         Require(Enum.IsDefined(Norm), "norm", Norm, "weight_norm, time_group_norm or none");
         Require(Enum.IsDefined(Padding), "padding", Padding, "reflect or constant");

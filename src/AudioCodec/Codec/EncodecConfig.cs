@@ -29,6 +29,9 @@ public enum PaddingMode
 /// <remarks>Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), section 3; the constants are the official models'.</remarks>
 public sealed partial record EncodecConfig
 {
+    /// <summary>Greatest width of the residual search.</summary>
+    public const int MaxSearchWidth = 64;
+
     /// <summary>Name that stands in the <c>.ecdc</c> header, such as <c>encodec_24khz</c>.</summary>
     public required string Name { get; init; }
 
@@ -97,6 +100,12 @@ public sealed partial record EncodecConfig
 
     /// <summary>Distance between the starts of segments in samples, or <see langword="null"/>.</summary>
     public int? SegmentStrideSamples { get; init; }
+
+    /// <summary>
+    /// Partial sums that the residual search keeps per frame unless a caller says otherwise, 1 to 64. 1 is the reference's greedy
+    /// search; more brings the codes nearer to the latents at a cost in proportion. Decoding does not depend on it.
+    /// </summary>
+    public int SearchWidth { get; init; } = 1;
 
     /// <summary>Samples per frame: the product of <see cref="Ratios"/>.</summary>
     public int HopSamples => Ratios.Aggregate(1, (a, b) => a * b);

@@ -77,13 +77,14 @@ public sealed class EncodecModel
     /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1; NaN and infinity count as silence.</param>
     /// <param name="bandwidthKbps">One of <see cref="EncodecConfig.BandwidthsKbps"/>.</param>
     /// <param name="threads">Threads to use, at least 1; the codes do not depend on it.</param>
-    /// <exception cref="ArgumentException">Rate, channels or bandwidth are not the model's.</exception>
-    public EncodedAudio Encode(AudioBuffer audio, double bandwidthKbps, int threads = 1)
+    /// <param name="searchWidth">Partial sums kept by the residual search, 1 (greedy) to 64; <see langword="null"/> for the model's <see cref="EncodecConfig.SearchWidth"/>.</param>
+    /// <exception cref="ArgumentException">Rate, channels or bandwidth are not the model's, or the width is out of range.</exception>
+    public EncodedAudio Encode(AudioBuffer audio, double bandwidthKbps, int threads = 1, int? searchWidth = null)
     {
         ArgumentNullException.ThrowIfNull(audio);
         RequireFormat(audio);
         CollectedCodes codes = new();
-        StreamingEncoder encoder = new(this, RequireBandwidth(bandwidthKbps), threads);
+        StreamingEncoder encoder = new(this, RequireBandwidth(bandwidthKbps), threads, searchWidth);
         Span<float> block = new float[Math.Min(audio.LengthSamples, 1 << 16) * audio.Channels];
         for (int start = 0; start < audio.LengthSamples;)
         {

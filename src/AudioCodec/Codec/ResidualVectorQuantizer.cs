@@ -10,7 +10,8 @@ internal sealed class ResidualVectorQuantizer
     private readonly float[][] _entries;
     private readonly PackedMatrix[] _scores;
 
-    private ResidualVectorQuantizer(int dimension, int size, float[][] entries)
+    /// <summary>Takes the entries of each codebook, [N, D].</summary>
+    public ResidualVectorQuantizer(int dimension, int size, float[][] entries)
     {
         Dimension = dimension;
         Size = size;

@@ -28,19 +28,23 @@ public sealed unsafe class StreamingEncoder
     /// <param name="model">The model; shared, not changed.</param>
     /// <param name="codebooks">Codes per frame, 1 to the model's number.</param>
     /// <param name="threads">Threads to use, at least 1; the codes do not depend on it.</param>
+    /// <param name="searchWidth">Partial sums kept by the residual search, 1 (greedy) to 64; <see langword="null"/> for the model's <see cref="EncodecConfig.SearchWidth"/>.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
-    public StreamingEncoder(EncodecModel model, int codebooks, int threads = 1)
+    public StreamingEncoder(EncodecModel model, int codebooks, int threads = 1, int? searchWidth = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(codebooks, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(codebooks, model.Config.Codebooks);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        int width = searchWidth ?? model.Config.SearchWidth;
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(searchWidth));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(width, EncodecConfig.MaxSearchWidth, nameof(searchWidth));
         _config = model.Config;
         _hop = _config.HopSamples;
         Codebooks = codebooks;
         Executor executor = new(threads);
         _encoder = new SeanetEncoderState(model.Encoder, executor);
-        _quantizer = new QuantizerState(model.Quantizer, executor);
+        _quantizer = new QuantizerState(model.Quantizer, executor, width);
         _samples = new RowBuffer(_config.Channels);
         _normalized = new RowBuffer(_config.Channels);
         _latents = new RowBuffer(_config.Dimension);

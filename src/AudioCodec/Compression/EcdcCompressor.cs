@@ -39,7 +39,7 @@ public static class EcdcCompressor
         }
 
         AudioSource converted = AudioFile.Convert(source, config.SampleRateHz, config.Channels);
-        StreamingEncoder encoder = new(model, config.CodebooksFor(options.BandwidthKbps), options.Threads);
+        StreamingEncoder encoder = new(model, config.CodebooksFor(options.BandwidthKbps), options.Threads, options.SearchWidth);
         using CodeSpool spool = new(encoder.Codebooks);
         Encode(converted, encoder, spool, progress, cancellationToken);
 

@@ -30,10 +30,10 @@ internal static class Streams
         }
     }
 
-    public static CodeRecord Encode(EncodecModel model, int codebooks, float[] samples, IEnumerable<Range> chunks, int threads = 1)
+    public static CodeRecord Encode(EncodecModel model, int codebooks, float[] samples, IEnumerable<Range> chunks, int threads = 1, int? searchWidth = null)
     {
         CodeRecord record = new();
-        StreamingEncoder encoder = new(model, codebooks, threads);
+        StreamingEncoder encoder = new(model, codebooks, threads, searchWidth);
         foreach (Range chunk in chunks)
         {
             encoder.Write(samples.AsSpan(chunk), record);

@@ -48,9 +48,36 @@ public sealed class SettingsFileTests
     [InlineData("name: x\ndata: {batch_size: 0}", "data.batch_size")]
     [InlineData("name: x\nquantizer: {bins: 1000}", "quantizer.bins")]
     [InlineData("name: x\nlosses: {mel_form: cubic}", "losses.mel_form")]
+    [InlineData("name: x\nlosses: {l1: -1}", "losses.l1")]
+    [InlineData("name: x\nlosses: {envelope: {}}", "losses.envelope")]
+    [InlineData("name: x\nlosses: {mel: {5: 1e999}}", "losses.mel")]
+    [InlineData("name: x\nquantizer: {search_width: 65}", "quantizer.search_width")]
     public void Validate_ForbiddenValue_NamesTheKey(string yaml, string key)
     {
         ConfigException error = Assert.Throws<ConfigException>(() => SettingsFile.Parse<CodecTrainSettings>(yaml).Validate());
         Assert.Equal(key, error.Key);
     }
+
+    [Fact]
+    public void StepValue_HoldsFromItsStep_AndSurvivesTheRecordOfARun()
+    {
+        var settings = SettingsFile.Parse<CodecTrainSettings>("losses: {l1: 0.25, envelope: {100: 1, 2000: 0.5}}");
+        foreach (LossSettings losses in new[] { settings.Losses, SettingsFile.Parse<CodecTrainSettings>(SettingsFile.ToYaml(settings)).Losses })
+        {
+            Assert.Equal([0.25, 0.25, 0.25], new long[] { 0, 100, 1_000_000 }.Select(losses.L1.At));
+            Assert.Equal([0, 0, 1, 1, 0.5, 0.5], new long[] { 0, 99, 100, 1999, 2000, 1_000_000 }.Select(losses.Envelope.At));
+            Assert.Equal((0.25, 1), (losses.L1.Max, losses.Envelope.Max));
+        }
+    }
+
+    [Theory]
+    [InlineData("{early: 1}")]
+    [InlineData("{-5: 1}")]
+    [InlineData("{5: much}")]
+    [InlineData("{5: [1]}")]
+    [InlineData("{5: 1, 05: 2}")]
+    [InlineData("[1, 2]")]
+    [InlineData("much")]
+    public void StepValue_NeitherNumberNorNumbersByStep_IsRefused(string yaml) =>
+        Assert.Throws<ConfigException>(() => SettingsFile.Parse<CodecTrainSettings>($"losses: {{l1: {yaml}}}"));
 }
