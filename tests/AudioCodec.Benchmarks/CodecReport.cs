@@ -79,7 +79,8 @@ internal static class CodecReport
         return 2e-9 * shape.Rows * shape.Depth * shape.Columns / Best(100, () => GemmBenchmarks.Run(shape, a, b, c));
     }
 
-    private static double Best(int repeats, Action action)
+    /// <summary>Shortest time of several runs, seconds.</summary>
+    public static double Best(int repeats, Action action)
     {
         action();
         double best = double.PositiveInfinity;
