@@ -1,4 +1,7 @@
 using System.Text.Json;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codec;
+using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -45,6 +48,26 @@ public sealed class EvaluateTests : IDisposable
         Assert.Contains("<svg", File.ReadAllText(html), StringComparison.Ordinal);
         Assert.Equal(4, Directory.GetFiles(pictures, "*.png").Length);
         Assert.Contains("report.html written", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Evaluate_LanguageModel_MeasuresItsFiles_UnlessItBelongsToOtherWeights()
+    {
+        string languageModel = _folder["lm"];
+        EncodecConfig codec = TinyConfigs.Causal;
+        TinyLanguageModel.Install(languageModel, codec, new int[codec.Codebooks * 50]);
+        string[] arguments = ["evaluate", _data, "--checkpoint", _model, "--no-baselines", "-b", "8", "--lm", languageModel, "--json"];
+        CliRun run = await CliRun.Of(arguments);
+        Assert.Equal((ExitCodes.Success, ""), (run.ExitCode, run.Errors));
+        using var json = JsonDocument.Parse(run.Text);
+        Assert.All(json.RootElement.GetProperty("files").EnumerateArray(), file => Assert.True(file.GetProperty("entropy_coded_bytes").GetInt64() > 0));
+
+        string description = Path.Combine(languageModel, "config.json");
+        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(description));
+        File.WriteAllBytes(description, (config with { CodecFingerprint = WeightsFingerprint.FromBytes(new byte[WeightsFingerprint.ByteCount]) }).ToJson());
+        CliRun other = await CliRun.Of(arguments);
+        Assert.Equal((ExitCodes.Checkpoint, ""), (other.ExitCode, other.Text));
+        Assert.Contains("00000000", other.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,11 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using AudioCodec.Checkpoints;
 using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codec;
-using AudioCodec.Entropy;
+using AudioCodec.Compression;
 using AudioCodec.Training.Evaluation;
 using Spectre.Console;
 
@@ -41,8 +40,10 @@ internal static class EvaluateCommand
         }
 
         IReadOnlyList<EvaluationClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
-        EncodecModel model = new ModelProvider(modelRequest).ForCompression().Network;
-        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(model, request.BandwidthsKbps, EntropyCoding(request.EntropyModel, model.Config))];
+        EcdcModel measured = new ModelProvider(modelRequest with { LanguageModelPath = PathOf(request.EntropyModel) }).ForCompression().Codec;
+        EncodecModel model = measured.Model;
+        Func<EncodedAudio, long>? entropyCoded = request.EntropyModel is null ? null : new EntropyCodedSize(measured.LanguageModel!, model.Config).Of;
+        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(model, request.BandwidthsKbps, entropyCoded)];
         string? absent = null;
         if (request.WithBaselines && FfmpegCodec.Find(out absent) is string ffmpeg)
         {
@@ -72,26 +73,10 @@ internal static class EvaluateCommand
         return ExitCodes.Success;
     }
 
-    private static Func<EncodedAudio, long>? EntropyCoding(string? nameOrPath, EncodecConfig codec)
+    private static string? PathOf(string? languageModel)
     {
-        if (nameOrPath is null)
-        {
-            return null;
-        }
-
         using var store = new ModelStore();
-        string path = store.Find(nameOrPath);
-        string description = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
-        EntropyModelConfig config = Directory.Exists(path) && File.Exists(description)
-            ? EntropyModelConfig.Parse(File.ReadAllBytes(description))
-            : EntropyModelConfig.For(codec);
-        if (config.CodebookSize != codec.CodebookSize || config.Codebooks < codec.Codebooks)
-        {
-            throw new ConfigException(
-                $"Entropy model '{nameOrPath}' predicts {config.Codebooks} x {config.CodebookSize} codes; {codec.Name} has {codec.Codebooks} x {codec.CodebookSize}.", "lm");
-        }
-
-        return new EntropyCodedSize(EntropyModel.Load(config, CheckpointLoader.LoadTensors(path)), codec).Of;
+        return languageModel is null ? null : store.Find(languageModel);
     }
 
     private static async Task<EvaluationResult> EvaluateAsync(

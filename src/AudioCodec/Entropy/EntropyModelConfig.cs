@@ -155,10 +155,10 @@ public sealed record EntropyModelConfig
             throw new CheckpointException($"{source}: this language model is for codec '{Codec}', not '{codec.Name}'.", source);
         }
 
-        if (CodebookSize != codec.CodebookSize)
+        if (CodebookSize != codec.CodebookSize || Codebooks < codec.Codebooks)
         {
             throw new CheckpointException(
-                $"{source}: this language model predicts codebooks of {CodebookSize} entries; '{codec.Name}' has {codec.CodebookSize}.", source);
+                $"{source}: this language model predicts {Codebooks} codebooks of {CodebookSize} entries; '{codec.Name}' has {codec.Codebooks} of {codec.CodebookSize}.", source);
         }
 
         if (CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected)
