@@ -126,7 +126,8 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
         return all;
     }
 
-    private IEnumerable<CodeSequence> Encode(AudioBuffer audio, string kind) => codec.Encode(audio, kbps).Segments
+    /// <summary>Greedy codes: their first levels are the codes of a lower bandwidth, which a wider search chooses otherwise.</summary>
+    private IEnumerable<CodeSequence> Encode(AudioBuffer audio, string kind) => codec.Encode(audio, kbps, searchWidth: 1).Segments
         .Where(segment => segment.Codes.Length > 0)
         .Select(segment => new CodeSequence(segment.Codes, kind));
 
