@@ -98,6 +98,9 @@ public sealed class LossSettings
     /// <summary>Weight of the correlation of third-octave envelopes; 0 leaves it out.</summary>
     public StepValue Envelope { get; set; } = new(0);
 
+    /// <summary>Weight of level and flatness of small patches of the spectrogram; 0 leaves it out.</summary>
+    public StepValue Texture { get; set; } = new(0);
+
     /// <summary>Weight of the adversarial loss.</summary>
     public double Adversarial { get; set; } = 3;
 
@@ -230,7 +233,7 @@ public sealed class CodecTrainSettings : ModelSettings
             Quantizer.BandwidthWeights.Count == 0
                 || (Quantizer.BandwidthWeights.All(w => w.Value >= 0 && Bandwidths.Contains(w.Key)) && Quantizer.BandwidthWeights.Values.Sum() > 0),
             "quantizer.bandwidth_weights", "must give some of the model's bandwidths weights that are not negative and not all zero");
-        foreach ((string key, StepValue weight) in new[] { ("l1", Losses.L1), ("mel", Losses.Mel), ("envelope", Losses.Envelope) })
+        foreach ((string key, StepValue weight) in new[] { ("l1", Losses.L1), ("mel", Losses.Mel), ("envelope", Losses.Envelope), ("texture", Losses.Texture) })
         {
             Setting.Require(weight.IsWeight, $"losses.{key}", "must be a weight of at least 0, or such weights by step");
         }
@@ -239,6 +242,9 @@ public sealed class CodecTrainSettings : ModelSettings
         Setting.Require(
             Losses.Envelope.Max == 0 || Data.CropSeconds >= EnvelopeLoss.ShortestSeconds, "losses.envelope",
             $"needs data.crop_seconds of at least {EnvelopeLoss.ShortestSeconds}");
+        Setting.Require(
+            Losses.Texture.Max == 0 || Data.CropSeconds >= TextureLoss.ShortestSeconds, "losses.texture",
+            $"needs data.crop_seconds of at least {TextureLoss.ShortestSeconds}");
         Setting.Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
         Setting.Require(Data.CropSeconds is > 0 and <= 600, "data.crop_seconds", $"is {Data.CropSeconds}; allowed is above 0 to 600");
         Setting.Require(Data.Workers is >= 1 and <= 64, "data.workers", $"is {Data.Workers}; allowed is 1 to 64");

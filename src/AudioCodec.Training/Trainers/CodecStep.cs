@@ -16,6 +16,7 @@ internal sealed class CodecStep : IDisposable
     private readonly Balancer _balancer;
     private readonly MultiScaleMelLoss _mel;
     private readonly EnvelopeLoss? _envelope;
+    private readonly TextureLoss? _texture;
     private readonly Adversary? _adversary;
     private readonly int[] _levels;
     private readonly double[] _levelWeights;
@@ -27,6 +28,7 @@ internal sealed class CodecStep : IDisposable
         _mel = new MultiScaleMelLoss(
             losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.SampleRate, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
         _envelope = losses.Envelope.Max > 0 ? new EnvelopeLoss(settings.SampleRate, network.Tensors.Device) : null;
+        _texture = losses.Texture.Max > 0 ? new TextureLoss(settings.SampleRate, network.Tensors.Device) : null;
         _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor)];
         Dictionary<double, double> frequencies = settings.Quantizer.BandwidthWeights;
         _levelWeights = [.. settings.Bandwidths.Select(b => frequencies.Count == 0 ? 1 : frequencies.GetValueOrDefault(b))];
@@ -76,6 +78,7 @@ internal sealed class CodecStep : IDisposable
     {
         _mel.Dispose();
         _envelope?.Dispose();
+        _texture?.Dispose();
     }
 
     private (Tensor Latent, Tensor? Scale) EncodeSegment(Tensor audio, bool frozen)
@@ -132,9 +135,14 @@ internal sealed class CodecStep : IDisposable
         Tensor l1 = (leaf - audio).abs().mean();
         Tensor mel = _mel.Forward(leaf.flatten(0, 1), target, Scales(random));
         var losses = new List<(string Name, Tensor Loss, double Weight)> { ("l1", l1, weights.L1.At(step)), ("mel", mel, weights.Mel.At(step)) };
-        if (_envelope is not null && weights.Envelope.At(step) is > 0 and double weight)
+        if (_envelope is not null && weights.Envelope.At(step) is > 0 and double envelopeWeight)
         {
-            losses.Add(("envelope", _envelope.Forward(leaf.flatten(0, 1), target), weight));
+            losses.Add(("envelope", _envelope.Forward(leaf.flatten(0, 1), target), envelopeWeight));
+        }
+
+        if (_texture is not null && weights.Texture.At(step) is > 0 and double textureWeight)
+        {
+            losses.Add(("texture", _texture.Forward(leaf.flatten(0, 1), target), textureWeight));
         }
 
         if (_adversary is not null && step >= _settings.Discriminator.StartStep)

@@ -102,7 +102,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
     }
 
     bool ITrainingTask.IsShown(string name) =>
-        name is "l1" or "mel" or "envelope" or "commitment" or "adversarial" or "feature" or "discriminator" or "gradient_norm";
+        name is "l1" or "mel" or "envelope" or "texture" or "commitment" or "adversarial" or "feature" or "discriminator" or "gradient_norm";
 
     StepResult ITrainingTask.Step(RunLog log)
     {

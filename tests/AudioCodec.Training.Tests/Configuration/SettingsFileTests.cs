@@ -51,6 +51,7 @@ public sealed class SettingsFileTests
     [InlineData("name: x\nlosses: {l1: -1}", "losses.l1")]
     [InlineData("name: x\nlosses: {envelope: {}}", "losses.envelope")]
     [InlineData("name: x\nlosses: {mel: {5: 1e999}}", "losses.mel")]
+    [InlineData("name: x\nlosses: {texture: 1}\ndata: {crop_seconds: 0.2}", "losses.texture")]
     [InlineData("name: x\nquantizer: {search_width: 65}", "quantizer.search_width")]
     public void Validate_ForbiddenValue_NamesTheKey(string yaml, string key)
     {

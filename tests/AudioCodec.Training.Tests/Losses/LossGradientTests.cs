@@ -23,6 +23,17 @@ public sealed class LossGradientTests
         Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 2600));
     }
 
+    [SkippableFact]
+    public void TextureLoss_GradientEqualsDifferences()
+    {
+        Torch.Require();
+        using var scope = NewDisposeScope();
+        using var loss = new TextureLoss(24000, CPU, ScalarType.Float64);
+        Tensor target = Differences.Leaf(1, 0.3, 2, 6000).detach();
+
+        Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 6000));
+    }
+
     [SkippableTheory]
     [InlineData("generator")]
     [InlineData("feature matching")]
