@@ -65,7 +65,7 @@ public sealed class EvaluatorTests : IDisposable
     public void Run_TinyGoldenModel_GivesRatesAndCodes()
     {
         using GoldenFile golden = GoldenFile.Open("encodec_tiny_causal.weights");
-        EncodecModel model = EncodecModel.Load(TinyConfig(), golden.ToStateDict());
+        EncodecModel model = EncodecModel.Load(TinyConfigs.Causal, golden.ToStateDict());
         var options = new EvaluationOptions { SampleRateHz = 8000, Channels = 1, MaxSeconds = 0.5 };
         EvaluationResult result = new Evaluator([new EncodecUnderTest(model)], options).Run(EvaluationSet.Load(_folder), null, CancellationToken.None);
 
@@ -79,7 +79,7 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public void EntropyCodedSize_UntrainedModel_CostsAboutAsMuchAsBitPacking()
     {
-        var codec = TinyConfig();
+        var codec = TinyConfigs.Causal;
         var config = new EntropyModelConfig { Name = "lm", Codec = codec.Name, Codebooks = 4, Window = 50, CodebookSize = 16, Dimension = 8, Layers = 1, Heads = 2, FeedForward = 16 };
         EntropyModel model = EntropyModel.Load(config, ZeroWeights(config));
         var random = new Random(5);
@@ -157,22 +157,6 @@ public sealed class EvaluatorTests : IDisposable
             .Run(EvaluationSet.Load(_folder, kinds: kinds), null, CancellationToken.None);
 
     private static float Noise(int i) => (((uint)i * 2654435761u) >> 8) / (float)(1 << 23) - 1;
-
-    private static EncodecConfig TinyConfig() => new()
-    {
-        Name = "tiny",
-        SampleRateHz = 8000,
-        Channels = 1,
-        Causal = true,
-        Norm = ConvNorm.WeightNorm,
-        Filters = 4,
-        Ratios = [4, 2],
-        Dimension = 16,
-        LstmLayers = 1,
-        Codebooks = 4,
-        CodebookSize = 16,
-        BandwidthsKbps = [4, 8, 16],
-    };
 
     private static StateDict ZeroWeights(EntropyModelConfig config)
     {
