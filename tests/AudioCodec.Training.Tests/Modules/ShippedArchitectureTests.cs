@@ -55,8 +55,8 @@ public sealed class ShippedArchitectureTests
         float[] expected = Latents(managed, samples, length, scale?.ToSingle() ?? 1);
         Torch.AssertClose(expected, Torch.Values(latent.squeeze(0).t()), 1e-4);
 
-        // The decoders start from the same codes: a tie between codewords may go either way.
-        EncodedAudio encoded = managed.Encode(new AudioBuffer(samples, config.Channels, config.SampleRateHz), config.BandwidthsKbps[^1]);
+        // The decoders start from the same codes: a tie between codewords may go either way. Training searches greedily, so the codes must be the nearest ones.
+        EncodedAudio encoded = managed.Encode(new AudioBuffer(samples, config.Channels, config.SampleRateHz), config.BandwidthsKbps[^1], searchWidth: 1);
         EncodedSegment segment = Assert.Single(encoded.Segments);
         Assert.Equal(scale?.ToSingle() ?? 1, segment.Scale, segment.Scale * 1e-5);
         Tensor codes = tensor([.. segment.Codes.Select(c => (long)c)], [segment.Codes.Length / encoded.Codebooks, encoded.Codebooks]);
