@@ -14,6 +14,9 @@ public sealed class DataSettings
     /// <summary>Relative frequency of each <c>kind</c> of a manifest; empty takes every file by its duration.</summary>
     public Dictionary<string, double> KindWeights { get; set; } = [];
 
+    /// <summary>How often files are drawn whose <c>bandwidth</c> in the manifest lies below 95 % of half the sample rate, 1 being as often as others of their kind and duration.</summary>
+    public StepValue BandLimitedWeight { get; set; } = new(1);
+
     /// <summary>Split of the manifest to train on; a manifest without splits is used whole.</summary>
     public string Split { get; set; } = "train";
 
@@ -252,6 +255,7 @@ public sealed class CodecTrainSettings : ModelSettings
         Setting.Require(Data.GainMinDb <= Data.GainMaxDb, "data.gain_min_db", "is above data.gain_max_db");
         Setting.Require(Data.MixProbability is >= 0 and <= 1, "data.mix_probability", "must be between 0 and 1");
         Setting.Require(Data.KindWeights.Values.All(w => w >= 0), "data.kind_weights", "must not be negative");
+        Setting.Require(Data.BandLimitedWeight.IsWeight, "data.band_limited_weight", "must be a weight of at least 0, or such weights by step");
         Optimizer.Validate();
         Setting.Require(Losses.MelForm is "paper" or "log", "losses.mel_form", $"is '{Losses.MelForm}'; allowed is paper or log");
         Setting.Require(Losses.MelPowers is [>= 2, <= 15] && Losses.MelPowers[0] <= Losses.MelPowers[1], "losses.mel_powers", "must be two powers of two's exponents, first not above last");

@@ -14,6 +14,9 @@ public sealed class ClipCache(int sampleRateHz, int channels, long budgetBytes)
     private int _broken;
     private string? _firstError;
 
+    /// <summary>Samples per second of the decoded audio.</summary>
+    public int SampleRateHz => sampleRateHz;
+
     /// <summary>Files that could not be read and are skipped.</summary>
     public int BrokenFiles => Volatile.Read(ref _broken);
 

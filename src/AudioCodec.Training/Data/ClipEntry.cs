@@ -4,4 +4,5 @@ namespace AudioCodec.Training.Data;
 /// <param name="Path">Full path.</param>
 /// <param name="Kind">Kind of sound, empty where the manifest does not say.</param>
 /// <param name="DurationSeconds">Length as the manifest states it, or 0 where it is not known before the file is read.</param>
-public sealed record ClipEntry(string Path, string Kind, double DurationSeconds);
+/// <param name="BandwidthHz">Highest frequency in the recording as the manifest states it, or 0 where it is not known.</param>
+public sealed record ClipEntry(string Path, string Kind, double DurationSeconds, double BandwidthHz = 0);

@@ -86,12 +86,14 @@ public static class ClipList
             }
 
             string kind = root.TryGetProperty("kind", out JsonElement k) && k.ValueKind == JsonValueKind.String ? k.GetString()! : "";
-            double duration = root.TryGetProperty("duration", out JsonElement d) && d.ValueKind == JsonValueKind.Number ? d.GetDouble() : 0;
-            return new ClipEntry(Path.GetFullPath(Path.Combine(folder, file.GetString()!)), kind, Math.Max(0, duration));
+            return new ClipEntry(Path.GetFullPath(Path.Combine(folder, file.GetString()!)), kind, Number(root, "duration"), Number(root, "bandwidth"));
         }
         catch (JsonException error)
         {
             throw new AudioFormatException($"'{path}' line {number}: no valid JSON ({error.Message}).", path, error);
         }
     }
+
+    private static double Number(JsonElement line, string key) =>
+        line.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number ? Math.Max(0, value.GetDouble()) : 0;
 }

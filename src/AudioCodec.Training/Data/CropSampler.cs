@@ -9,15 +9,13 @@ namespace AudioCodec.Training.Data;
 public sealed class CropSampler
 {
     private const int Attempts = 8;
-    private const double UnknownDuration = 10;
 
-    private readonly IReadOnlyList<ClipEntry> _clips;
+    private readonly ClipPicker _picker;
     private readonly ClipCache _cache;
     private readonly DataSettings _settings;
     private readonly int _channels;
     private readonly int _length;
     private readonly long _seed;
-    private readonly (double Weight, int[] Clips, double[] Cumulative)[] _kinds;
 
     /// <summary>Prepares drawing.</summary>
     /// <param name="clips">Files to draw from.</param>
@@ -29,18 +27,8 @@ public sealed class CropSampler
     /// <exception cref="ConfigException">The kinds with a weight above 0 have no file.</exception>
     public CropSampler(IReadOnlyList<ClipEntry> clips, ClipCache cache, DataSettings settings, int channels, int lengthSamples, long seed)
     {
-        (_clips, _cache, _settings, _channels, _length, _seed) = (clips, cache, settings, channels, lengthSamples, seed);
-        _kinds = [.. clips.Select((clip, index) => (clip.Kind, index))
-            .GroupBy(c => settings.KindWeights.Count > 0 ? c.Kind : "", c => c.index)
-            .Select(g => (Weight: settings.KindWeights.Count > 0 ? settings.KindWeights.GetValueOrDefault(g.Key) : 1, Clips: g.ToArray()))
-            .Where(k => k.Weight > 0)
-            .Select(k => (k.Weight, k.Clips, Accumulate(k.Clips)))];
-        if (_kinds.Length == 0)
-        {
-            throw new ConfigException(
-                $"data.kind_weights: none of the {clips.Count} files is of a kind with a weight above 0 ({string.Join(", ", settings.KindWeights.Keys)}).",
-                "data.kind_weights");
-        }
+        (_cache, _settings, _channels, _length, _seed) = (cache, settings, channels, lengthSamples, seed);
+        _picker = new ClipPicker(clips, settings, cache.SampleRateHz);
     }
 
     /// <summary>The batch of one step: [B, C, T] row-major.</summary>
@@ -50,19 +38,19 @@ public sealed class CropSampler
         var batch = new float[(long)_settings.BatchSize * _channels * _length];
         for (int item = 0; item < _settings.BatchSize; item++)
         {
-            Fill(batch.AsSpan(item * _channels * _length, _channels * _length), SplitMix.For(_seed, step + 1, item + 1));
+            Fill(batch.AsSpan(item * _channels * _length, _channels * _length), step, SplitMix.For(_seed, step + 1, item + 1));
         }
 
         return batch;
     }
 
-    private void Fill(Span<float> crop, SplitMix random)
+    private void Fill(Span<float> crop, long step, SplitMix random)
     {
-        Draw(crop, random);
+        Draw(crop, step, random);
         if (random.NextDouble() < _settings.MixProbability)
         {
             var second = new float[crop.Length];
-            Draw(second, random);
+            Draw(second, step, random);
             TensorPrimitives.MultiplyAdd(second, (float)Math.Pow(10, random.NextDouble(-15, 0) / 20), crop, crop);
         }
 
@@ -71,12 +59,12 @@ public sealed class CropSampler
         TensorPrimitives.Multiply(crop, (float)Math.Min(gain, 0.99 / Math.Max(Math.Abs(peak), 1e-6)), crop);
     }
 
-    private void Draw(Span<float> crop, SplitMix random)
+    private void Draw(Span<float> crop, long step, SplitMix random)
     {
         bool found = false;
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            AudioBuffer? clip = _cache.Get(_clips[Pick(random)].Path);
+            AudioBuffer? clip = _cache.Get(_picker.Pick(step, random).Path);
             if (clip is null)
             {
                 continue;
@@ -106,26 +94,5 @@ public sealed class CropSampler
         {
             clip.Channel(channel).Slice(start, count).CopyTo(crop[(channel * _length)..]);
         }
-    }
-
-    private int Pick(SplitMix random)
-    {
-        double total = _kinds.Sum(k => k.Weight);
-        double draw = random.NextDouble() * total;
-        int kind = 0;
-        while (kind < _kinds.Length - 1 && draw >= _kinds[kind].Weight)
-        {
-            draw -= _kinds[kind++].Weight;
-        }
-
-        (_, int[] clips, double[] cumulative) = _kinds[kind];
-        int index = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
-        return clips[Math.Min(index < 0 ? ~index : index, clips.Length - 1)];
-    }
-
-    private double[] Accumulate(int[] clips)
-    {
-        double sum = 0;
-        return [.. clips.Select(c => sum += _clips[c].DurationSeconds > 0 ? _clips[c].DurationSeconds : UnknownDuration)];
     }
 }

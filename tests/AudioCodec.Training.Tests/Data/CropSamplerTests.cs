@@ -44,9 +44,9 @@ public sealed class CropSamplerTests : IDisposable
     public void ClipList_Manifest_TakesTheSplitAndResolvesPaths()
     {
         string manifest = Path.Combine(_folder, "m.jsonl");
-        File.WriteAllLines(manifest, ["""{"path": "a/x.flac", "split": "train", "kind": "speech", "duration": 2.5}""", """{"path": "y.flac", "split": "valid"}""", """{"path": "/z.flac", "duration": 1, "sample_rate": 16000, "amplitude": null, "weight": null, "info_path": null}"""]);
+        File.WriteAllLines(manifest, ["""{"path": "a/x.flac", "split": "train", "kind": "speech", "duration": 2.5, "bandwidth": 11025}""", """{"path": "y.flac", "split": "valid"}""", """{"path": "/z.flac", "duration": 1, "sample_rate": 16000, "amplitude": null, "weight": null, "info_path": null}"""]);
         IReadOnlyList<ClipEntry> clips = ClipList.Read(manifest, "train");
-        Assert.Equal([new ClipEntry(Path.Combine(_folder, "a", "x.flac"), "speech", 2.5), new ClipEntry("/z.flac", "", 1)], clips);
+        Assert.Equal([new ClipEntry(Path.Combine(_folder, "a", "x.flac"), "speech", 2.5, 11025), new ClipEntry("/z.flac", "", 1)], clips);
     }
 
     [Theory]
