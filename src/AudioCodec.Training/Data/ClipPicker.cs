@@ -11,10 +11,9 @@ internal sealed class ClipPicker
     private const double FullBandShare = 0.95;
 
     private readonly IReadOnlyList<ClipEntry> _clips;
-    private readonly StepValue _bandLimitedWeight;
+    private readonly DataSettings _settings;
     private readonly double _fullBandHz;
-    private readonly (double Weight, int[] Clips)[] _kinds;
-    private readonly ConcurrentDictionary<double, double[][]> _cumulative = new();
+    private readonly ConcurrentDictionary<double, KindPicker> _pickers = new();
 
     /// <summary>Prepares choosing.</summary>
     /// <param name="clips">Files to choose from.</param>
@@ -23,46 +22,23 @@ internal sealed class ClipPicker
     /// <exception cref="ConfigException">The kinds with a weight above 0 have no file.</exception>
     public ClipPicker(IReadOnlyList<ClipEntry> clips, DataSettings settings, int sampleRateHz)
     {
-        (_clips, _bandLimitedWeight, _fullBandHz) = (clips, settings.BandLimitedWeight, FullBandShare * sampleRateHz / 2);
-        _kinds = [.. clips.Select((clip, index) => (clip.Kind, index))
-            .GroupBy(c => settings.KindWeights.Count > 0 ? c.Kind : "", c => c.index)
-            .Select(g => (Weight: settings.KindWeights.Count > 0 ? settings.KindWeights.GetValueOrDefault(g.Key) : 1, Clips: g.ToArray()))
-            .Where(k => k.Weight > 0)];
-        if (_kinds.Length == 0)
-        {
-            throw new ConfigException(
-                $"data.kind_weights: none of the {clips.Count} files is of a kind with a weight above 0 ({string.Join(", ", settings.KindWeights.Keys)}).",
-                "data.kind_weights");
-        }
+        (_clips, _settings, _fullBandHz) = (clips, settings, FullBandShare * sampleRateHz / 2);
+        _ = PickerAt(0);
     }
 
     /// <summary>A file for a crop of a step.</summary>
-    public ClipEntry Pick(long step, SplitMix random)
-    {
-        double total = _kinds.Sum(k => k.Weight);
-        double draw = random.NextDouble() * total;
-        int kind = 0;
-        while (kind < _kinds.Length - 1 && draw >= _kinds[kind].Weight)
-        {
-            draw -= _kinds[kind++].Weight;
-        }
+    public ClipEntry Pick(long step, SplitMix random) => _clips[PickerAt(step).Pick(random)];
 
-        int[] clips = _kinds[kind].Clips;
-        double[] cumulative = Cumulative(step)[kind];
-        int index = Array.BinarySearch(cumulative, random.NextDouble() * cumulative[^1]);
-        return _clips[clips[Math.Min(index < 0 ? ~index : index, clips.Length - 1)]];
-    }
+    /// <summary>The weights of a step. Statistics are taken of batches with negative steps, which count as the first.</summary>
+    private KindPicker PickerAt(long step) => _pickers.GetOrAdd(
+        _settings.BandLimitedWeight.At(Math.Max(0, step)),
+        weight => new KindPicker([.. _clips.Select(c => c.Kind)], _settings.KindWeights, kind => Shares(kind, weight), "files"));
 
-    /// <summary>Sums of the files' shares in each kind. Statistics are taken of batches with negative steps, which count as the first.</summary>
-    private double[][] Cumulative(long step) =>
-        _cumulative.GetOrAdd(_bandLimitedWeight.At(Math.Max(0, step)), weight => [.. _kinds.Select(k => Accumulate(k.Clips, weight))]);
-
-    private double[] Accumulate(int[] clips, double bandLimitedWeight)
+    private IEnumerable<double> Shares(int[] clips, double bandLimitedWeight)
     {
         // A kind of band-limited files alone is drawn as it is.
         double limited = clips.All(c => IsBandLimited(_clips[c])) ? 1 : bandLimitedWeight;
-        double sum = 0;
-        return [.. clips.Select(c => sum += Duration(_clips[c]) * (IsBandLimited(_clips[c]) ? limited : 1))];
+        return clips.Select(c => Duration(_clips[c]) * (IsBandLimited(_clips[c]) ? limited : 1));
     }
 
     private bool IsBandLimited(ClipEntry clip) => clip.BandwidthHz > 0 && clip.BandwidthHz < _fullBandHz;

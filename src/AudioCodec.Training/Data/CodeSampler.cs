@@ -7,7 +7,8 @@ internal sealed class CodeSampler
 {
     private readonly IReadOnlyList<CodeSequence> _sequences;
     private readonly IReadOnlyList<(double Kbps, int Codebooks, double Weight)> _bandwidths;
-    private readonly (double Weight, int[] Sequences, double[] Cumulative)[] _kinds;
+    private readonly double[] _bandwidthWeights;
+    private readonly KindPicker _picker;
     private readonly int _stride;
     private readonly int _items;
     private readonly int _steps;
@@ -31,55 +32,25 @@ internal sealed class CodeSampler
         long seed)
     {
         (_sequences, _stride, _bandwidths, _items, _steps, _seed) = (sequences, stride, bandwidths, items, steps, seed);
-        _kinds = [.. Enumerable.Range(0, sequences.Count)
-            .GroupBy(i => kindWeights.Count > 0 ? sequences[i].Kind : "")
-            .Select(g => (Weight: kindWeights.Count > 0 ? kindWeights.GetValueOrDefault(g.Key) : 1, Sequences: g.ToArray()))
-            .Where(k => k.Weight > 0)
-            .Select(k => (k.Weight, k.Sequences, Accumulate(k.Sequences)))];
-        if (_kinds.Length == 0)
-        {
-            throw new ConfigException(
-                $"data.kind_weights: none of the {sequences.Count} encoded files is of a kind with a weight above 0 ({string.Join(", ", kindWeights.Keys)}).",
-                "data.kind_weights");
-        }
+        _bandwidthWeights = [.. bandwidths.Select(b => b.Weight)];
+        _picker = new KindPicker([.. sequences.Select(s => s.Kind)], kindWeights, kind => kind.Select(i => (double)sequences[i].Codes.Length), "encoded files");
     }
 
     /// <summary>The batch of one step.</summary>
     public CodeBatch Batch(long step)
     {
         SplitMix random = SplitMix.For(_seed, step + 1, 0);
-        int codebooks = _bandwidths[Weighted(_bandwidths.Select(b => b.Weight), random)].Codebooks;
+        int codebooks = _bandwidths[random.NextIndex(_bandwidthWeights)].Codebooks;
         var batch = new CodeBatch(codebooks, _items, _steps);
         for (int item = 0; item < _items; item++)
         {
             SplitMix own = SplitMix.For(_seed, step + 1, item + 1);
-            (_, int[] sequences, double[] cumulative) = _kinds[Weighted(_kinds.Select(k => k.Weight), own)];
-            int index = Array.BinarySearch(cumulative, own.NextDouble() * cumulative[^1]);
-            ushort[] codes = _sequences[sequences[Math.Min(index < 0 ? ~index : index, sequences.Length - 1)]].Codes;
+            ushort[] codes = _sequences[_picker.Pick(own)].Codes;
             int frames = codes.Length / _stride;
             int start = frames > _steps ? (int)own.NextInt64(frames - _steps + 1) : 0;
             batch.Set(item, codes.AsSpan(start * _stride, Math.Min(frames, _steps) * _stride), _stride);
         }
 
         return batch;
-    }
-
-    private static int Weighted(IEnumerable<double> weights, SplitMix random)
-    {
-        double[] all = [.. weights];
-        double draw = random.NextDouble() * all.Sum();
-        int index = 0;
-        while (index < all.Length - 1 && draw >= all[index])
-        {
-            draw -= all[index++];
-        }
-
-        return index;
-    }
-
-    private double[] Accumulate(int[] sequences)
-    {
-        double sum = 0;
-        return [.. sequences.Select(i => sum += _sequences[i].Codes.Length)];
     }
 }

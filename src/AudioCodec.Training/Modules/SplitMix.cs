@@ -32,6 +32,19 @@ public sealed class SplitMix(ulong seed)
     /// <summary>Evenly from 0 to below <paramref name="count"/>.</summary>
     public long NextInt64(long count) => (long)UInt128.Min((UInt128)Next() * (UInt128)count >> 64, (UInt128)(count - 1));
 
+    /// <summary>An index into <paramref name="weights"/>, each as often as its share of their sum.</summary>
+    public int NextIndex(IReadOnlyList<double> weights)
+    {
+        double point = NextDouble() * weights.Sum();
+        int index = 0;
+        while (index < weights.Count - 1 && point >= weights[index])
+        {
+            point -= weights[index++];
+        }
+
+        return index;
+    }
+
     private static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;

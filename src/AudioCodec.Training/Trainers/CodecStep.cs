@@ -101,17 +101,7 @@ internal sealed class CodecStep : IDisposable
     }
 
     /// <summary>Codebooks of this step, by the bandwidths' weights.</summary>
-    private int DrawLevels(SplitMix random)
-    {
-        double point = random.NextDouble() * _levelWeights.Sum();
-        int drawn = 0;
-        while (drawn < _levels.Length - 1 && point >= _levelWeights[drawn])
-        {
-            point -= _levelWeights[drawn++];
-        }
-
-        return _levels[drawn];
-    }
+    private int DrawLevels(SplitMix random) => _levels[random.NextIndex(_levelWeights)];
 
     /// <summary>The mel loss's scales of this step.</summary>
     private int[] Scales(SplitMix random)
