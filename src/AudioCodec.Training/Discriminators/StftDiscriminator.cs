@@ -24,7 +24,7 @@ internal sealed class StftDiscriminator
     public StftDiscriminator(ParameterSet set, string prefix, int channels, int filters, int window)
     {
         _length = window;
-        float[] values = [.. Enumerable.Range(0, window).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window))))];
+        float[] values = [.. Spectrum.Hann(window).Select(w => (float)w)];
         _window = set.Buffer(prefix + ".spec_transform.window", values, window);
         Add(set, prefix, 2 * channels, filters, s_kernel, [1, 1], 1, ConvNorm.None);
         foreach (int dilation in new[] { 1, 2, 4 })

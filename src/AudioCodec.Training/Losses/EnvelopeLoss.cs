@@ -1,3 +1,4 @@
+using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ internal sealed class EnvelopeLoss : IDisposable
             _transform *= 2;
         }
 
-        float[] window = [.. Enumerable.Range(0, _length).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * (i + 1) / (_length + 1)))))];
+        float[] window = [.. Spectrum.Hann(_length + 1).Skip(1).Select(w => (float)w)];
         _window = tensor(window, [_length], dtype: null, device: device).DetachFromDisposeScope();
         int bins = (_transform / 2) + 1;
         int bands = Enumerable.Range(0, Bands).TakeWhile(b => EdgeHz(b + 1) <= sampleRateHz / 2.0).Count();
@@ -81,8 +82,7 @@ internal sealed class EnvelopeLoss : IDisposable
     /// <summary>Envelopes in overlapping segments: [N, segments, bands, frames].</summary>
     private Tensor Segments(Tensor x)
     {
-        Tensor complex = stft(x, _transform, _length / 2, _length, _window, center: false, return_complex: true);
-        Tensor power = view_as_real(complex).square().sum([-1L]).transpose(1, 2);
+        Tensor power = Spectrum.Power(x, _transform, _length / 2, _window).transpose(1, 2);
         return (matmul(power, _bands) + 1e-9).sqrt().unfold(1, SegmentFrames, 1);
     }
 

@@ -1,3 +1,4 @@
+using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ internal sealed class MelSpectrogram : IDisposable
     public MelSpectrogram(int window, int bands, int sampleRateHz, double lowHz, bool normalized, Device device, int? hop = null, ScalarType type = ScalarType.Float32)
     {
         (_length, _hop, _normalized) = (window, hop ?? window / 4, normalized);
-        double[] shape = [.. Enumerable.Range(0, window).Select(i => 0.5 - (0.5 * Math.Cos(2 * Math.PI * i / window)))];
+        double[] shape = Spectrum.Hann(window);
         _energy = shape.Sum(w => w * w);
         _window = tensor([.. shape.Select(w => (float)w)], [window], dtype: type, device: device).DetachFromDisposeScope();
         float[] filters = MelFilterbank.Create(window, bands, sampleRateHz, lowHz, sampleRateHz / 2.0);
@@ -35,11 +36,11 @@ internal sealed class MelSpectrogram : IDisposable
             wide = nn.functional.pad(wide, [0, _hop - rest], PaddingModes.Constant, 0);
         }
 
-        return matmul(Spectrum(wide.squeeze(1)), _filters);
+        return matmul(Frames(wide.squeeze(1)), _filters);
     }
 
     /// <summary>Mel bands of the magnitude spectrum of whole windows, [N, T] to [N, frames, bands].</summary>
-    public Tensor Magnitude(Tensor x) => matmul((Spectrum(x) + 1e-9).sqrt(), _filters);
+    public Tensor Magnitude(Tensor x) => matmul((Frames(x) + 1e-9).sqrt(), _filters);
 
     public void Dispose()
     {
@@ -47,10 +48,10 @@ internal sealed class MelSpectrogram : IDisposable
         _filters.Dispose();
     }
 
-    private Tensor Spectrum(Tensor x)
+    /// <summary>Power of whole windows: [N, frames, bins].</summary>
+    private Tensor Frames(Tensor x)
     {
-        Tensor complex = stft(x, _length, _hop, _length, _window, center: false, return_complex: true);
-        Tensor power = view_as_real(complex).square().sum([-1L]);
+        Tensor power = Spectrum.Power(x, _length, _hop, _window);
         if (_normalized)
         {
             power = power / _energy;

@@ -1,3 +1,4 @@
+using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -54,8 +55,7 @@ internal sealed class TextureLoss : IDisposable
 
             // A Hann window of unit energy: the expected power of a bin is the variance of the noise.
             double scale = Math.Sqrt(8.0 / 3 / length);
-            double[] shape = [.. Enumerable.Range(0, length).Select(i => scale * (0.5 - (0.5 * Math.Cos(2 * Math.PI * i / length))))];
-            _window = tensor([.. shape.Select(w => (float)w)], [length], dtype: type, device: device).DetachFromDisposeScope();
+            _window = tensor([.. Spectrum.Hann(length).Select(w => (float)(scale * w))], [length], dtype: type, device: device).DetachFromDisposeScope();
         }
 
         public Tensor Forward(Tensor output, Tensor target)
@@ -75,8 +75,7 @@ internal sealed class TextureLoss : IDisposable
         /// <summary>Level and flatness in log10: [N, patches over frequency, patches over time] each.</summary>
         private (Tensor Level, Tensor Flatness) Patches(Tensor x)
         {
-            Tensor complex = stft(x, _length, _length / 4, _length, _window, center: false, return_complex: true);
-            Tensor power = view_as_real(complex).square().sum([-1L]) + Floor;
+            Tensor power = Spectrum.Power(x, _length, _length / 4, _window) + Floor;
             (long across, long along) = ((power.shape[1] - 1) / _bins, power.shape[2] / _frames);
             Tensor patches = power.narrow(1, 1, across * _bins).narrow(2, 0, along * _frames).reshape(x.shape[0], across, _bins, along, _frames);
             Tensor level = patches.mean([2L, 4L]).log10();
