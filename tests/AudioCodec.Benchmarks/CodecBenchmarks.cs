@@ -1,5 +1,5 @@
 using AudioCodec.Audio;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using BenchmarkDotNet.Attributes;
 
 namespace AudioCodec.Benchmarks;

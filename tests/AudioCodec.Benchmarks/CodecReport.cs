@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using AudioCodec.Audio;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Benchmarks;

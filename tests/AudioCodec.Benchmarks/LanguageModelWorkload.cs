@@ -1,5 +1,6 @@
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AudioCodec.Audio;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Benchmarks;
 

@@ -4,7 +4,7 @@ using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
 

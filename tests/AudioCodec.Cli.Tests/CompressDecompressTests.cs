@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
-using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Tests;

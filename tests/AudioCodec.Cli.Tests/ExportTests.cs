@@ -1,5 +1,5 @@
-using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
+using AudioCodec.Codecs;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Tests;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AudioCodec.Checkpoints.Store;
-using AudioCodec.Tests.Checkpoints.Store;
+using AudioCodec.Codecs;
+using AudioCodec.Models;
+using AudioCodec.Tests.Models;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -67,7 +68,7 @@ public sealed class ModelsTests
     {
         using var store = new ModelStore();
         Skip.IfNot(store.TryFind(ModelCatalogue.BundledCodec, out string? folder), "the bundled model is not here");
-        bool preview = CheckpointFolder.Describe(folder).Status == Checkpoints.CheckpointStatus.Preview;
+        bool preview = CheckpointFolder.Describe(folder).Status == Codecs.CheckpointStatus.Preview;
         JsonArray models = JsonNode.Parse((await CliRun.Of("models", "list", "--json")).Text)!.AsArray();
         JsonNode bundled = models.Single(model => (string?)model!["name"] == ModelCatalogue.BundledCodec)!;
         Assert.Equal(preview ? "preview" : "release", (string?)bundled["status"]);

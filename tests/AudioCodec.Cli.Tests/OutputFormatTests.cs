@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AudioCodec.Audio;
-using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.Tests;
 

@@ -1,4 +1,4 @@
-using AudioCodec.Checkpoints.Store;
+using AudioCodec.Models;
 using TorchSharp;
 
 namespace AudioCodec.Cli.Tests;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.TestSupport;
 

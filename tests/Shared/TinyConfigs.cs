@@ -1,4 +1,4 @@
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.TestSupport;
 

@@ -1,5 +1,5 @@
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.CodeFiles;
 

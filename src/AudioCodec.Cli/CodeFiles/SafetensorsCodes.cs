@@ -1,5 +1,6 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.CodeFiles;
 

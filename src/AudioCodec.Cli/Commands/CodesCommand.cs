@@ -4,7 +4,7 @@ using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.CodeFiles;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
 

@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
+using AudioCodec.Entropy;
+using AudioCodec.Models;
 using AudioCodec.Training.Evaluation;
 using Spectre.Console;
 

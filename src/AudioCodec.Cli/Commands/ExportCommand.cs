@@ -1,8 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
 using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using AudioCodec.Bitstream;
-using AudioCodec.Checkpoints;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.Commands;
 

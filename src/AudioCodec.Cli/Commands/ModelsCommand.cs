@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
+using AudioCodec.Codecs;
+using AudioCodec.Entropy;
+using AudioCodec.Models;
 using Spectre.Console;
 
 namespace AudioCodec.Cli.Commands;

@@ -4,7 +4,6 @@ using AudioCodec.Audio;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
 using AudioCodec.Compression;
 using AudioCodec.Metrics;
 

@@ -1,6 +1,6 @@
-using AudioCodec.Checkpoints.Store;
+using AudioCodec.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
 

@@ -1,6 +1,6 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
-using AudioCodec.Codec;
+using AudioCodec.Models;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Models;

@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
-using AudioCodec.Entropy;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;
 

@@ -1,6 +1,6 @@
-using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Options;
+using AudioCodec.Codecs;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;
 

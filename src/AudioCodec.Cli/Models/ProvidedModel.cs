@@ -1,5 +1,4 @@
-using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Models;

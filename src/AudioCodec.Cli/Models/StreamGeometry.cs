@@ -1,8 +1,7 @@
 using AudioCodec.Bitstream;
-using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;
 

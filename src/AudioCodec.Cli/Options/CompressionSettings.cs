@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.Options;
 

@@ -1,4 +1,5 @@
-using AudioCodec.Codec;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Training.Configuration;
@@ -100,7 +101,7 @@ public sealed class LmTrainSettings
             Layers = Lm.Layers,
             Heads = Lm.Heads,
             FeedForward = Lm.FeedForward,
-            Status = Checkpoints.CheckpointStatus.Preview,
+            Status = Codecs.CheckpointStatus.Preview,
             CodecFingerprint = fingerprint,
         }).Validated();
     }

@@ -5,8 +5,7 @@ using System.Security.Cryptography;
 using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
-using AudioCodec.Entropy;
+using AudioCodec.Codecs;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;
 

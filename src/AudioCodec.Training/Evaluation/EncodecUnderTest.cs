@@ -1,6 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Training.Evaluation;
 

@@ -1,5 +1,5 @@
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Training.Evaluation;

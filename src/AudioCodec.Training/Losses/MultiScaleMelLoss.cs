@@ -1,3 +1,5 @@
+using AudioCodec.Codecs;
+
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Losses;

@@ -1,4 +1,3 @@
-using AudioCodec.Checkpoints;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using TorchSharp;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;

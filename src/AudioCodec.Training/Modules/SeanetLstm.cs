@@ -1,4 +1,3 @@
-using AudioCodec.Codec;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Modules;

@@ -1,4 +1,4 @@
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Modules;

@@ -1,4 +1,4 @@
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
 

@@ -1,6 +1,6 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Store;
-using AudioCodec.Codec;
+using AudioCodec.Models;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;

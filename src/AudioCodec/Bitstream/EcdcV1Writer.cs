@@ -1,3 +1,5 @@
+using AudioCodec.Codecs;
+
 namespace AudioCodec.Bitstream;
 
 /// <summary>Writes a version-1 file to a stream that need not seek; the index comes last.</summary>

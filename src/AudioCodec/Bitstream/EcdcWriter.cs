@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Bitstream;
 

@@ -1,3 +1,5 @@
+using AudioCodec.Codecs;
+
 namespace AudioCodec.Bitstream;
 
 /// <summary>Writes codes as an <c>.ecdc</c> file: segment by segment, frame by frame, in constant memory.</summary>

@@ -1,3 +1,5 @@
+using AudioCodec.Codecs;
+
 namespace AudioCodec.Checkpoints;
 
 /// <summary>One tensor of a checkpoint as single-precision values.</summary>

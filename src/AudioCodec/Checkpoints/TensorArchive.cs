@@ -1,5 +1,3 @@
-using AudioCodec.Checkpoints.Torch;
-
 namespace AudioCodec.Checkpoints;
 
 /// <summary>The tensors of a checkpoint file of any format, under the names it uses, with what else it says.</summary>

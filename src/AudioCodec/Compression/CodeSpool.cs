@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Compression;
 

@@ -1,4 +1,5 @@
-using AudioCodec.Codec;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Compression;

@@ -1,4 +1,5 @@
 using AudioCodec.Bitstream;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Compression;
 

@@ -1,11 +1,12 @@
 using AudioCodec.Bitstream;
+using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Compression;
 
 /// <summary>What a version-1 file carries beside its codes.</summary>
 public sealed record Version1Options
 {
-    /// <summary>Names the codec's weights: <see cref="Entropy.WeightsFingerprint"/> of its checkpoint.</summary>
+    /// <summary>Names the codec's weights: <see cref="WeightsFingerprint"/> of its checkpoint.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
     /// <summary>Entropy-codes the chunks; <see langword="null"/> for bit packing. One per thread.</summary>

@@ -1,3 +1,5 @@
+using AudioCodec.Codecs;
+
 namespace AudioCodec.Numerics;
 
 /// <summary>

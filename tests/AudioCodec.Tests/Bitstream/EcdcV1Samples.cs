@@ -1,4 +1,5 @@
 using AudioCodec.Bitstream;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 using AudioCodec.Tests.Entropy;
 

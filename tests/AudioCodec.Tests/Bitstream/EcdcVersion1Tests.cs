@@ -1,5 +1,5 @@
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using static AudioCodec.Tests.Bitstream.EcdcV1Samples;
 
 namespace AudioCodec.Tests.Bitstream;

@@ -1,5 +1,5 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Checkpoints;

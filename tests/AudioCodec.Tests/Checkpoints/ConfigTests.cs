@@ -1,7 +1,6 @@
 using System.Text;
 using AudioCodec.Checkpoints;
-using AudioCodec.Checkpoints.Torch;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Checkpoints;

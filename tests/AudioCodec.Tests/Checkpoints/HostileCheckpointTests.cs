@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Checkpoints;
@@ -212,7 +212,7 @@ public class HostileCheckpointTests
                 mutated[random.Next(mutated.Length)] = "[]{}:-# \n\"'$,0129xnull"[random.Next(22)];
             }
 
-            var package = new AudioCodec.Checkpoints.Torch.PickleDict();
+            var package = new AudioCodec.Checkpoints.PickleDict();
             package.Set("xp.cfg", new string(mutated));
             try
             {

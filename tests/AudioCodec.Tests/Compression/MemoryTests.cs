@@ -1,8 +1,8 @@
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Compression;
-using AudioCodec.Tests.Codec;
+using AudioCodec.Tests.Codecs;
 
 namespace AudioCodec.Tests.Compression;
 

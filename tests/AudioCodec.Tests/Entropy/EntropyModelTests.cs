@@ -1,8 +1,8 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
-using AudioCodec.Tests.Codec;
+using AudioCodec.Tests.Codecs;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Entropy;

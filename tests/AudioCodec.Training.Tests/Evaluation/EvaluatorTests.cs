@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Xml.Linq;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Evaluation;

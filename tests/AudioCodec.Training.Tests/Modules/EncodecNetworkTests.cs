@@ -1,5 +1,5 @@
 using AudioCodec.Audio;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;

@@ -1,5 +1,5 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Data;

@@ -1,4 +1,4 @@
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;

@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
-using AudioCodec.Codec;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Metrics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;

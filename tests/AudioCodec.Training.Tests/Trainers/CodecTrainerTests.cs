@@ -1,7 +1,7 @@
 using System.Globalization;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;
 

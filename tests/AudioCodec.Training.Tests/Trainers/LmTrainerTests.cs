@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;

@@ -1,6 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codec;
+using AudioCodec.Codecs;
 using AudioCodec.Metrics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;

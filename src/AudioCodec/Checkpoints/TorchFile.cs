@@ -1,0 +1,177 @@
+using System.Buffers;
+
+namespace AudioCodec.Checkpoints;
+
+/// <summary>A file that <c>torch.save</c> wrote: a pickle that refers to storages, and the storages.</summary>
+internal abstract class TorchFile
+{
+    private const int ChunkElements = 1 << 17;
+
+    private readonly ByteSource _bytes;
+    private readonly Dictionary<(string Key, long First), List<(TorchTensor Tensor, CheckpointTensor Found)>> _found = [];
+    private long _elementsLeft;
+
+    protected TorchFile(ByteSource bytes)
+    {
+        _bytes = bytes;
+
+        // Views that overlap may repeat stored values, but not without end. Each tensor counts with its own elements and with
+        // those it spans in the storage, so plain tensors of one-byte elements need exactly two per byte of the file.
+        _elementsLeft = (bytes.Length * 2) + (4 << 20);
+    }
+
+    /// <summary>What was saved.</summary>
+    public object? Root { get; protected init; }
+
+    /// <summary>Path or name of the file.</summary>
+    public string Source => _bytes.Name;
+
+    /// <summary>Opens a file of either kind.</summary>
+    /// <exception cref="CheckpointException">The file is damaged.</exception>
+    public static TorchFile Open(ByteSource bytes, bool zip) => zip ? new TorchZipFile(bytes) : new TorchLegacyFile(bytes);
+
+    /// <summary>Gives a tensor whose values are read when asked for. Views that are equal are one tensor.</summary>
+    /// <param name="tensor">The view; checked here, but for its storage, which is checked when it is read.</param>
+    /// <param name="name">Its name, for messages.</param>
+    /// <exception cref="CheckpointException">The view reaches beyond its storage; or, when its values are read, the storage is not all there.</exception>
+    public CheckpointTensor Find(TorchTensor tensor, string name)
+    {
+        List<(TorchTensor Tensor, CheckpointTensor Found)> siblings = Siblings(tensor);
+        foreach ((TorchTensor known, CheckpointTensor found) in siblings)
+        {
+            if (known.Storage == tensor.Storage && known.Shape.AsSpan().SequenceEqual(tensor.Shape) && known.Strides.AsSpan().SequenceEqual(tensor.Strides))
+            {
+                return found;
+            }
+        }
+
+        (int count, int extent) = Check(tensor, name);
+        _elementsLeft -= (long)count + extent;
+        if (_elementsLeft < 0)
+        {
+            throw Fault(name, "and others repeat the same stored values over and over");
+        }
+
+        var result = new CheckpointTensor([.. tensor.Shape.Select(d => (int)d)], () => ReadView(tensor, count, extent, name));
+        siblings.Add((tensor, result));
+        return result;
+    }
+
+    /// <summary>Gives the bytes of a keyed storage, <see cref="TorchStorage.KeyedCount"/> elements, checked to be all there.</summary>
+    protected abstract (ByteSource Data, bool BigEndian) OpenStorage(TorchStorage storage, string tensorName);
+
+    protected CheckpointException Fault(string tensor, string what) =>
+        new($"{Source}: tensor '{Messages.Quote(tensor)}' {what}. The file is damaged or hostile.", Source, tensor);
+
+    private List<(TorchTensor Tensor, CheckpointTensor Found)> Siblings(TorchTensor tensor)
+    {
+        (string Key, long) place = (tensor.Storage.Key, tensor.Offset);
+        if (!_found.TryGetValue(place, out List<(TorchTensor Tensor, CheckpointTensor Found)>? siblings))
+        {
+            _found.Add(place, siblings = []);
+        }
+
+        return siblings;
+    }
+
+    /// <summary>Checks a view; gives its elements, and how many elements of the storage lie between its first and last one.</summary>
+    private (int Count, int Extent) Check(TorchTensor tensor, string name)
+    {
+        if (tensor.Shape.Length != tensor.Strides.Length || !ElementLayout.TryCount(tensor.Shape, out int count))
+        {
+            throw Fault(name, $"has shape [{string.Join(", ", tensor.Shape)}] with strides [{string.Join(", ", tensor.Strides)}]");
+        }
+
+        Int128 last = 0;
+        for (int i = 0; i < tensor.Shape.Length && count > 0; i++)
+        {
+            last += (Int128)(tensor.Shape[i] - 1) * tensor.Strides[i];
+            if (tensor.Strides[i] < 0)
+            {
+                throw Fault(name, $"has strides [{string.Join(", ", tensor.Strides)}]; they cannot be negative");
+            }
+        }
+
+        Int128 extent = count == 0 ? 0 : last + 1;
+        if (tensor.Offset < 0 || tensor.Offset + extent > tensor.Storage.Count)
+        {
+            throw Fault(name, $"needs elements {tensor.Offset} to {tensor.Offset + extent} of a storage of {tensor.Storage.Count}");
+        }
+
+        return (count, (int)extent);
+    }
+
+    private static bool IsContiguous(TorchTensor tensor)
+    {
+        long expected = 1;
+        for (int i = tensor.Shape.Length - 1; i >= 0; i--)
+        {
+            if (tensor.Shape[i] != 1 && tensor.Strides[i] != expected)
+            {
+                return false;
+            }
+
+            expected *= tensor.Shape[i];
+        }
+
+        return true;
+    }
+
+    private float[] ReadView(TorchTensor tensor, int count, int extent, string name)
+    {
+        float[] values = ReadRun(tensor, extent, name);
+        return IsContiguous(tensor) ? values : Gather(tensor, values, count);
+    }
+
+    /// <summary>Reads the storage from the view's first element to its last.</summary>
+    private float[] ReadRun(TorchTensor tensor, int extent, string name)
+    {
+        TorchStorage storage = tensor.Storage;
+        (ByteSource data, bool bigEndian) = OpenStorage(storage, name);
+        int size = ElementLayout.SizeOf(storage.Type);
+        long start = (storage.FirstElement + tensor.Offset) * size;
+        var values = new float[extent];
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(ChunkElements, extent) * size);
+        for (int done = 0; done < extent;)
+        {
+            int count = Math.Min(ChunkElements, extent - done);
+            Span<byte> chunk = buffer.AsSpan(0, count * size);
+            data.Read(start + ((long)done * size), chunk);
+            if (bigEndian)
+            {
+                ElementLayout.ReverseElements(storage.Type, chunk);
+            }
+
+            ElementLayout.ToFloat32(storage.Type, chunk, values.AsSpan(done, count));
+            done += count;
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return values;
+    }
+
+    /// <summary>Brings the elements of a strided view into row-major order.</summary>
+    private static float[] Gather(TorchTensor tensor, float[] run, int count)
+    {
+        var values = new float[count];
+        var index = new long[tensor.Shape.Length];
+        long position = 0;
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = run[position];
+            for (int d = index.Length - 1; d >= 0; d--)
+            {
+                position += tensor.Strides[d];
+                if (++index[d] < tensor.Shape[d])
+                {
+                    break;
+                }
+
+                position -= index[d] * tensor.Strides[d];
+                index[d] = 0;
+            }
+        }
+
+        return values;
+    }
+}

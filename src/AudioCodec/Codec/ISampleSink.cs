@@ -1,9 +1,0 @@
-namespace AudioCodec.Codec;
-
-/// <summary>Where a <see cref="StreamingDecoder"/> puts its samples.</summary>
-public interface ISampleSink
-{
-    /// <summary>The next samples.</summary>
-    /// <param name="interleaved">[T, C]; valid during the call.</param>
-    void WriteSamples(ReadOnlySpan<float> interleaved);
-}

@@ -1,0 +1,45 @@
+using AudioCodec.Checkpoints;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>A codec's checkpoint, open for reading: names, shapes and configuration are known, values are read one tensor at a time.</summary>
+/// <remarks>
+/// For building a model without the whole checkpoint in memory beside it. Reads may not run in parallel. After disposing, the
+/// tensors cannot be read any more.
+/// </remarks>
+public sealed class CheckpointFile : IDisposable
+{
+    private readonly ByteSource _bytes;
+
+    private CheckpointFile(ByteSource bytes, LoadedCheckpoint contents)
+    {
+        _bytes = bytes;
+        Contents = contents;
+    }
+
+    /// <summary>What the file holds. Its tensors' values are read at each use of <see cref="CheckpointTensor.Values"/>.</summary>
+    public LoadedCheckpoint Contents { get; }
+
+    /// <summary>Opens a codec's checkpoint.</summary>
+    /// <param name="path">A file or folder; see <see cref="CheckpointLoader.Load"/>.</param>
+    /// <param name="config">The configuration to use; without it, it is found as by <see cref="CheckpointLoader.Load"/>.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or hostile, or its tensors are not those of the configuration.</exception>
+    /// <exception cref="ConfigException">The configuration that was found cannot be read, or has a value that is not allowed.</exception>
+    public static CheckpointFile Open(string path, EncodecConfig? config = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ByteSource bytes = ByteSource.OpenFile(CheckpointLoader.WeightsFile(path));
+        try
+        {
+            return new CheckpointFile(bytes, CheckpointLoader.Describe(bytes, config));
+        }
+        catch
+        {
+            bytes.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _bytes.Dispose();
+}

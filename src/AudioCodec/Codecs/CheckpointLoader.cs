@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using AudioCodec.Checkpoints;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>Loads codec checkpoints of any supported format and naming.</summary>
+/// <remarks>
+/// Formats (told by content): safetensors, torch zip, torch legacy. Namings: official, Hugging Face, AudioCraft. Nothing in
+/// a checkpoint is executed. Memory is bounded by a small multiple of the file's size.
+/// </remarks>
+public static partial class CheckpointLoader
+{
+    /// <summary>Weights files that a folder may hold, in the order in which they are looked for.</summary>
+    private static readonly string[] s_weightFiles = ["model.safetensors", "pytorch_model.bin", "compression_state_dict.bin", "weights.th"];
+
+    /// <summary>Loads a codec.</summary>
+    /// <param name="path">
+    /// A weights file, or a folder with <c>config.json</c> and <c>model.safetensors</c> (ours or a Hugging Face one) or with an
+    /// AudioCraft <c>compression_state_dict.bin</c>. A <c>config.json</c> beside a file of one of those names is used as well.
+    /// </param>
+    /// <param name="config">The configuration to use; without it, it is read from the package, from <c>config.json</c>, or recognized from the tensors.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or hostile, or its tensors are not those of the configuration.</exception>
+    /// <exception cref="ConfigException">The configuration that was found cannot be read, or has a value that is not allowed.</exception>
+    public static LoadedCheckpoint Load(string path, EncodecConfig? config = null)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path, config);
+        return file.Contents with { Weights = file.Contents.Weights.ReadAll() };
+    }
+
+    /// <summary>Finds out what an open file holds; its tensors are read when they are asked for.</summary>
+    internal static LoadedCheckpoint Describe(ByteSource bytes, EncodecConfig? config)
+    {
+        string file = bytes.Name;
+        TensorArchive archive = TensorArchive.Open(bytes);
+        (StateDict weights, CheckpointNaming naming) = CodecTensorNames.ToOfficial(archive.Tensors);
+        var status = CheckpointStatus.Release;
+        if (archive.Package?.Get("xp.cfg") is not null)
+        {
+            naming = CheckpointNaming.AudioCraft;
+            config ??= AudioCraftConfig.Read(archive.Package, file);
+        }
+
+        if (config is null && SiblingConfig(file) is string configPath)
+        {
+            (config, status) = ReadConfig(configPath, weights);
+        }
+
+        config ??= Recognize(weights, archive.Format, file) ?? throw new ConfigException(
+            $"{file}: nothing says which configuration this codec has. Put its config.json beside it under the name model.safetensors, or give one.", "config");
+        EncodecTensors.Check(weights, config);
+        return new LoadedCheckpoint(weights, config, archive.Format, naming, status, file);
+    }
+
+    /// <summary>Loads the tensors of any checkpoint under the names that it uses, such as those of a language model.</summary>
+    /// <param name="path">A weights file, or a folder that holds one.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or hostile.</exception>
+    public static StateDict LoadTensors(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return TensorArchive.Read(WeightsFile(path)).Tensors;
+    }
+
+    /// <summary>Gives the weights file that a path stands for.</summary>
+    /// <param name="path">A file, which is returned as it is, or a folder.</param>
+    /// <exception cref="CheckpointException">The folder holds no weights file.</exception>
+    public static string WeightsFile(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return path;
+        }
+
+        return s_weightFiles.Select(name => System.IO.Path.Combine(path, name)).FirstOrDefault(File.Exists)
+            ?? throw new CheckpointException($"{path}: this folder holds none of {string.Join(", ", s_weightFiles)}.", path);
+    }
+
+    /// <summary>Whether a folder holds a weights file.</summary>
+    internal static bool HoldsWeights(string folder) => s_weightFiles.Any(name => File.Exists(System.IO.Path.Combine(folder, name)));
+
+    private static string? SiblingConfig(string file)
+    {
+        string configPath = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file) ?? "", "config.json");
+        return s_weightFiles.Contains(System.IO.Path.GetFileName(file)) && File.Exists(configPath) ? configPath : null;
+    }
+
+    private static (EncodecConfig Config, CheckpointStatus Status) ReadConfig(string path, StateDict weights)
+    {
+        byte[] json = EncodecConfigJson.ReadBytes(path);
+        if (!HuggingFaceConfig.Recognizes(json))
+        {
+            return EncodecConfigJson.Parse(json, path);
+        }
+
+        int codebooks = weights.Tensors.Keys.Count(n => CodebookName().IsMatch(n));
+        return (HuggingFaceConfig.Parse(json, codebooks, path), CheckpointStatus.Release);
+    }
+
+    /// <summary>
+    /// The official files carry no configuration; they are known by their names, and renamed ones by their tensors. A safetensors
+    /// file is not: it may be any model of the same architecture, and its streams must not bear an official model's name.
+    /// </summary>
+    private static EncodecConfig? Recognize(StateDict weights, CheckpointFormat format, string file)
+    {
+        if (format == CheckpointFormat.Safetensors)
+        {
+            return null;
+        }
+
+        EncodecConfig[] known = [EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz];
+        string name = System.IO.Path.GetFileName(file);
+        return Array.Find(known, c => name.StartsWith($"{c.Name}-", StringComparison.Ordinal))
+            ?? Array.Find(known, c => Fits(weights, c));
+    }
+
+    private static bool Fits(StateDict weights, EncodecConfig config) =>
+        EncodecTensors.For(config).All(t => weights.TryGet(t.Name, out CheckpointTensor? tensor) && tensor.Shape.AsSpan().SequenceEqual(t.Shape));
+
+    [GeneratedRegex(@"^quantizer\.vq\.layers\.[0-9]+\._codebook\.embed$", RegexOptions.CultureInvariant)]
+    private static partial Regex CodebookName();
+}

@@ -1,0 +1,14 @@
+namespace AudioCodec.Codecs;
+
+/// <summary>Whose names the tensors of a codec checkpoint had in the file. In memory they always have the official ones.</summary>
+public enum CheckpointNaming
+{
+    /// <summary>The official EnCodec release: <c>encoder.model.3.conv.conv.weight_v</c>.</summary>
+    Official,
+
+    /// <summary>Hugging Face transformers: <c>encoder.layers.3.conv.weight_v</c>.</summary>
+    HuggingFace,
+
+    /// <summary>AudioCraft: the official names inside a package with <c>best_state</c> and <c>xp.cfg</c>.</summary>
+    AudioCraft,
+}

@@ -1,0 +1,202 @@
+using AudioCodec.Numerics;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>A convolution that takes its input in chunks: what has come and is still needed, and how the ends are padded.</summary>
+/// <remarks>
+/// Padding as in the reference (encodec, modules/conv.py): kernel - stride rows in all, on the left if causal, else the
+/// larger half on the left; at the end also what completes the last output row. Reflection at the start needs the first
+/// rows before anything can come out; where the whole signal is too short to reflect, zeros follow it first.
+/// </remarks>
+internal sealed unsafe class ConvState : IRowLayer
+{
+    private readonly ConvWeights _weights;
+    private readonly PaddingMode _mode;
+    private readonly Executor _executor;
+    private readonly bool _activateInput;
+    private readonly int _padLeft;
+    private readonly int _padRight;
+    private readonly RowBuffer _rows;
+    private readonly GroupNorm _norm = new();
+
+    // Row of the buffer where the next output row's window starts; rows before it may be needed to reflect the end.
+    private int _window;
+    private long _received;
+    private long _given;
+    private bool _startPadded;
+
+    public ConvState(ConvWeights weights, bool causal, PaddingMode mode, bool activateInput, Executor executor, BufferPool pool)
+    {
+        _weights = weights;
+        _mode = mode;
+        _executor = executor;
+        _activateInput = activateInput;
+        int padTotal = weights.Reach - weights.Stride;
+        _padRight = causal ? 0 : padTotal / 2;
+        _padLeft = padTotal - _padRight;
+        _rows = new RowBuffer(weights.InputChannels, pool);
+        Reset();
+    }
+
+    /// <inheritdoc/>
+    public RowBuffer Rows => _rows;
+
+    /// <inheritdoc/>
+    public Unfinished Left => new() { Norm = _weights.Norm is null ? null : _norm };
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        _rows.Release();
+        new Span<float>(_rows.Append(_padLeft), _padLeft * _rows.Columns).Clear();
+        _window = 0;
+        _received = 0;
+        _given = 0;
+        _startPadded = _mode == PaddingMode.Constant;
+    }
+
+    /// <inheritdoc/>
+    public void Accept(int count, in Unfinished unfinished)
+    {
+        float* rows = _rows.Row(_rows.Count - count);
+        _executor.Finish(rows, count, _rows.Columns, unfinished, keep: !_activateInput, _activateInput ? rows : null);
+        _received += count;
+    }
+
+    /// <inheritdoc/>
+    public int Process(bool last, RowBuffer output)
+    {
+        if (!_startPadded && _received > _padLeft)
+        {
+            PadStart(_received);
+        }
+
+        if (last && _received > 0)
+        {
+            PadEnd();
+        }
+
+        int frames = !_startPadded || _rows.Count - _window < _weights.Reach
+            ? 0
+            : ((_rows.Count - _window - _weights.Reach) / _weights.Stride) + 1;
+        if (frames > 0)
+        {
+            Multiply(frames, output.Append(frames));
+            _given += frames;
+            Forget(frames);
+        }
+
+        if (last)
+        {
+            _rows.Clear();
+        }
+
+        return frames;
+    }
+
+    /// <inheritdoc/>
+    public void Release() => _rows.Shrink();
+
+    private void Multiply(int frames, float* destination)
+    {
+        int channels = _weights.InputChannels;
+        GroupNorm? norm = _weights.Norm is null ? null : _norm;
+        if (_weights.TwoTap is TwoTapMatrix pairs)
+        {
+            _executor.MultiplyTwoTap(_rows.Row(_window), frames, (int)(_given & 1), pairs, destination, norm);
+        }
+        else
+        {
+            MultiplyWindows(frames, channels, destination, norm);
+        }
+
+        norm?.End(_weights.Norm!.Gain, _weights.Norm.Offset); // there is one where there is the other
+    }
+
+    private void MultiplyWindows(int frames, int channels, float* destination, GroupNorm? norm)
+    {
+        bool contiguous = _weights.Dilation == 1;
+        GemmOperand windows = new()
+        {
+            Data = _rows.Row(_window),
+            RowCount = frames,
+            RowStride = (nint)_weights.Stride * channels,
+            Taps = contiguous ? 1 : _weights.Kernel,
+            TapLength = contiguous ? _weights.Kernel * channels : channels,
+            TapStride = contiguous ? 0 : (nint)_weights.Dilation * channels,
+        };
+        if (norm is null)
+        {
+            _executor.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
+        }
+        else
+        {
+            _executor.MultiplyMeasured(windows, _weights.Matrix, destination, norm);
+        }
+    }
+
+    private void Forget(int frames)
+    {
+        _window += frames * _weights.Stride;
+        int keep = _padRight + _weights.Stride;
+        int dropped = Math.Max(0, Math.Min(_window, _rows.Count - keep));
+        _rows.RemoveFirst(dropped);
+        _window -= dropped;
+    }
+
+    /// <summary>Fills the rows before the first; row i of the signal is row padLeft + i of the buffer.</summary>
+    private void PadStart(long extended)
+    {
+        for (int i = 1; i <= _padLeft; i++)
+        {
+            CopyRow(Reflect(-i, extended), _padLeft, _rows.Row(_padLeft - i));
+        }
+
+        _startPadded = true;
+    }
+
+    private void PadEnd()
+    {
+        int stride = _weights.Stride;
+        int extra = (int)((stride - (_received % stride)) % stride);
+        int right = _padRight + extra;
+        int longest = Math.Max(_padLeft, right);
+        long extended = _mode == PaddingMode.Reflect && _received <= longest ? longest + 1 : _received;
+        if (!_startPadded)
+        {
+            PadStart(extended);
+        }
+
+        int present = _rows.Count;
+        float* added = _rows.Append(right);
+        for (int i = 0; i < right; i++)
+        {
+            float* destination = added + ((nint)i * _rows.Columns);
+            if (_mode == PaddingMode.Constant)
+            {
+                new Span<float>(destination, _rows.Columns).Clear();
+            }
+            else
+            {
+                // Buffer row of signal row p: the last signal row is buffer row present - 1.
+                CopyRow(Reflect(_received + i, extended), present - _received, destination);
+            }
+        }
+    }
+
+    private static long Reflect(long position, long length) =>
+        position < 0 ? -position : position >= length ? (2 * (length - 1)) - position : position;
+
+    private void CopyRow(long position, long offset, float* destination)
+    {
+        Span<float> target = new(destination, _rows.Columns);
+        if (position >= _received)
+        {
+            target.Clear();
+        }
+        else
+        {
+            new ReadOnlySpan<float>(_rows.Row((int)(position + offset)), _rows.Columns).CopyTo(target);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using AudioCodec.Numerics;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>A transposed convolution that takes its input in chunks; ELU is applied to the input.</summary>
+/// <remarks>
+/// Of the (T+1) * stride samples that the full operation gives, stride are trimmed: causal from the right, else the larger
+/// half from the left. A normalization sees them all, before the trimming (encodec, modules/conv.py).
+/// </remarks>
+internal sealed unsafe class ConvTransposeState : IRowLayer
+{
+    private readonly ConvTransposeWeights _weights;
+    private readonly Executor _executor;
+    private readonly int _trimLeft;
+    private readonly int _trimRight;
+    private readonly RowBuffer _rows;
+    private readonly GroupNorm _norm = new();
+    private bool _started;
+    private long _given;
+
+    public ConvTransposeState(ConvTransposeWeights weights, bool causal, Executor executor, BufferPool pool)
+    {
+        _weights = weights;
+        _executor = executor;
+        _trimRight = causal ? weights.Stride : weights.Stride / 2;
+        _trimLeft = weights.Stride - _trimRight;
+        _rows = new RowBuffer(weights.InputChannels, pool);
+        Reset();
+    }
+
+    /// <inheritdoc/>
+    public RowBuffer Rows => _rows;
+
+    /// <inheritdoc/>
+    public Unfinished Left => new() { Norm = _weights.Norm is null ? null : _norm };
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        _rows.Release();
+        AppendZeros();
+        _started = false;
+        _given = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Accept(int count, in Unfinished unfinished)
+    {
+        float* rows = _rows.Row(_rows.Count - count);
+        _executor.Finish(rows, count, _rows.Columns, unfinished, keep: false, rows);
+        _started |= count > 0;
+    }
+
+    /// <inheritdoc/>
+    public int Process(bool last, RowBuffer output)
+    {
+        if (!_started)
+        {
+            return 0;
+        }
+
+        // The block after the last row is needed only where something of it survives the trimming, or is normalized.
+        bool tail = last && (_trimRight < _weights.Stride || _weights.Norm is not null);
+        if (tail)
+        {
+            AppendZeros();
+        }
+
+        int before = output.Count;
+        int blocks = _rows.Count - 1;
+        if (blocks > 0)
+        {
+            GroupNorm? norm = _weights.Norm is null ? null : _norm;
+            float* destination = output.Append(blocks * _weights.Stride);
+            _executor.MultiplyTwoTap(_rows.Pointer, blocks, (int)(_given & 1), _weights.Matrix, destination, norm);
+            norm?.End(_weights.Norm!.Gain, _weights.Norm.Offset); // there is one where there is the other
+            Trim(output, tail);
+            _given += blocks;
+            _rows.RemoveFirst(blocks);
+        }
+
+        return output.Count - before;
+    }
+
+    /// <inheritdoc/>
+    public void Release() => _rows.Shrink();
+
+    private void Trim(RowBuffer output, bool tail)
+    {
+        if (_given == 0)
+        {
+            output.RemoveFirst(_trimLeft);
+        }
+
+        if (tail)
+        {
+            output.RemoveLast(_trimRight);
+        }
+    }
+
+    private void AppendZeros() => new Span<float>(_rows.Append(1), _rows.Columns).Clear();
+}

@@ -1,0 +1,144 @@
+using System.Text.Json;
+using AudioCodec.Checkpoints;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>Reads the <c>config.json</c> of an EnCodec model in the Hugging Face transformers layout.</summary>
+/// <remarks>Keys and defaults are those of transformers' EnCodec configuration. Keys about other things than the model are ignored, as there.</remarks>
+internal static class HuggingFaceConfig
+{
+    /// <summary>Whether JSON text is such a configuration: an object whose <c>model_type</c> is <c>encodec</c>.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("model_type", out _);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads the configuration.</summary>
+    /// <param name="json">UTF-8 text.</param>
+    /// <param name="codebooks">Codebooks that the checkpoint holds; the configuration does not say it outright.</param>
+    /// <param name="source">Path, for messages.</param>
+    /// <exception cref="ConfigException">A value is missing, not allowed or not supported.</exception>
+    public static EncodecConfig Parse(ReadOnlySpan<byte> json, int codebooks, string source)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(json);
+            using JsonDocument document = JsonDocument.ParseValue(ref reader);
+            return Build(new ConfigTree(ToTree(document.RootElement), source), codebooks);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Text with half a surrogate pair is an InvalidOperationException when it is asked for.
+            throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", "", e);
+        }
+    }
+
+    private static EncodecConfig Build(ConfigTree tree, int codebooks)
+    {
+        string type = tree.Text("model_type") ?? "nothing";
+        if (type != "encodec")
+        {
+            throw tree.Fault("model_type", type, "encodec");
+        }
+
+        double trim = tree.Number("trim_right_ratio", 1);
+        int dimension = tree.Integer("hidden_size", 128);
+        int codebookDimension = tree.Integer("codebook_dim", dimension);
+        if (trim != 1 || codebookDimension != dimension)
+        {
+            throw trim != 1 ? tree.Fault("trim_right_ratio", $"{trim}", "1") : tree.Fault("codebook_dim", $"{codebookDimension}", $"hidden_size, {dimension}");
+        }
+
+        int sampleRateHz = tree.Integer("sampling_rate", 24000);
+        (int? segment, int? stride) = Segments(tree, sampleRateHz);
+        var config = new EncodecConfig
+        {
+            Name = $"encodec_{sampleRateHz / 1000}khz",
+            SampleRateHz = sampleRateHz,
+            Channels = tree.Integer("audio_channels", 1),
+            Causal = tree.Flag("use_causal_conv", true),
+            Norm = Norm(tree),
+            NormalizeSegments = tree.Flag("normalize", false),
+            Filters = tree.Integer("num_filters", 32),
+            Ratios = tree.Integers("upsampling_ratios") ?? [8, 5, 4, 2],
+            KernelSize = tree.Integer("kernel_size", 7),
+            LastKernelSize = tree.Integer("last_kernel_size", 7),
+            ResidualKernelSize = tree.Integer("residual_kernel_size", 3),
+            ResidualLayers = tree.Integer("num_residual_layers", 1),
+            DilationBase = tree.Integer("dilation_growth_rate", 2),
+            Compress = tree.Integer("compress", 2),
+            TrueSkip = !tree.Flag("use_conv_shortcut", true),
+            LstmLayers = tree.Integer("num_lstm_layers", 2),
+            Padding = Padding(tree),
+            Dimension = dimension,
+            Codebooks = codebooks,
+            CodebookSize = tree.Integer("codebook_size", 1024),
+            BandwidthsKbps = tree.Numbers("target_bandwidths") ?? [1.5, 3, 6, 12, 24],
+            SegmentSamples = segment,
+            SegmentStrideSamples = stride,
+        };
+        config.Validate();
+        return config;
+    }
+
+    private static (int? Segment, int? Stride) Segments(ConfigTree tree, int sampleRateHz)
+    {
+        double seconds = tree.Number("chunk_length_s", 0);
+        double overlap = tree.Number("overlap", 0);
+        if (seconds == 0)
+        {
+            return (null, null);
+        }
+
+        if (seconds is not (> 0 and <= 60) || overlap is not (>= 0 and <= 0.5))
+        {
+            throw tree.Fault("chunk_length_s", $"{seconds} with overlap {overlap}", "0 to 60 seconds with an overlap of 0 to 0.5");
+        }
+
+        int segment = (int)(seconds * sampleRateHz);
+        return (segment, Math.Max(1, (int)((1 - overlap) * segment)));
+    }
+
+    private static ConvNorm Norm(ConfigTree tree) => tree.Text("norm_type") switch
+    {
+        null or "weight_norm" => ConvNorm.WeightNorm,
+        "time_group_norm" => ConvNorm.TimeGroupNorm,
+        string other => throw tree.Fault("norm_type", other, "weight_norm or time_group_norm"),
+    };
+
+    private static PaddingMode Padding(ConfigTree tree) => tree.Text("pad_mode") switch
+    {
+        null or "reflect" => PaddingMode.Reflect,
+        "constant" or "zero" => PaddingMode.Constant,
+        string other => throw tree.Fault("pad_mode", other, "reflect or constant"),
+    };
+
+    private static object? ToTree(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => ToMapping(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(ToTree).ToList(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Null => null,
+        _ => element.GetRawText(),
+    };
+
+    private static Dictionary<string, object?> ToMapping(JsonElement element)
+    {
+        var mapping = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (JsonProperty property in element.EnumerateObject())
+        {
+            mapping[property.Name] = ToTree(property.Value);
+        }
+
+        return mapping;
+    }
+}

@@ -1,0 +1,13 @@
+using AudioCodec.Checkpoints;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>A codec's weights with what is known about them.</summary>
+/// <param name="Weights">The tensors under the official names, checked against <paramref name="Config"/>.</param>
+/// <param name="Config">The codec's configuration, validated.</param>
+/// <param name="Format">Format of the file.</param>
+/// <param name="Naming">Whose names the file used.</param>
+/// <param name="Status">How far the training is, where the folder says so; release for published models.</param>
+/// <param name="Path">Path of the weights file.</param>
+public sealed record LoadedCheckpoint(
+    StateDict Weights, EncodecConfig Config, CheckpointFormat Format, CheckpointNaming Naming, CheckpointStatus Status, string Path);

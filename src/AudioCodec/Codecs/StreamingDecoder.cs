@@ -1,0 +1,189 @@
+using AudioCodec.Numerics;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>Decodes codes as they come in, in chunks of any number of frames.</summary>
+/// <remarks>
+/// The samples of all chunks together are those of the whole piece, bit for bit, however it was cut. Memory does not grow with
+/// the length. A causal model gives the samples of frame f as soon as frame max(f, 6) is there (the 24 kHz model); a segmented
+/// one gives a segment's when it is complete, but for the overlap with the next. One thread at a time may use an instance.
+/// Once running, a chunk allocates nothing.
+/// </remarks>
+public sealed unsafe class StreamingDecoder
+{
+    // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
+    private const int ChunkFrames = 48;
+    private readonly EncodecConfig _config;
+    private readonly SeanetDecoderState _decoder;
+    private readonly QuantizerState _quantizer;
+    private readonly RowBuffer _latents;
+    private readonly RowBuffer _samples;
+    private readonly SegmentOverlap? _overlap;
+    private readonly long _lengthSamples;
+    private readonly long _segmentFrames;
+    private float _scale = 1f;
+    private bool _completed;
+
+    /// <summary>Starts a stream.</summary>
+    /// <param name="model">The model; shared, not changed.</param>
+    /// <param name="codebooks">Codes per frame, 1 to the model's number.</param>
+    /// <param name="lengthSamples">Samples per channel to give at most; what the last frame holds beyond is dropped.</param>
+    /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
+    /// <exception cref="ArgumentException">A number is out of range.</exception>
+    public StreamingDecoder(EncodecModel model, int codebooks, long lengthSamples = long.MaxValue, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(codebooks, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(codebooks, model.Config.Codebooks);
+        ArgumentOutOfRangeException.ThrowIfNegative(lengthSamples);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _config = model.Config;
+        _lengthSamples = lengthSamples;
+        _segmentFrames = _config.FrameCount(_config.SegmentSamples ?? long.MaxValue);
+        Codebooks = codebooks;
+        Executor executor = new(threads);
+        _decoder = new SeanetDecoderState(model.Decoder, executor);
+        _quantizer = new QuantizerState(model.Quantizer, executor);
+        _latents = new RowBuffer(_config.Dimension);
+        _samples = new RowBuffer(_config.Channels);
+        _overlap = _config.SegmentStrideSamples is int stride ? new SegmentOverlap(_config.Channels, stride) : null;
+    }
+
+    /// <summary>Codes per frame, K.</summary>
+    public int Codebooks { get; }
+
+    /// <summary>Samples per channel given so far.</summary>
+    public long SamplesGiven { get; private set; }
+
+    // A model that normalizes over time sees a whole segment at once, and the whole piece where there are no segments.
+    private bool Segmented => _config.SegmentSamples is not null || _config.Norm == ConvNorm.TimeGroupNorm;
+
+    /// <summary>Begins a segment; the one before it is complete. Does nothing for a model without segments.</summary>
+    /// <param name="scale">The segment's scale; not used where the model does not normalize.</param>
+    /// <param name="sink">Receives what samples of the segment before it were still waiting.</param>
+    public void BeginSegment(float scale, ISampleSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (Segmented)
+        {
+            EndSegment(sink);
+        }
+
+        _scale = _config.NormalizeSegments ? scale : 1f;
+    }
+
+    /// <summary>Takes frames and passes on the samples that they complete.</summary>
+    /// <param name="codes">[F, K], any number of frames.</param>
+    /// <param name="sink">Receives the samples.</param>
+    /// <exception cref="ArgumentException">The length is not a multiple of K, or a code is not below the codebook's size.</exception>
+    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    public void Write(ReadOnlySpan<ushort> codes, ISampleSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        RequireCodes(codes);
+        if (_completed)
+        {
+            throw new InvalidOperationException("The stream was completed; call Reset to begin another.");
+        }
+
+        int piece = ChunkFrames * Codebooks;
+        while (codes.Length > 0)
+        {
+            ReadOnlySpan<ushort> now = codes[..Math.Min(piece, codes.Length)];
+            codes = codes[now.Length..];
+            _quantizer.Decode(now, Codebooks, _latents);
+            if (!Segmented)
+            {
+                _decoder.Process(_latents.Pointer, _latents.Count, last: false, _samples);
+                _latents.Clear();
+                PassOn(sink);
+            }
+            else if (_latents.Count == _segmentFrames)
+            {
+                // A whole segment: nobody need wait for the next to begin.
+                EndSegment(sink);
+            }
+        }
+    }
+
+    /// <summary>Ends the piece and passes on the samples that were waiting for its end.</summary>
+    /// <param name="sink">Receives the samples.</param>
+    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    public void Complete(ISampleSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (_completed)
+        {
+            throw new InvalidOperationException("The stream was completed already.");
+        }
+
+        _completed = true;
+        if (Segmented)
+        {
+            EndSegment(sink);
+            _overlap?.Flush(_samples);
+        }
+        else
+        {
+            _decoder.Process(_latents.Pointer, 0, last: true, _samples);
+        }
+
+        PassOn(sink);
+    }
+
+    /// <summary>Makes ready for another piece.</summary>
+    public void Reset()
+    {
+        _decoder.Reset();
+        _latents.Clear();
+        _samples.Clear();
+        _overlap?.Reset();
+        SamplesGiven = 0;
+        _scale = 1f;
+        _completed = false;
+    }
+
+    private void EndSegment(ISampleSink sink)
+    {
+        if (_latents.Count == 0)
+        {
+            return;
+        }
+
+        _decoder.Reset();
+        _decoder.Process(_latents.Pointer, _latents.Count, last: true, _samples);
+        _latents.Clear();
+        System.Numerics.Tensors.TensorPrimitives.Multiply(_samples.Rows, _scale, _samples.Rows);
+        _overlap?.Add(_samples);
+        PassOn(sink);
+    }
+
+    private void PassOn(ISampleSink sink)
+    {
+        int count = (int)Math.Min(_samples.Count, _lengthSamples - SamplesGiven);
+        if (count > 0)
+        {
+            sink.WriteSamples(_samples.Rows[..(count * _config.Channels)]);
+            SamplesGiven += count;
+        }
+
+        _samples.Clear();
+    }
+
+    private void RequireCodes(ReadOnlySpan<ushort> codes)
+    {
+        if (codes.Length % Codebooks != 0)
+        {
+            throw new ArgumentException($"{codes.Length} codes do not divide into frames of {Codebooks}.", nameof(codes));
+        }
+
+        int place = codes.IndexOfAnyExceptInRange((ushort)0, (ushort)(_config.CodebookSize - 1));
+        if (place >= 0)
+        {
+            throw new ArgumentException(
+                $"Code {codes[place]} in codebook {place % Codebooks} of frame {place / Codebooks} of this chunk: "
+                + $"the codebooks of {_config.Name} have {_config.CodebookSize} entries. The codes were made with another model.",
+                nameof(codes));
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
+
+namespace AudioCodec.Models;
+
+/// <summary>A folder with one trained model: <c>config.json</c>, <c>model.safetensors</c>, <c>SHA256SUMS</c>, <c>README.md</c>.</summary>
+public static class CheckpointFolder
+{
+    /// <summary>Name of the file that lists the hashes, in the format of the <c>sha256sum</c> tool.</summary>
+    public const string SumsFile = "SHA256SUMS";
+
+    private const string ConfigFile = "config.json";
+    private const string WeightsFile = "model.safetensors";
+
+    /// <summary>Reads which kind of model a folder holds and how far its training is, whatever else its configuration says.</summary>
+    /// <returns>Kind and name as they stand there, and the status.</returns>
+    /// <exception cref="ConfigException">There is no readable <c>config.json</c>, or it lacks one of the three.</exception>
+    public static (string Kind, string Name, CheckpointStatus Status) Describe(string folder)
+    {
+        string path = Path.Combine(folder, ConfigFile);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(EncodecConfigJson.ReadBytes(path));
+            string Text(string key) =>
+                document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
+                    ? value.GetString() ?? ""
+                    : throw new ConfigException($"{path}: {key} is missing.", key);
+            CheckpointStatus status = Text("status") switch
+            {
+                "preview" => CheckpointStatus.Preview,
+                "release" => CheckpointStatus.Release,
+                string other => throw new ConfigException($"{path}: status is '{Messages.Quote(other)}', expected preview or release.", "status"),
+            };
+            return (Text("kind"), Text("name"), status);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ConfigException($"{path}: {Messages.Quote(e.Message)}", "", e);
+        }
+    }
+
+    /// <summary>Writes a codec's folder: configuration, weights, hashes. A model card that is there already stays and is hashed too.</summary>
+    /// <param name="folder">The folder; created where it is missing.</param>
+    /// <param name="config">The codec's configuration.</param>
+    /// <param name="weights">Its tensors under the official names; training buffers in it are left out.</param>
+    /// <param name="status">How far the training is.</param>
+    /// <param name="type"><see cref="TensorType.F16"/> halves the size at a relative rounding error of up to 2^-11 per weight; <see cref="TensorType.F32"/> is exact.</param>
+    /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
+    /// <exception cref="ConfigException">The configuration is not valid.</exception>
+    public static void SaveCodec(string folder, EncodecConfig config, StateDict weights, CheckpointStatus status, TensorType type = TensorType.F16)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        EncodecTensors.Check(weights, config);
+        var writer = new SafetensorsWriter();
+        writer.SetMetadata("name", config.Name);
+        foreach ((string name, int[] shape) in EncodecTensors.For(config))
+        {
+            writer.Add(name, shape, weights.Get(name, shape), type);
+        }
+
+        Directory.CreateDirectory(folder);
+        writer.Save(Path.Combine(folder, WeightsFile));
+        EncodecConfigJson.Write(Path.Combine(folder, ConfigFile), config, status);
+        WriteSums(folder);
+    }
+
+    /// <summary>Hashes every file of the folder into <see cref="SumsFile"/>.</summary>
+    public static void WriteSums(string folder)
+    {
+        IEnumerable<string> lines = Directory.EnumerateFiles(folder)
+            .Select(f => Path.GetFileName(f) ?? "")
+            .Where(f => f != SumsFile && !f.EndsWith(".tmp", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(f => $"{Sha256File.Compute(Path.Combine(folder, f))}  {f}\n");
+        File.WriteAllText(Path.Combine(folder, SumsFile), string.Concat(lines));
+    }
+
+    /// <summary>Checks every file that <see cref="SumsFile"/> lists.</summary>
+    /// <exception cref="CheckpointException">The list is missing or unreadable, or a file is missing or differs.</exception>
+    public static void VerifySums(string folder)
+    {
+        string sums = Path.Combine(folder, SumsFile);
+        if (!File.Exists(sums) || new FileInfo(sums).Length > 1 << 20)
+        {
+            throw new CheckpointException($"{sums}: missing, or too large to be a list of hashes.", sums);
+        }
+
+        foreach (string line in File.ReadLines(sums).Where(l => l.Length > 0))
+        {
+            string name = line.Length > Sha256File.Digits + 2 ? line[(Sha256File.Digits + 2)..] : "";
+            if (name.Length == 0 || name != Path.GetFileName(name) || !Sha256File.IsHash(line[..Sha256File.Digits]))
+            {
+                throw new CheckpointException($"{sums}: '{Messages.Quote(line)}' is not 'hash  file'.", sums);
+            }
+
+            string path = Path.Combine(folder, name);
+            string actual = File.Exists(path) ? Sha256File.Compute(path) : "missing";
+            if (actual != line[..Sha256File.Digits])
+            {
+                throw new CheckpointException($"{path}: SHA-256 is {actual}, expected {line[..Sha256File.Digits]}. The file was changed or is damaged.", path);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using AudioCodec.Checkpoints;
+using AudioCodec.Entropy;
+
+namespace AudioCodec.Models;
+
+/// <summary>Writes the folder of an entropy model: <c>config.json</c>, <c>model.safetensors</c>, <c>SHA256SUMS</c>.</summary>
+public static class EntropyModelFolder
+{
+    /// <summary>Writes configuration, weights and hashes. A model card that is there already stays and is hashed too.</summary>
+    /// <param name="folder">The folder; created where it is missing.</param>
+    /// <param name="config">The configuration; its status and codec fingerprint are written with it.</param>
+    /// <param name="weights">Its tensors under the official names.</param>
+    /// <param name="type"><see cref="TensorType.F16"/> halves the size; the model's probabilities, and so its files, then follow the rounded weights.</param>
+    /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
+    /// <exception cref="ConfigException">The configuration is not valid.</exception>
+    public static void Save(string folder, EntropyModelConfig config, StateDict weights, TensorType type = TensorType.F16)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        var writer = new SafetensorsWriter();
+        writer.SetMetadata("name", config.Name);
+        foreach ((string name, int[] shape) in EntropyTensors.For(config))
+        {
+            writer.Add(name, shape, weights.Get(name, shape), type);
+        }
+
+        Directory.CreateDirectory(folder);
+        writer.Save(Path.Combine(folder, "model.safetensors"));
+        File.WriteAllBytes(Path.Combine(folder, "config.json"), config.ToJson());
+        CheckpointFolder.WriteSums(folder);
+    }
+}

@@ -1,0 +1,64 @@
+using AudioCodec.Entropy;
+
+namespace AudioCodec.Models;
+
+/// <summary>The models that this library knows by name.</summary>
+public static class ModelCatalogue
+{
+    /// <summary>The codec that ships with the program.</summary>
+    public const string BundledCodec = "audiocodec_24khz";
+
+    /// <summary>The entropy model of <see cref="BundledCodec"/>.</summary>
+    public const string BundledEntropyModel = "audiocodec_24khz_lm";
+
+    private const string OfficialRoot = "https://dl.fbaipublicfiles.com/encodec/v0/";
+    private const string HuggingFaceRoot = "https://huggingface.co/facebook/";
+    private const string EncodecLicence = "The EnCodec repository's code is MIT; no separate licence for these weights is stated there.";
+    private const string HuggingFaceLicence = "See the model card at huggingface.co; the weights are those of EnCodec, whose repository's code is MIT.";
+    private const string AudioCraftLicence = "CC-BY-NC 4.0 (AudioCraft's model weights): no commercial use.";
+
+    /// <summary>All models, the bundled ones first.</summary>
+    public static IReadOnlyList<ModelEntry> Entries { get; } =
+    [
+        new(BundledCodec, ModelKind.Codec, "24 kHz mono codec trained by this project; ships with the program.", "MIT; credits of its training data in its card.", 10_500_000, []),
+        new(BundledEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz; ships with the program.", "MIT; credits of its training data in its card.", 18_500_000, []),
+        Official("encodec_24khz", "d7cc33bc", ModelKind.Codec, "Official EnCodec, 24 kHz mono, causal, 1.5 to 24 kbps.", 93_200_000),
+        Official("encodec_48khz", "7e698e3e", ModelKind.Codec, "Official EnCodec, 48 kHz stereo, 3 to 24 kbps.", 76_600_000),
+        Official("encodec_lm_24khz", "1608e3c0", ModelKind.EntropyModel, "Official entropy model of encodec_24khz.", 62_500_000),
+        Official("encodec_lm_48khz", "7add9fc3", ModelKind.EntropyModel, "Official entropy model of encodec_48khz.", 36_300_000),
+        HuggingFace("encodec_24khz_hf", "encodec_24khz", "EnCodec 24 kHz in the Hugging Face layout.", 93_200_000),
+        HuggingFace("encodec_48khz_hf", "encodec_48khz", "EnCodec 48 kHz in the Hugging Face layout.", 76_600_000),
+        HuggingFace("encodec_32khz", "encodec_32khz", "EnCodec of MusicGen: 32 kHz mono, 4 codebooks of 2048, 2.2 kbps.", 236_000_000)
+            with { Licence = AudioCraftLicence },
+        AudioCraft("audiogen_medium_codec", "audiogen-medium", "compression_state_dict.bin", ModelKind.Codec, "Codec of AudioGen: 16 kHz mono, 4 codebooks of 2048.", 236_000_000)
+            with { StreamName = "encodec_16khz" },
+        AudioCraft("audiogen_medium_lm", "audiogen-medium", "state_dict.bin", ModelKind.Generator, "AudioGen's transformer, 1.5 billion parameters, half precision.", 3_700_000_000),
+        AudioCraft("musicgen_small_codec", "musicgen-small", "compression_state_dict.bin", ModelKind.Codec, "Codec of MusicGen: 32 kHz mono, 4 codebooks of 2048.", 236_000_000)
+            with { StreamName = "encodec_32khz" },
+    ];
+
+    /// <summary>Finds a model by its name or its publisher's name, case-insensitively.</summary>
+    /// <returns>The entry, or <see langword="null"/> where the name is not known.</returns>
+    public static ModelEntry? Find(string name) =>
+        Entries.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(e.Alias, name, StringComparison.OrdinalIgnoreCase));
+
+    private static ModelEntry Official(string name, string hash, ModelKind kind, string description, long bytes)
+    {
+        string file = $"{name}-{hash}.th";
+        return new ModelEntry(name, kind, description, EncodecLicence, bytes, [new ModelFile(file, new Uri(OfficialRoot + file), hash)]);
+    }
+
+    private static ModelEntry HuggingFace(string name, string repository, string description, long bytes) =>
+        new(name, ModelKind.Codec, description, HuggingFaceLicence, bytes,
+            [
+                new ModelFile("model.safetensors", new Uri($"{HuggingFaceRoot}{repository}/resolve/main/model.safetensors")),
+                new ModelFile("config.json", new Uri($"{HuggingFaceRoot}{repository}/resolve/main/config.json")),
+            ])
+        {
+            Alias = $"facebook/{repository}",
+            StreamName = repository,
+        };
+
+    private static ModelEntry AudioCraft(string name, string repository, string file, ModelKind kind, string description, long bytes) =>
+        new(name, kind, description, AudioCraftLicence, bytes, [new ModelFile(file, new Uri($"{HuggingFaceRoot}{repository}/resolve/main/{file}"))]);
+}

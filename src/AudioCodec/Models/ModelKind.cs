@@ -1,0 +1,16 @@
+using AudioCodec.Entropy;
+
+namespace AudioCodec.Models;
+
+/// <summary>What a model is for.</summary>
+public enum ModelKind
+{
+    /// <summary>Turns audio into codes and back.</summary>
+    Codec,
+
+    /// <summary>Predicts codes, so that the entropy coder needs fewer bits.</summary>
+    EntropyModel,
+
+    /// <summary>Makes codes from text.</summary>
+    Generator,
+}

@@ -1,0 +1,300 @@
+using System.Diagnostics.CodeAnalysis;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
+
+namespace AudioCodec.Models;
+
+/// <summary>Finds the checkpoints on this machine, and downloads those that are published elsewhere.</summary>
+/// <remarks>
+/// Models that ship with the program are looked for in the folder that <c>AUDIOCODEC_CHECKPOINTS</c> names, in
+/// <c>checkpoints</c> beside the program, and in <c>checkpoints</c> of the repository that the program lies in. Downloads go to
+/// <c>AUDIOCODEC_CACHE</c>, else to <c>audiocodec</c> under <c>XDG_CACHE_HOME</c>, <c>~/.cache</c> or <c>%LOCALAPPDATA%</c>.
+/// Where <c>AUDIOCODEC_MIRROR</c> names an address, files come from <c>{mirror}/{publisher's host}/{path}</c>; hashes are checked as ever.
+/// </remarks>
+public sealed class ModelStore : IDisposable
+{
+    private const string MirrorVariable = "AUDIOCODEC_MIRROR";
+    private const int Attempts = 4;
+    private const long SmallFileBytes = 16 << 20;
+
+    private readonly HttpClient _client;
+    private readonly TimeSpan _retryDelay;
+
+    /// <summary>Uses a cache folder.</summary>
+    /// <param name="cacheFolder">The folder, or <see langword="null"/> for <see cref="DefaultCacheFolder"/>; created when something is pulled.</param>
+    public ModelStore(string? cacheFolder = null)
+        : this(cacheFolder ?? DefaultCacheFolder, TimeSpan.FromSeconds(1))
+    {
+    }
+
+    internal ModelStore(string cacheFolder, TimeSpan retryDelay)
+    {
+        CacheFolder = cacheFolder;
+        _retryDelay = retryDelay;
+
+        // The body's time is bounded by the stall limit of a download, not by the client.
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30) }) { Timeout = TimeSpan.FromMinutes(2) };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("audiocodec");
+    }
+
+    /// <summary>The cache folder unless another is asked for.</summary>
+    public static string DefaultCacheFolder
+    {
+        get
+        {
+            if (Environment.GetEnvironmentVariable("AUDIOCODEC_CACHE") is { Length: > 0 } own)
+            {
+                return own;
+            }
+
+            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+            string root = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+                : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
+                : Path.Combine(home, ".cache");
+            return Path.Combine(root, "audiocodec");
+        }
+    }
+
+    /// <summary>The codec that is used unless another is asked for: the bundled one where its weights are there, else the official 24 kHz model.</summary>
+    public static string DefaultCodecName => FindBundled(ModelCatalogue.BundledCodec) is null ? "encodec_24khz" : ModelCatalogue.BundledCodec;
+
+    /// <summary>Where downloads are kept.</summary>
+    public string CacheFolder { get; }
+
+    /// <summary>Folders in which bundled models are looked for, in order.</summary>
+    public static IReadOnlyList<string> BundledRoots()
+    {
+        var roots = new List<string>();
+        if (Environment.GetEnvironmentVariable("AUDIOCODEC_CHECKPOINTS") is { Length: > 0 } named)
+        {
+            roots.Add(named);
+        }
+
+        roots.Add(Path.Combine(AppContext.BaseDirectory, "checkpoints"));
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "AudioCodec.sln")))
+            {
+                roots.Add(Path.Combine(folder.FullName, "checkpoints"));
+                break;
+            }
+        }
+
+        return roots;
+    }
+
+    /// <summary>Gives the weights file or folder that a name or path stands for.</summary>
+    /// <param name="nameOrPath">A path, or the name of a model.</param>
+    /// <exception cref="CheckpointException">There is no such file, or the model is not on this machine; the message says how to get it.</exception>
+    public string Find(string nameOrPath)
+    {
+        if (TryFind(nameOrPath, out string? path))
+        {
+            return path;
+        }
+
+        ModelEntry? entry = ModelCatalogue.Find(nameOrPath);
+        throw new CheckpointException(
+            entry is null
+                ? $"'{Messages.Quote(nameOrPath)}' is neither a checkpoint file or folder nor a known model. Known: {string.Join(", ", ModelCatalogue.Entries.Select(e => e.Name))}."
+                : entry.Bundled
+                    ? $"The checkpoint '{entry.Name}', which ships with the program, is not in {string.Join(", ", BundledRoots())}. "
+                        + "Set AUDIOCODEC_CHECKPOINTS to the folder that holds it."
+                    : $"The checkpoint '{entry.Name}' is not on this machine (looked in {CacheFolder}). Get it with: audiocodec models pull {entry.Name}",
+            nameOrPath);
+    }
+
+    /// <summary>Like <see cref="Find"/>, without an error.</summary>
+    public bool TryFind(string nameOrPath, [NotNullWhen(true)] out string? path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+
+        // A folder counts as a checkpoint only where it holds one: './encodec_24khz' may be a folder of recordings.
+        path = File.Exists(nameOrPath) || IsCheckpointFolder(nameOrPath) ? nameOrPath : FindBundled(nameOrPath);
+        path ??= ModelCatalogue.Find(nameOrPath) is ModelEntry entry ? FindCached(entry) : null;
+        return path is not null;
+    }
+
+    /// <summary>Gives the codec that a stream's header names. Such a name is not trusted: it is never taken for a path.</summary>
+    /// <param name="streamName">The name in the header.</param>
+    /// <exception cref="CheckpointException">The model is not on this machine, or is not known; the message says what to do.</exception>
+    public string FindForStream(string streamName)
+    {
+        ArgumentNullException.ThrowIfNull(streamName);
+        ModelEntry[] entries = [.. ModelCatalogue.Entries.Where(e => e.Kind == ModelKind.Codec && e.StreamName == streamName)];
+        string? path = FindBundled(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null);
+        return path ?? (entries.Length > 0
+            ? Find(entries[0].Name)
+            : throw new CheckpointException(
+                $"The stream was made with model '{Messages.Quote(streamName)}', which is not in the catalogue. Name the checkpoint it was made with.", Messages.Quote(streamName)));
+    }
+
+    /// <summary>Where a file of a model is, or would be, in the cache.</summary>
+    public string PathOf(ModelEntry entry, ModelFile file)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentNullException.ThrowIfNull(file);
+        return Path.Combine(CacheFolder, entry.Name, file.Name);
+    }
+
+    /// <summary>Downloads a model, or checks it where it is there already.</summary>
+    /// <param name="entry">The model.</param>
+    /// <param name="progress">Told about every chunk, or <see langword="null"/>.</param>
+    /// <param name="cancellation">Stops the download; what was received is kept, and the next pull goes on from there.</param>
+    /// <returns>Path of the weights file.</returns>
+    /// <exception cref="CheckpointException">A file cannot be downloaded, or is not the one that was published or recorded at the first pull.</exception>
+    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    public async Task<string> PullAsync(ModelEntry entry, IProgress<PullProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Bundled)
+        {
+            return Find(entry.Name);
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(CacheFolder, entry.Name));
+            foreach (ModelFile file in entry.Files)
+            {
+                if (File.Exists(PathOf(entry, file)))
+                {
+                    await VerifyFileAsync(entry, file, cancellation).ConfigureAwait(false);
+                }
+                else
+                {
+                    await PullFileAsync(entry, file, progress, cancellation).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CheckpointException($"{CacheFolder}: cannot be written or read: {e.Message}", CacheFolder, null, e);
+        }
+
+        return PathOf(entry, entry.Files[0]);
+    }
+
+    /// <summary>Checks a model that is on this machine against its published digits and the SHA-256 recorded at the first pull.</summary>
+    /// <exception cref="CheckpointException">A file is missing or differs.</exception>
+    public async Task VerifyAsync(ModelEntry entry, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Bundled)
+        {
+            CheckpointFolder.VerifySums(Find(entry.Name));
+            return;
+        }
+
+        foreach (ModelFile file in entry.Files)
+        {
+            await VerifyFileAsync(entry, file, cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _client.Dispose();
+
+    private static string? FindBundled(string name) =>
+        name != Path.GetFileName(name) ? null : BundledRoots().Select(root => Path.Combine(root, name)).FirstOrDefault(IsCheckpointFolder);
+
+    private string? FindCached(ModelEntry entry) =>
+        !entry.Bundled && entry.Files.All(f => File.Exists(PathOf(entry, f))) ? PathOf(entry, entry.Files[0]) : null;
+
+    private static bool IsCheckpointFolder(string path) =>
+        Directory.Exists(path) && CheckpointLoader.HoldsWeights(path);
+
+    private async Task VerifyFileAsync(ModelEntry entry, ModelFile file, CancellationToken cancellation)
+    {
+        string path = PathOf(entry, file);
+        if (!File.Exists(path))
+        {
+            throw new CheckpointException($"{path}: is missing. Get it with: audiocodec models pull {entry.Name}", path);
+        }
+
+        CheckHash(file, path, await Sha256File.ComputeAsync(path, cancellation).ConfigureAwait(false));
+    }
+
+    private async Task PullFileAsync(ModelEntry entry, ModelFile file, IProgress<PullProgress>? progress, CancellationToken cancellation)
+    {
+        string path = PathOf(entry, file);
+        string part = path + ".part";
+        long maxBytes = ReferenceEquals(file, entry.Files[0]) ? (entry.ApproximateBytes * 2) + SmallFileBytes : SmallFileBytes;
+        var download = new Download(_client, Mirrored(file), part, maxBytes, progress);
+        await RunWithRetriesAsync(download, file, cancellation).ConfigureAwait(false);
+        string hash = await Sha256File.ComputeAsync(part, cancellation).ConfigureAwait(false);
+        try
+        {
+            CheckHash(file, path, hash);
+        }
+        catch (CheckpointException)
+        {
+            download.DiscardPart();
+            throw;
+        }
+
+        await File.WriteAllTextAsync(SideFile(path), $"{hash}  {file.Name}\n", cancellation).ConfigureAwait(false);
+        download.Finish(path);
+    }
+
+    /// <exception cref="CheckpointException">The mirror's address is none.</exception>
+    private static ModelFile Mirrored(ModelFile file)
+    {
+        if (Environment.GetEnvironmentVariable(MirrorVariable) is not { Length: > 0 } mirror)
+        {
+            return file;
+        }
+
+        return Uri.TryCreate($"{mirror.TrimEnd('/')}/{file.Address.Host}{file.Address.PathAndQuery}", UriKind.Absolute, out Uri? address)
+            ? file with { Address = address }
+            : throw new CheckpointException($"{MirrorVariable} is '{Messages.Quote(mirror)}'; an address such as https://mirror.example/models is expected.", file.Name);
+    }
+
+    private async Task RunWithRetriesAsync(Download download, ModelFile file, CancellationToken cancellation)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await download.RunAsync(cancellation).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested && e is IOException or HttpRequestException or TaskCanceledException)
+            {
+                if (attempt == Attempts)
+                {
+                    throw new CheckpointException(
+                        $"{file.Address}: cannot be downloaded: {e.Message} ({Attempts} attempts). What was received is kept; the next pull goes on from there.",
+                        file.Name,
+                        null,
+                        e);
+                }
+            }
+
+            await Task.Delay(_retryDelay * (1 << (attempt - 1)), cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Compares with what the publisher states and with what the first pull recorded; the latter outlives the file.</summary>
+    private static void CheckHash(ModelFile file, string path, string hash)
+    {
+        string? recorded = null;
+        if (File.Exists(SideFile(path)))
+        {
+            recorded = File.ReadAllText(SideFile(path)).Split(' ')[0];
+        }
+
+        string? expected = file.Sha256Prefix is string prefix && !hash.StartsWith(prefix, StringComparison.Ordinal) ? prefix
+            : recorded is not null && recorded != hash ? recorded
+            : null;
+        if (expected is not null)
+        {
+            throw new CheckpointException(
+                $"{path}: SHA-256 is {hash}, expected {Messages.Quote(expected)}{(expected.Length < Sha256File.Digits ? "…" : "")}. "
+                + $"The file is damaged or is not the published one. Delete {Path.GetDirectoryName(path)} and pull it again.",
+                path);
+        }
+    }
+
+    private static string SideFile(string path) => path + ".sha256";
+}
