@@ -6,7 +6,8 @@ using AudioCodec.Codecs;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
 using AudioCodec.Models;
-using AudioCodec.Training.Evaluation;
+using AudioCodec.Evaluation;
+using AudioCodec.Evaluation.Reports;
 using Spectre.Console;
 
 namespace AudioCodec.Cli.Commands;

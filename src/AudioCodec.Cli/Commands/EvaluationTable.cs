@@ -1,5 +1,6 @@
 using System.Globalization;
-using AudioCodec.Training.Evaluation;
+using AudioCodec.Evaluation;
+using AudioCodec.Evaluation.Reports;
 using Spectre.Console;
 
 namespace AudioCodec.Cli.Commands;

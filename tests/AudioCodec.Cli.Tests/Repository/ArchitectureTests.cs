@@ -18,7 +18,8 @@ public sealed class ArchitectureTests
         ["AudioCodec.LibTorch"] = ["AudioCodec.LibTorch.Generator"],
         ["AudioCodec.LibTorch.Generator"] = [],
         ["AudioCodec.Training"] = ["AudioCodec", "AudioCodec.LibTorch"],
-        ["AudioCodec.Cli"] = ["AudioCodec", "AudioCodec.Training"],
+        ["AudioCodec.Evaluation"] = ["AudioCodec"],
+        ["AudioCodec.Cli"] = ["AudioCodec", "AudioCodec.Evaluation", "AudioCodec.Training"],
     };
 
     /// <summary>Folders of the library and the folders whose types they may use; the root holds the exceptions, which all know.</summary>

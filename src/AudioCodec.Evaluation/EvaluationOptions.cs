@@ -1,4 +1,4 @@
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>How an evaluation runs.</summary>
 public sealed record EvaluationOptions
@@ -24,3 +24,9 @@ public sealed record EvaluationOptions
     /// <summary>Kinds for which STOI and ESTOI are computed: those that begin with this word.</summary>
     public string SpeechKind { get; init; } = "speech";
 }
+
+/// <summary>How far an evaluation is.</summary>
+/// <param name="Done">Files finished.</param>
+/// <param name="Total">Files in all.</param>
+/// <param name="Clip">The file that was finished last.</param>
+public sealed record EvaluationProgress(int Done, int Total, EvaluationClip Clip);

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using AudioCodec.Audio;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>Writes the spectrograms of excerpts as PNG files, with a Markdown table that shows them, for a model card.</summary>
 public static class ExamplePictures

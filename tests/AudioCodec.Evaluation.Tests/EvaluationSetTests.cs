@@ -1,6 +1,5 @@
-using AudioCodec.Training.Evaluation;
 
-namespace AudioCodec.Training.Tests.Evaluation;
+namespace AudioCodec.Evaluation.Tests;
 
 public sealed class EvaluationSetTests : IDisposable
 {

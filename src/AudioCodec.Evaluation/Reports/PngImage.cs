@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>Writes pictures as PNG files, 8 bits per pixel with a palette.</summary>
 /// <remarks>Source: W3C Portable Network Graphics, third edition: signature, IHDR, PLTE, one IDAT, IEND.</remarks>

@@ -4,10 +4,10 @@ using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Entropy;
+using AudioCodec.Evaluation.Reports;
 using AudioCodec.TestSupport;
-using AudioCodec.Training.Evaluation;
 
-namespace AudioCodec.Training.Tests.Evaluation;
+namespace AudioCodec.Evaluation.Tests;
 
 public sealed class EvaluatorTests : IDisposable
 {

@@ -2,7 +2,7 @@ using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>A codec of the EnCodec family in an evaluation.</summary>
 /// <remarks>The size is that of the version-0 <c>.ecdc</c> file, which is written to nowhere.</remarks>

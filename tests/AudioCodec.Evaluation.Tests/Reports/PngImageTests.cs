@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using AudioCodec.Audio;
-using AudioCodec.Training.Evaluation;
+using AudioCodec.Evaluation.Reports;
 
-namespace AudioCodec.Training.Tests.Evaluation;
+namespace AudioCodec.Evaluation.Tests.Reports;
 
 public class PngImageTests
 {

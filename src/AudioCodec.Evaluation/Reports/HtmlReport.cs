@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using AudioCodec.Audio;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>Writes an evaluation as one HTML page that needs nothing else: plots, tables, spectrograms and players are inside it.</summary>
 public static class HtmlReport

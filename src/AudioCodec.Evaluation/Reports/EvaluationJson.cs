@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>Writes an evaluation as JSON.</summary>
 /// <remarks>Numbers that are not defined (STOI of music, savings without an entropy model) are <c>null</c>.</remarks>

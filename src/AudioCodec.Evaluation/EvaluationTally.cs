@@ -1,6 +1,6 @@
 using AudioCodec.Metrics;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>Collects measurements from several threads and sums them up in an order that does not depend on the threads.</summary>
 internal sealed class EvaluationTally(IReadOnlyList<IEvaluatedCodec> codecs)

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>A line plot over a logarithmic axis of bit rates, as an SVG element that stands inside a page.</summary>
 internal static class SvgPlot
@@ -79,3 +79,10 @@ internal static class SvgPlot
         return (Math.Floor(low / step) * step, Math.Max(Math.Ceiling(high / step), Math.Floor(low / step) + 1) * step, step);
     }
 }
+
+/// <summary>One line of a plot.</summary>
+/// <param name="Name">What it stands for.</param>
+/// <param name="Color">A CSS colour.</param>
+/// <param name="Dashed">Whether the line is broken.</param>
+/// <param name="Points">x and y, ascending in x; not-a-number and infinite values are left out.</param>
+internal sealed record PlotSeries(string Name, string Color, bool Dashed, IReadOnlyList<(double X, double Y)> Points);

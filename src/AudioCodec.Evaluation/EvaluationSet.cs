@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>Finds the files to evaluate on: a manifest's or a folder's.</summary>
 public static class EvaluationSet
@@ -87,3 +87,9 @@ public static class EvaluationSet
         }
     }
 }
+
+/// <summary>One file to evaluate on.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Kind">What it holds (<c>speech</c>, <c>music</c>, <c>env</c>, ...): results are grouped by it.</param>
+/// <param name="Title">Name in reports.</param>
+public sealed record EvaluationClip(string Path, string Kind, string Title);

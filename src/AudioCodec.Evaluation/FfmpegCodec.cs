@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using AudioCodec.Audio;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>An established codec through ffmpeg, for comparison.</summary>
 /// <remarks>

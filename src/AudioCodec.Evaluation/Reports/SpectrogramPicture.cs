@@ -1,7 +1,7 @@
 using AudioCodec.Audio;
 using AudioCodec.Metrics;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>Draws the spectrogram of a piece of audio as a PNG picture: time to the right, frequency upwards, bright is loud.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>256 colours from near-black over violet, red and orange to pale yellow, whose lightness rises steadily.</summary>
 /// <remarks>Lightness carries the value, so that the picture reads the same in grey and for the colour-blind.</remarks>

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using AudioCodec.Audio;
 using AudioCodec.Metrics;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>Measures codecs on files.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
 using AudioCodec.Entropy;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation;
 
 /// <summary>Measures how large a version-1 <c>.ecdc</c> file with an entropy model is: header, chunks and index.</summary>
 /// <param name="model">The entropy model; shared by all threads.</param>

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace AudioCodec.Training.Evaluation;
+namespace AudioCodec.Evaluation.Reports;
 
 /// <summary>How numbers stand in tables.</summary>
 public static class ReportText
