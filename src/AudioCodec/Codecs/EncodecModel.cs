@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Models;
 
 namespace AudioCodec.Codecs;
@@ -20,7 +21,7 @@ namespace AudioCodec.Codecs;
 public sealed class EncodecModel
 {
     private EncodecModel(
-        EncodecConfig config, SeanetEncoderWeights encoder, ResidualVectorQuantizer quantizer, SeanetDecoderWeights decoder)
+        EncodecConfig config, SeanetWeights encoder, ResidualVectorQuantizer quantizer, SeanetWeights decoder)
     {
         Config = config;
         Encoder = encoder;
@@ -31,11 +32,11 @@ public sealed class EncodecModel
     /// <summary>What the model is.</summary>
     public EncodecConfig Config { get; }
 
-    internal SeanetEncoderWeights Encoder { get; }
+    internal SeanetWeights Encoder { get; }
 
     internal ResidualVectorQuantizer Quantizer { get; }
 
-    internal SeanetDecoderWeights Decoder { get; }
+    internal SeanetWeights Decoder { get; }
 
     /// <summary>Builds a model from tensors under the official names.</summary>
     /// <param name="config">What the model is.</param>
@@ -47,9 +48,9 @@ public sealed class EncodecModel
         ArgumentNullException.ThrowIfNull(weights);
         return new EncodecModel(
             config,
-            SeanetEncoderWeights.Load(config, weights),
+            SeanetWeights.Load(SeanetPlan.Encoder(config), weights),
             ResidualVectorQuantizer.Load(config, weights),
-            SeanetDecoderWeights.Load(config, weights));
+            SeanetWeights.Load(SeanetPlan.Decoder(config), weights));
     }
 
     /// <summary>Loads a model by name or path.</summary>

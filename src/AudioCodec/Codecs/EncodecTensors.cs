@@ -1,9 +1,9 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Seanet;
 
 namespace AudioCodec.Codecs;
 
 /// <summary>Names and shapes of the tensors that a codec of a given configuration consists of, in the official naming.</summary>
-/// <remarks>Module indices follow the reference's sequential containers, in which activations count too.</remarks>
 public static class EncodecTensors
 {
     /// <summary>Training buffers that a checkpoint may hold beside the weights; decoding and encoding ignore them.</summary>
@@ -17,15 +17,13 @@ public static class EncodecTensors
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        var list = new List<(string Name, int[] Shape)>();
-        AddEncoder(list, config);
-        AddDecoder(list, config);
-        for (int k = 0; k < config.Codebooks; k++)
-        {
-            list.Add(($"quantizer.vq.layers.{k}._codebook.embed", [config.CodebookSize, config.Dimension]));
-        }
-
-        return list;
+        int[] codebook = [config.CodebookSize, config.Dimension];
+        return
+        [
+            .. SeanetPlan.Encoder(config).Tensors,
+            .. SeanetPlan.Decoder(config).Tensors,
+            .. Enumerable.Range(0, config.Codebooks).Select(level => (ResidualVectorQuantizer.NameOf(level), codebook)),
+        ];
     }
 
     /// <summary>Checks that a state dict holds exactly the tensors of a configuration; the quantizer's training buffers may be there too.</summary>
@@ -51,92 +49,6 @@ public static class EncodecTensors
                     weights.Source,
                     name);
             }
-        }
-    }
-
-    private static void AddEncoder(List<(string, int[])> list, EncodecConfig config)
-    {
-        int index = 0;
-        int width = config.Filters;
-        AddConv(list, config, $"encoder.model.{index++}.conv", config.Channels, width, config.KernelSize);
-        foreach (int ratio in config.Ratios.Reverse())
-        {
-            index = AddResiduals(list, config, "encoder", index, width);
-            index++;
-            AddConv(list, config, $"encoder.model.{index++}.conv", width, width * 2, ratio * 2);
-            width *= 2;
-        }
-
-        index = AddLstm(list, config, "encoder", index, width);
-        AddConv(list, config, $"encoder.model.{index + 1}.conv", width, config.Dimension, config.LastKernelSize);
-    }
-
-    private static void AddDecoder(List<(string, int[])> list, EncodecConfig config)
-    {
-        int index = 0;
-        int width = config.Filters << config.Ratios.Count;
-        AddConv(list, config, $"decoder.model.{index++}.conv", config.Dimension, width, config.KernelSize);
-        index = AddLstm(list, config, "decoder", index, width);
-        foreach (int ratio in config.Ratios)
-        {
-            index++;
-            AddConv(list, config, $"decoder.model.{index++}.convtr", width, width / 2, ratio * 2);
-            width /= 2;
-            index = AddResiduals(list, config, "decoder", index, width);
-        }
-
-        AddConv(list, config, $"decoder.model.{index + 1}.conv", width, config.Channels, config.LastKernelSize);
-    }
-
-    private static int AddResiduals(List<(string, int[])> list, EncodecConfig config, string side, int index, int width)
-    {
-        int hidden = width / config.Compress;
-        for (int layer = 0; layer < config.ResidualLayers; layer++, index++)
-        {
-            string unit = $"{side}.model.{index}";
-            AddConv(list, config, $"{unit}.block.1.conv", width, hidden, config.ResidualKernelSize);
-            AddConv(list, config, $"{unit}.block.3.conv", hidden, width, 1);
-            if (!config.TrueSkip)
-            {
-                AddConv(list, config, $"{unit}.shortcut.conv", width, width, 1);
-            }
-        }
-
-        return index;
-    }
-
-    private static int AddLstm(List<(string, int[])> list, EncodecConfig config, string side, int index, int width)
-    {
-        for (int layer = 0; layer < config.LstmLayers; layer++)
-        {
-            list.Add(($"{side}.model.{index}.lstm.weight_ih_l{layer}", [4 * width, width]));
-            list.Add(($"{side}.model.{index}.lstm.weight_hh_l{layer}", [4 * width, width]));
-            list.Add(($"{side}.model.{index}.lstm.bias_ih_l{layer}", [4 * width]));
-            list.Add(($"{side}.model.{index}.lstm.bias_hh_l{layer}", [4 * width]));
-        }
-
-        return config.LstmLayers > 0 ? index + 1 : index;
-    }
-
-    /// <summary>A convolution under its wrapper, whose name ends in <c>conv</c> or <c>convtr</c> like the module inside.</summary>
-    private static void AddConv(List<(string, int[])> list, EncodecConfig config, string wrapper, int from, int to, int kernel)
-    {
-        bool transposed = wrapper.EndsWith("convtr", StringComparison.Ordinal);
-        string conv = $"{wrapper}.{(transposed ? "convtr" : "conv")}";
-        int[] shape = transposed ? [from, to, kernel] : [to, from, kernel];
-        list.Add(($"{conv}.bias", [to]));
-        if (config.Norm == ConvNorm.WeightNorm)
-        {
-            list.Add(($"{conv}.weight_g", [shape[0], 1, 1]));
-            list.Add(($"{conv}.weight_v", shape));
-            return;
-        }
-
-        list.Add(($"{conv}.weight", shape));
-        if (config.Norm == ConvNorm.TimeGroupNorm)
-        {
-            list.Add(($"{wrapper}.norm.weight", [to]));
-            list.Add(($"{wrapper}.norm.bias", [to]));
         }
     }
 }

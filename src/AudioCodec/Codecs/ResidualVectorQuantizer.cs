@@ -28,13 +28,15 @@ internal sealed class ResidualVectorQuantizer
     /// <summary>Number of codebooks K.</summary>
     public int Codebooks => _entries.Length;
 
-    /// <summary>Loads <c>quantizer.vq.layers.{k}._codebook.embed</c>, each [N, D].</summary>
+    /// <summary>Official name of a level's codebook.</summary>
+    public static string NameOf(int level) => $"quantizer.vq.layers.{level}._codebook.embed";
+
+    /// <summary>Loads the codebooks, each [N, D].</summary>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     public static ResidualVectorQuantizer Load(EncodecConfig config, StateDict source) => new(
         config.Dimension,
         config.CodebookSize,
-        [.. Enumerable.Range(0, config.Codebooks).Select(k => source.Get(
-            $"quantizer.vq.layers.{k}._codebook.embed", config.CodebookSize, config.Dimension))]);
+        [.. Enumerable.Range(0, config.Codebooks).Select(level => source.Get(NameOf(level), config.CodebookSize, config.Dimension))]);
 
     /// <summary>One codebook's entries, [N, D].</summary>
     public ReadOnlySpan<float> Entries(int codebook) => _entries[codebook];

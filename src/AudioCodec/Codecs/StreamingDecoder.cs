@@ -1,3 +1,4 @@
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
@@ -14,7 +15,7 @@ public sealed unsafe class StreamingDecoder
     // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
     private const int ChunkFrames = 48;
     private readonly EncodecConfig _config;
-    private readonly SeanetDecoderState _decoder;
+    private readonly SeanetState _decoder;
     private readonly QuantizerState _quantizer;
     private readonly RowBuffer _latents;
     private readonly RowBuffer _samples;
@@ -42,7 +43,7 @@ public sealed unsafe class StreamingDecoder
         _segmentFrames = _config.FrameCount(_config.SegmentSamples ?? long.MaxValue);
         Codebooks = codebooks;
         Executor executor = new(threads);
-        _decoder = new SeanetDecoderState(model.Decoder, executor);
+        _decoder = new SeanetState(model.Decoder, executor);
         _quantizer = new QuantizerState(model.Quantizer, executor);
         _latents = new RowBuffer(_config.Dimension);
         _samples = new RowBuffer(_config.Channels);

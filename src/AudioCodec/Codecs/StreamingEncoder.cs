@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
@@ -16,7 +17,7 @@ public sealed unsafe class StreamingEncoder
     private const int ChunkFrames = 48;
     private readonly EncodecConfig _config;
     private readonly int _hop;
-    private readonly SeanetEncoderState _encoder;
+    private readonly SeanetState _encoder;
     private readonly QuantizerState _quantizer;
     private readonly RowBuffer _samples;
     private readonly RowBuffer _normalized;
@@ -43,7 +44,7 @@ public sealed unsafe class StreamingEncoder
         _hop = _config.HopSamples;
         Codebooks = codebooks;
         Executor executor = new(threads);
-        _encoder = new SeanetEncoderState(model.Encoder, executor);
+        _encoder = new SeanetState(model.Encoder, executor);
         _quantizer = new QuantizerState(model.Quantizer, executor, width);
         _samples = new RowBuffer(_config.Channels);
         _normalized = new RowBuffer(_config.Channels);

@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Tests.Codecs;
@@ -64,7 +65,7 @@ public sealed class CausalityTests
         RowBuffer input = new(128);
         input.Append(latents);
         RowBuffer output = new(1);
-        new SeanetDecoderState(model.Decoder, new Executor(1)).Process(input.Pointer, input.Count, last: true, output);
+        new SeanetState(model.Decoder, new Executor(1)).Process(input.Pointer, input.Count, last: true, output);
         return output.Rows.Slice(frame * Hop, Hop).ToArray();
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 
@@ -47,7 +48,7 @@ internal static class GoldenModels
             }
         }
 
-        new SeanetEncoderState(model.Encoder, new Executor(1)).Process(samples.Pointer, samples.Count, last: true, latents);
+        new SeanetState(model.Encoder, new Executor(1)).Process(samples.Pointer, samples.Count, last: true, latents);
         return latents.Rows.ToArray();
     }
 

@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
@@ -73,7 +74,7 @@ public sealed class ShippedArchitectureTests
         var latents = new RowBuffer(model.Config.Dimension);
         fixed (float* samples = interleaved)
         {
-            new SeanetEncoderState(model.Encoder, new Executor(1)).Process(samples, length, last: true, latents);
+            new SeanetState(model.Encoder, new Executor(1)).Process(samples, length, last: true, latents);
         }
 
         return latents.Rows.ToArray();

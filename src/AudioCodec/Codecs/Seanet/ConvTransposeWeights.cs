@@ -1,28 +1,23 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>One transposed convolution with kernel 2 x stride, as a two-tap product over the input rows.</summary>
 /// <remarks>
 /// Input row t reaches output samples t*s .. t*s + 2s - 1, so output block t (s samples) is
 /// x[t-1] W[s..2s-1] + x[t] W[0..s-1], the two factors being [input channels, s * output channels].
 /// </remarks>
-internal sealed class ConvTransposeWeights
+internal sealed class ConvTransposeWeights : ILayerWeights
 {
-    private ConvTransposeWeights(int inputChannels, int outputChannels, int stride)
+    private ConvTransposeWeights(ConvLayer layer)
     {
-        InputChannels = inputChannels;
-        OutputChannels = outputChannels;
-        Stride = stride;
-        Matrix = new TwoTapMatrix(inputChannels, stride * outputChannels);
+        Layer = layer;
+        Matrix = new TwoTapMatrix(layer.InputChannels, layer.Stride * layer.OutputChannels);
     }
 
-    public int InputChannels { get; }
-
-    public int OutputChannels { get; }
-
-    public int Stride { get; }
+    /// <summary>The layer that these are the weights of.</summary>
+    public ConvLayer Layer { get; }
 
     /// <summary>[input channels, stride * output channels (time outermost)] for the earlier and the current row.</summary>
     public TwoTapMatrix Matrix { get; }
@@ -30,19 +25,14 @@ internal sealed class ConvTransposeWeights
     /// <summary>The group normalization after the convolution, or <see langword="null"/>.</summary>
     public GroupNormWeights? Norm { get; private init; }
 
-    /// <summary>Loads <c>{name}.convtr.convtr.*</c>, weights [input, output, 2 * stride].</summary>
+    /// <summary>Loads the tensors of a transposed convolution whose kernel is twice its stride.</summary>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
-    public static ConvTransposeWeights Load(
-        StateDict source, string name, ConvNorm norm, int inputChannels, int outputChannels, int stride)
+    public static ConvTransposeWeights Load(ConvLayer layer, StateDict source)
     {
-        ConvTransposeWeights weights = new(inputChannels, outputChannels, stride)
-        {
-            Norm = norm == ConvNorm.TimeGroupNorm ? GroupNormWeights.Load(source, $"{name}.convtr.norm", outputChannels) : null,
-        };
-        string prefix = $"{name}.convtr.convtr";
-        int kernel = 2 * stride;
-        float[] values = WeightNorm.Load(source, prefix, norm, inputChannels, outputChannels, kernel, out float[]? gains);
-        float[] bias = source.Get($"{prefix}.bias", outputChannels);
+        ConvTransposeWeights weights = new(layer) { Norm = GroupNormWeights.Load(layer, source) };
+        (int inputChannels, int outputChannels, int kernel, int stride) = (layer.InputChannels, layer.OutputChannels, layer.Kernel, layer.Stride);
+        float[] values = WeightNorm.Load(layer, source, out float[]? gains);
+        float[] bias = source.Get($"{layer.ConvName}.bias", outputChannels);
         for (int place = 0; place < weights.Matrix.Columns; place++)
         {
             weights.Matrix.Bias[place] = bias[place % outputChannels];
@@ -68,4 +58,7 @@ internal sealed class ConvTransposeWeights
 
         return weights;
     }
+
+    /// <inheritdoc/>
+    public IRowLayer Start(Executor executor, BufferPool pool) => new ConvTransposeState(this, executor, pool);
 }

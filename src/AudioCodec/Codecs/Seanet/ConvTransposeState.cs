@@ -1,30 +1,28 @@
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A transposed convolution that takes its input in chunks; ELU is applied to the input.</summary>
 /// <remarks>
-/// Of the (T+1) * stride samples that the full operation gives, stride are trimmed: causal from the right, else the larger
-/// half from the left. A normalization sees them all, before the trimming (encodec, modules/conv.py).
+/// Of the (T+1) * stride samples that the full operation gives, stride are trimmed. A normalization sees them all, before the
+/// trimming (encodec, modules/conv.py).
 /// </remarks>
 internal sealed unsafe class ConvTransposeState : IRowLayer
 {
     private readonly ConvTransposeWeights _weights;
+    private readonly ConvLayer _layer;
     private readonly Executor _executor;
-    private readonly int _trimLeft;
-    private readonly int _trimRight;
     private readonly RowBuffer _rows;
     private readonly GroupNorm _norm = new();
     private bool _started;
     private long _given;
 
-    public ConvTransposeState(ConvTransposeWeights weights, bool causal, Executor executor, BufferPool pool)
+    public ConvTransposeState(ConvTransposeWeights weights, Executor executor, BufferPool pool)
     {
         _weights = weights;
+        _layer = weights.Layer;
         _executor = executor;
-        _trimRight = causal ? weights.Stride : weights.Stride / 2;
-        _trimLeft = weights.Stride - _trimRight;
-        _rows = new RowBuffer(weights.InputChannels, pool);
+        _rows = new RowBuffer(_layer.InputChannels, pool);
         Reset();
     }
 
@@ -60,7 +58,7 @@ internal sealed unsafe class ConvTransposeState : IRowLayer
         }
 
         // The block after the last row is needed only where something of it survives the trimming, or is normalized.
-        bool tail = last && (_trimRight < _weights.Stride || _weights.Norm is not null);
+        bool tail = last && (_layer.TrimRight < _layer.Stride || _weights.Norm is not null);
         if (tail)
         {
             AppendZeros();
@@ -71,7 +69,7 @@ internal sealed unsafe class ConvTransposeState : IRowLayer
         if (blocks > 0)
         {
             GroupNorm? norm = _weights.Norm is null ? null : _norm;
-            float* destination = output.Append(blocks * _weights.Stride);
+            float* destination = output.Append(blocks * _layer.Stride);
             _executor.MultiplyTwoTap(_rows.Pointer, blocks, (int)(_given & 1), _weights.Matrix, destination, norm);
             norm?.End(_weights.Norm!.Gain, _weights.Norm.Offset); // there is one where there is the other
             Trim(output, tail);
@@ -89,12 +87,12 @@ internal sealed unsafe class ConvTransposeState : IRowLayer
     {
         if (_given == 0)
         {
-            output.RemoveFirst(_trimLeft);
+            output.RemoveFirst(_layer.TrimLeft);
         }
 
         if (tail)
         {
-            output.RemoveLast(_trimRight);
+            output.RemoveLast(_layer.TrimRight);
         }
     }
 

@@ -1,41 +1,27 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>One convolution, weight norm folded and packed for the matrix product.</summary>
-internal sealed class ConvWeights
+internal sealed class ConvWeights : ILayerWeights
 {
-    private ConvWeights(int inputChannels, int outputChannels, int kernel, int stride, int dilation)
+    private ConvWeights(ConvLayer layer)
     {
-        InputChannels = inputChannels;
-        OutputChannels = outputChannels;
-        Kernel = kernel;
-        Stride = stride;
-        Dilation = dilation;
-        if (stride > 1 && kernel == 2 * stride && dilation == 1)
+        Layer = layer;
+        if (layer.Stride > 1 && layer.Kernel == 2 * layer.Stride && layer.Dilation == 1)
         {
-            TwoTap = new TwoTapMatrix(stride * inputChannels, outputChannels);
+            TwoTap = new TwoTapMatrix(layer.Stride * layer.InputChannels, layer.OutputChannels);
             Matrix = TwoTap.Sum;
         }
         else
         {
-            Matrix = new PackedMatrix(kernel * inputChannels, outputChannels);
+            Matrix = new PackedMatrix(layer.Kernel * layer.InputChannels, layer.OutputChannels);
         }
     }
 
-    public int InputChannels { get; }
-
-    public int OutputChannels { get; }
-
-    public int Kernel { get; }
-
-    public int Stride { get; }
-
-    public int Dilation { get; }
-
-    /// <summary>Rows that one output row looks at.</summary>
-    public int Reach => ((Kernel - 1) * Dilation) + 1;
+    /// <summary>The layer that these are the weights of.</summary>
+    public ConvLayer Layer { get; }
 
     /// <summary>[kernel * input channels, output channels], taps outermost; with <see cref="TwoTap"/> only part of that.</summary>
     public PackedMatrix Matrix { get; }
@@ -49,34 +35,29 @@ internal sealed class ConvWeights
     /// <summary>The group normalization after the convolution, or <see langword="null"/>.</summary>
     public GroupNormWeights? Norm { get; private init; }
 
-    /// <summary>Loads <c>{name}.conv.conv.*</c>, weights [output, input, kernel].</summary>
+    /// <summary>Loads the tensors of a convolution.</summary>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
-    public static ConvWeights Load(
-        StateDict source, string name, ConvNorm norm, int inputChannels, int outputChannels, int kernel, int stride, int dilation)
+    public static ConvWeights Load(ConvLayer layer, StateDict source)
     {
-        ConvWeights weights = new(inputChannels, outputChannels, kernel, stride, dilation)
-        {
-            Norm = norm == ConvNorm.TimeGroupNorm ? GroupNormWeights.Load(source, $"{name}.conv.norm", outputChannels) : null,
-        };
-        string prefix = $"{name}.conv.conv";
-        float[] values = WeightNorm.Load(source, prefix, norm, outputChannels, inputChannels, kernel, out float[]? gains);
-        source.Get($"{prefix}.bias", outputChannels).CopyTo(weights.Matrix.Bias);
-        int length = kernel * inputChannels;
+        ConvWeights weights = new(layer) { Norm = GroupNormWeights.Load(layer, source) };
+        float[] values = WeightNorm.Load(layer, source, out float[]? gains);
+        source.Get($"{layer.ConvName}.bias", layer.OutputChannels).CopyTo(weights.Matrix.Bias);
+        int length = layer.Kernel * layer.InputChannels;
         int parts = weights.TwoTap is null ? 1 : 2;
         int part = length / parts;
         var panel = new float[PackedMatrix.PanelColumns * length];
         for (int index = 0; index < weights.Matrix.PanelCount; index++)
         {
             int first = index * PackedMatrix.PanelColumns;
-            int count = Math.Min(PackedMatrix.PanelColumns, outputChannels - first);
+            int count = Math.Min(PackedMatrix.PanelColumns, layer.OutputChannels - first);
             Span<float> early = panel.AsSpan(0, count * part);
             Span<float> late = panel.AsSpan(count * part, count * (length - part));
             for (int i = 0; i < count; i++)
             {
                 ReadOnlySpan<float> filter = values.AsSpan((first + i) * length, length);
                 float gain = gains is null ? 1f : gains[first + i];
-                Reorder(filter, gain, kernel, 0, early.Slice(i * part, part));
-                Reorder(filter, gain, kernel, kernel / parts, late.IsEmpty ? late : late.Slice(i * part, part));
+                Reorder(filter, gain, layer.Kernel, 0, early.Slice(i * part, part));
+                Reorder(filter, gain, layer.Kernel, layer.Kernel / parts, late.IsEmpty ? late : late.Slice(i * part, part));
             }
 
             if (weights.TwoTap is null)
@@ -91,6 +72,9 @@ internal sealed class ConvWeights
 
         return weights;
     }
+
+    /// <inheritdoc/>
+    public IRowLayer Start(Executor executor, BufferPool pool) => new ConvState(this, Layer.AfterElu, executor, pool);
 
     /// <summary>From [input, tap] to [tap, input], times the gain: the taps from <paramref name="firstTap"/> on that fit.</summary>
     private static void Reorder(ReadOnlySpan<float> filter, float gain, int kernel, int firstTap, Span<float> column)

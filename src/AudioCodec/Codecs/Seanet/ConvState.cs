@@ -1,21 +1,19 @@
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A convolution that takes its input in chunks: what has come and is still needed, and how the ends are padded.</summary>
 /// <remarks>
-/// Padding as in the reference (encodec, modules/conv.py): kernel - stride rows in all, on the left if causal, else the
-/// larger half on the left; at the end also what completes the last output row. Reflection at the start needs the first
-/// rows before anything can come out; where the whole signal is too short to reflect, zeros follow it first.
+/// Padding as in the reference (encodec, modules/conv.py): what the layer says, and at the end also what completes the last
+/// output row. Reflection at the start needs the first rows before anything can come out; where the whole signal is too short
+/// to reflect, zeros follow it first.
 /// </remarks>
 internal sealed unsafe class ConvState : IRowLayer
 {
     private readonly ConvWeights _weights;
-    private readonly PaddingMode _mode;
+    private readonly ConvLayer _layer;
     private readonly Executor _executor;
     private readonly bool _activateInput;
-    private readonly int _padLeft;
-    private readonly int _padRight;
     private readonly RowBuffer _rows;
     private readonly GroupNorm _norm = new();
 
@@ -25,16 +23,13 @@ internal sealed unsafe class ConvState : IRowLayer
     private long _given;
     private bool _startPadded;
 
-    public ConvState(ConvWeights weights, bool causal, PaddingMode mode, bool activateInput, Executor executor, BufferPool pool)
+    public ConvState(ConvWeights weights, bool activateInput, Executor executor, BufferPool pool)
     {
         _weights = weights;
-        _mode = mode;
+        _layer = weights.Layer;
         _executor = executor;
         _activateInput = activateInput;
-        int padTotal = weights.Reach - weights.Stride;
-        _padRight = causal ? 0 : padTotal / 2;
-        _padLeft = padTotal - _padRight;
-        _rows = new RowBuffer(weights.InputChannels, pool);
+        _rows = new RowBuffer(_layer.InputChannels, pool);
         Reset();
     }
 
@@ -48,11 +43,11 @@ internal sealed unsafe class ConvState : IRowLayer
     public void Reset()
     {
         _rows.Release();
-        new Span<float>(_rows.Append(_padLeft), _padLeft * _rows.Columns).Clear();
+        new Span<float>(_rows.Append(_layer.PadLeft), _layer.PadLeft * _rows.Columns).Clear();
         _window = 0;
         _received = 0;
         _given = 0;
-        _startPadded = _mode == PaddingMode.Constant;
+        _startPadded = _layer.Padding == PaddingMode.Constant;
     }
 
     /// <inheritdoc/>
@@ -66,7 +61,7 @@ internal sealed unsafe class ConvState : IRowLayer
     /// <inheritdoc/>
     public int Process(bool last, RowBuffer output)
     {
-        if (!_startPadded && _received > _padLeft)
+        if (!_startPadded && _received > _layer.PadLeft)
         {
             PadStart(_received);
         }
@@ -76,9 +71,9 @@ internal sealed unsafe class ConvState : IRowLayer
             PadEnd();
         }
 
-        int frames = !_startPadded || _rows.Count - _window < _weights.Reach
+        int frames = !_startPadded || _rows.Count - _window < _layer.Reach
             ? 0
-            : ((_rows.Count - _window - _weights.Reach) / _weights.Stride) + 1;
+            : ((_rows.Count - _window - _layer.Reach) / _layer.Stride) + 1;
         if (frames > 0)
         {
             Multiply(frames, output.Append(frames));
@@ -99,7 +94,7 @@ internal sealed unsafe class ConvState : IRowLayer
 
     private void Multiply(int frames, float* destination)
     {
-        int channels = _weights.InputChannels;
+        int channels = _layer.InputChannels;
         GroupNorm? norm = _weights.Norm is null ? null : _norm;
         if (_weights.TwoTap is TwoTapMatrix pairs)
         {
@@ -115,19 +110,19 @@ internal sealed unsafe class ConvState : IRowLayer
 
     private void MultiplyWindows(int frames, int channels, float* destination, GroupNorm? norm)
     {
-        bool contiguous = _weights.Dilation == 1;
+        bool contiguous = _layer.Dilation == 1;
         GemmOperand windows = new()
         {
             Data = _rows.Row(_window),
             RowCount = frames,
-            RowStride = (nint)_weights.Stride * channels,
-            Taps = contiguous ? 1 : _weights.Kernel,
-            TapLength = contiguous ? _weights.Kernel * channels : channels,
-            TapStride = contiguous ? 0 : (nint)_weights.Dilation * channels,
+            RowStride = (nint)_layer.Stride * channels,
+            Taps = contiguous ? 1 : _layer.Kernel,
+            TapLength = contiguous ? _layer.Kernel * channels : channels,
+            TapStride = contiguous ? 0 : (nint)_layer.Dilation * channels,
         };
         if (norm is null)
         {
-            _executor.Multiply(windows, _weights.Matrix, destination, _weights.OutputChannels);
+            _executor.Multiply(windows, _weights.Matrix, destination, _layer.OutputChannels);
         }
         else
         {
@@ -137,8 +132,8 @@ internal sealed unsafe class ConvState : IRowLayer
 
     private void Forget(int frames)
     {
-        _window += frames * _weights.Stride;
-        int keep = _padRight + _weights.Stride;
+        _window += frames * _layer.Stride;
+        int keep = _layer.PadRight + _layer.Stride;
         int dropped = Math.Max(0, Math.Min(_window, _rows.Count - keep));
         _rows.RemoveFirst(dropped);
         _window -= dropped;
@@ -147,9 +142,9 @@ internal sealed unsafe class ConvState : IRowLayer
     /// <summary>Fills the rows before the first; row i of the signal is row padLeft + i of the buffer.</summary>
     private void PadStart(long extended)
     {
-        for (int i = 1; i <= _padLeft; i++)
+        for (int i = 1; i <= _layer.PadLeft; i++)
         {
-            CopyRow(Reflect(-i, extended), _padLeft, _rows.Row(_padLeft - i));
+            CopyRow(Reflect(-i, extended), _layer.PadLeft, _rows.Row(_layer.PadLeft - i));
         }
 
         _startPadded = true;
@@ -157,11 +152,11 @@ internal sealed unsafe class ConvState : IRowLayer
 
     private void PadEnd()
     {
-        int stride = _weights.Stride;
+        int stride = _layer.Stride;
         int extra = (int)((stride - (_received % stride)) % stride);
-        int right = _padRight + extra;
-        int longest = Math.Max(_padLeft, right);
-        long extended = _mode == PaddingMode.Reflect && _received <= longest ? longest + 1 : _received;
+        int right = _layer.PadRight + extra;
+        int longest = Math.Max(_layer.PadLeft, right);
+        long extended = _layer.Padding == PaddingMode.Reflect && _received <= longest ? longest + 1 : _received;
         if (!_startPadded)
         {
             PadStart(extended);
@@ -172,7 +167,7 @@ internal sealed unsafe class ConvState : IRowLayer
         for (int i = 0; i < right; i++)
         {
             float* destination = added + ((nint)i * _rows.Columns);
-            if (_mode == PaddingMode.Constant)
+            if (_layer.Padding == PaddingMode.Constant)
             {
                 new Span<float>(destination, _rows.Columns).Clear();
             }

@@ -1,7 +1,7 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>One LSTM layer.</summary>
 /// <param name="Input">[H, blocks of one vector of units, each i f g o] with both biases; units that do not exist are 0.</param>

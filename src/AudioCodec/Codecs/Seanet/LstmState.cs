@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A running LSTM stack with the skip connection around it: y = lstm(x) + x.</summary>
 /// <remarks>
@@ -9,58 +9,57 @@ namespace AudioCodec.Codecs;
 /// threads each layer has its own, a few steps behind the layer before it: threads wait for each other once in
 /// <see cref="BlockSteps"/> steps, not at every step, which a busy machine would turn into a scheduler's time slice each.
 /// </remarks>
-internal sealed unsafe class LstmState : TeamJob
+internal sealed unsafe class LstmState : TeamJob, IRowLayer
 {
     // Steps that a layer does before the next layer may follow; a multiple of the register tile's rows.
     private const int BlockSteps = 12;
     private readonly LstmWeights _weights;
     private readonly Executor _executor;
     private readonly LstmLayerState[] _layers;
+    private readonly RowBuffer _rows;
     private readonly RowBuffer[] _sequences;
 
     // Steps that each layer has done in this chunk.
     private readonly int[] _done;
-    private float* _rows;
     private int _count;
 
-    public LstmState(LstmWeights weights, Executor executor)
+    public LstmState(LstmWeights weights, Executor executor, BufferPool pool)
     {
         _weights = weights;
         _executor = executor;
         _layers = [.. weights.Layers.Select(layer => new LstmLayerState(layer))];
+        _rows = new RowBuffer(weights.Units, pool);
         _sequences = [.. weights.Layers.Select(_ => new RowBuffer(weights.Units))];
         _done = new int[_layers.Length];
     }
 
-    /// <summary>Back to zero state.</summary>
-    public void Reset()
-    {
-        foreach (LstmLayerState layer in _layers)
-        {
-            layer.Reset();
-        }
-    }
+    /// <inheritdoc/>
+    public RowBuffer Rows => _rows;
 
-    /// <summary>Replaces rows by the stack's output plus themselves.</summary>
-    /// <param name="rows">[count, H], in place.</param>
-    /// <param name="count">Number of steps.</param>
-    public void Process(float* rows, int count)
+    /// <inheritdoc/>
+    public Unfinished Left => default;
+
+    /// <inheritdoc/>
+    public void Accept(int count, in Unfinished unfinished) =>
+        _executor.Finish(_rows.Row(_rows.Count - count), count, _rows.Columns, unfinished, keep: true, null);
+
+    /// <inheritdoc/>
+    public int Process(bool last, RowBuffer output)
     {
-        if (count == 0)
+        _count = _rows.Count;
+        if (_count == 0)
         {
-            return;
+            return 0;
         }
 
-        _rows = rows;
-        _count = count;
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             _done[layer] = 0;
             _sequences[layer].Clear();
-            _sequences[layer].Append(count);
+            _sequences[layer].Append(_count);
         }
 
-        if (count > BlockSteps)
+        if (_count > BlockSteps)
         {
             _executor.Run(this);
         }
@@ -69,8 +68,22 @@ internal sealed unsafe class LstmState : TeamJob
             Run(0, 1);
         }
 
-        Span<float> output = new(rows, count * _weights.Units);
-        TensorPrimitives.Add(output, _sequences[^1].Rows, output);
+        Span<float> sums = new(output.Append(_count), _count * _weights.Units);
+        TensorPrimitives.Add(_rows.Rows, _sequences[^1].Rows, sums);
+        return _count;
+    }
+
+    /// <inheritdoc/>
+    public void Release() => _rows.Release();
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        _rows.Release();
+        foreach (LstmLayerState layer in _layers)
+        {
+            layer.Reset();
+        }
     }
 
     /// <summary>The layers of one thread: every <paramref name="parts"/>-th, from <paramref name="part"/> on.</summary>
@@ -89,7 +102,7 @@ internal sealed unsafe class LstmState : TeamJob
                     Await(layer - 1, start + steps);
                 }
 
-                float* input = layer == 0 ? _rows : _sequences[layer - 1].Pointer;
+                float* input = layer == 0 ? _rows.Pointer : _sequences[layer - 1].Pointer;
                 nint first = (nint)start * _weights.Units;
                 _layers[layer].Process(input + first, _sequences[layer].Pointer + first, steps);
                 Volatile.Write(ref _done[layer], start + steps);

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A running residual unit.</summary>
 internal sealed unsafe class ResidualUnitState : IRowLayer
@@ -17,14 +17,14 @@ internal sealed unsafe class ResidualUnitState : IRowLayer
     private readonly GroupNorm _norm = new();
     private readonly GroupNorm _shortcutNorm = new();
 
-    public ResidualUnitState(ResidualUnitWeights weights, bool causal, PaddingMode mode, Executor executor, BufferPool pool)
+    public ResidualUnitState(ResidualUnitWeights weights, Executor executor, BufferPool pool)
     {
         _weights = weights;
         _executor = executor;
-        _reduce = new ConvState(weights.Reduce, causal, mode, activateInput: false, executor, pool);
-        _waiting = new RowBuffer(weights.Reduce.InputChannels, pool);
-        _hidden = new RowBuffer(weights.Reduce.OutputChannels, pool);
-        _branch = new RowBuffer(weights.Expand.OutputChannels, pool);
+        _reduce = new ConvState(weights.Reduce, activateInput: false, executor, pool);
+        _waiting = new RowBuffer(weights.Reduce.Layer.InputChannels, pool);
+        _hidden = new RowBuffer(weights.Reduce.Layer.OutputChannels, pool);
+        _branch = new RowBuffer(weights.Expand.Layer.OutputChannels, pool);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A layer of a running network, which the layer before it writes its output into directly.</summary>
 internal interface IRowLayer

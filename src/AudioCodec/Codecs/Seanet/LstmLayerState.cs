@@ -1,6 +1,6 @@
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A running LSTM layer.</summary>
 internal sealed unsafe class LstmLayerState
