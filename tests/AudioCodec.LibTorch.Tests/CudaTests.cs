@@ -7,11 +7,11 @@ namespace AudioCodec.LibTorch.Tests;
 /// <summary>What happens with a GPU, and what is said without one.</summary>
 public sealed class CudaTests
 {
-    [SkippableFact]
+    [Fact]
     public void WithoutCuda_AskingForIt_SaysSo()
     {
         Needs.LibTorch();
-        Skip.If(cuda.is_available(), "this machine has a CUDA device");
+        Assert.SkipWhen(cuda.is_available(), "this machine has a CUDA device");
         Assert.Equal(0, cuda.device_count());
         Assert.False(TryInitializeDeviceType(DeviceType.CUDA));
         using Tensor x = zeros(2);
@@ -21,7 +21,7 @@ public sealed class CudaTests
         Assert.Contains("CUDA", Assert.Throws<ExternalException>(() => zeros(2, device: CUDA)).Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void CudaSeeds_LeaveTheCpuGeneratorAlone()
     {
         Needs.LibTorch();
@@ -34,7 +34,7 @@ public sealed class CudaTests
         Assert.True(actual.Equals(expected));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Switches_AreRemembered()
     {
         Needs.LibTorch();
@@ -55,7 +55,7 @@ public sealed class CudaTests
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void OnCuda_TransfersAndResults_EqualCpu()
     {
         NeedsCuda();
@@ -77,7 +77,7 @@ public sealed class CudaTests
         Assert.Equal(onCpu.to(bfloat16).dtype, onGpu.to(bfloat16).dtype);
     }
 
-    [SkippableFact]
+    [Fact]
     public void OnCuda_SameSeed_GivesTheSameNumbers()
     {
         NeedsCuda();
@@ -95,6 +95,6 @@ public sealed class CudaTests
     private static void NeedsCuda()
     {
         Needs.LibTorch();
-        Skip.IfNot(cuda.is_available(), "this libtorch sees no CUDA device");
+        Assert.SkipUnless(cuda.is_available(), "this libtorch sees no CUDA device");
     }
 }

@@ -6,7 +6,7 @@ namespace AudioCodec.LibTorch.Tests;
 
 public sealed class LifetimeTests
 {
-    [SkippableFact]
+    [Fact]
     public void Scope_Ends_FreesItsTensorsAndKeepsWhatWasMoved()
     {
         Needs.LibTorch();
@@ -33,7 +33,7 @@ public sealed class LifetimeTests
         Assert.Throws<InvalidOperationException>(() => detached.sum());
     }
 
-    [SkippableFact]
+    [Fact]
     public void Parameter_MadeInsideScope_Survives()
     {
         Needs.LibTorch();
@@ -47,7 +47,7 @@ public sealed class LifetimeTests
         layer.Dispose();
     }
 
-    [SkippableFact]
+    [Fact]
     public void Scopes_OfTwoThreads_AreApart()
     {
         Needs.LibTorch();
@@ -60,7 +60,7 @@ public sealed class LifetimeTests
         other?.Dispose();
     }
 
-    [SkippableFact]
+    [Fact]
     public void NoGrad_EndsWithItsScope()
     {
         Needs.LibTorch();
@@ -75,7 +75,7 @@ public sealed class LifetimeTests
         Assert.True(loud.requires_grad);
     }
 
-    [SkippableFact]
+    [Fact]
     public void NativeError_BecomesExceptionWithLibtorchsMessage()
     {
         Needs.LibTorch();
@@ -87,7 +87,7 @@ public sealed class LifetimeTests
         Assert.Equal([2, 3], c.shape);
     }
 
-    [SkippableFact]
+    [Fact]
     public void TensorsWithoutScope_AreCollectedUnderPressure()
     {
         Needs.LibTorch();
@@ -99,7 +99,7 @@ public sealed class LifetimeTests
         Assert.True(Native.ac_live_tensors() < 140, $"{Native.ac_live_tensors()} tensors alive");
     }
 
-    [SkippableFact]
+    [Fact]
     public void TwoHundredTrainingSteps_LeaveTensorsAndMemoryFlat()
     {
         Needs.LibTorch();

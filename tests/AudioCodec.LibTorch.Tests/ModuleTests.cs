@@ -7,7 +7,7 @@ namespace AudioCodec.LibTorch.Tests;
 
 public sealed class ModuleTests
 {
-    [SkippableFact]
+    [Fact]
     public void StateDict_NamesAreFieldsAndPositions()
     {
         Needs.LibTorch();
@@ -22,7 +22,7 @@ public sealed class ModuleTests
         Assert.Equal(15, net.parameters().Count());
     }
 
-    [SkippableFact]
+    [Fact]
     public void LoadStateDict_CopiesAndChecksNames()
     {
         Needs.LibTorch();
@@ -37,7 +37,7 @@ public sealed class ModuleTests
         Assert.Equal(["gain"], b.load_state_dict(short_, strict: false).missing_keys);
     }
 
-    [SkippableFact]
+    [Fact]
     public void To_ConvertsParametersAndFields_KeepsIntegers()
     {
         Needs.LibTorch();
@@ -49,7 +49,7 @@ public sealed class ModuleTests
         Assert.Equal(ScalarType.Float64, y.dtype);
     }
 
-    [SkippableFact]
+    [Fact]
     public void TrainAndEval_ReachChildren()
     {
         Needs.LibTorch();
@@ -60,7 +60,7 @@ public sealed class ModuleTests
         Assert.All(net.modules(), m => Assert.True(m.training));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Adam_FollowsItsFormula(bool decoupled)
@@ -94,7 +94,7 @@ public sealed class ModuleTests
         Assert.Equal(w[1], result[1], 12);
     }
 
-    [SkippableFact]
+    [Fact]
     public void OptimizerAndGenerator_SavedAndRestored_ContinueExactly()
     {
         Needs.LibTorch();
@@ -121,7 +121,7 @@ public sealed class ModuleTests
         Assert.True(whole.bias!.Equals(resumed.bias!)); // both were made with a bias
     }
 
-    [SkippableFact]
+    [Fact]
     public void Schedules_FollowTheirFormulas()
     {
         Needs.LibTorch();

@@ -5,7 +5,7 @@ namespace AudioCodec.LibTorch.Tests;
 
 public sealed class SmokeTests
 {
-    [SkippableFact]
+    [Fact]
     public void Module_TrainedOnLine_FindsIt()
     {
         Needs.LibTorch();

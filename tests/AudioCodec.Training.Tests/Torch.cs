@@ -17,7 +17,7 @@ internal static class Torch
             throw new InvalidOperationException(s_missing);
         }
 
-        Skip.If(s_missing is not null, s_missing);
+        Assert.SkipWhen(s_missing is not null, s_missing ?? "");
     }
 
     /// <summary>A tensor of values.</summary>

@@ -15,7 +15,7 @@ public sealed class GoldenLossTests : IDisposable
 
     public void Dispose() => _golden.Dispose();
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("msspec", 6, 10, 64.0)]
     [InlineData("msspec_5_11", 5, 11, 0.0)]
     public void MultiScaleMelLoss_Golden_ValueAndGradient(string name, int first, int last, double lowHz)
@@ -28,7 +28,7 @@ public sealed class GoldenLossTests : IDisposable
         Check(name, value, fake);
     }
 
-    [SkippableFact]
+    [Fact]
     public void L1_Golden_ValueAndGradient()
     {
         Torch.Require();
@@ -37,7 +37,7 @@ public sealed class GoldenLossTests : IDisposable
         Check("l1", (fake - Audio("real")).abs().mean(), fake);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Discriminator_Golden_LogitsAndMaps()
     {
         Torch.Require();
@@ -56,7 +56,7 @@ public sealed class GoldenLossTests : IDisposable
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void AdversarialLosses_Golden_ValuesAndGradients()
     {
         Torch.Require();
@@ -70,7 +70,7 @@ public sealed class GoldenLossTests : IDisposable
         Check("adv_discriminator", AdversarialLosses.Discriminator(realMaps, fakeMaps), fake);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Balancer_ThreeSteps_GoldenGradients()
     {
         Torch.Require();
@@ -94,7 +94,7 @@ public sealed class GoldenLossTests : IDisposable
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void MultiScaleMelLoss_LogForm_GradientOfSilence_IsNotZero()
     {
         Torch.Require();

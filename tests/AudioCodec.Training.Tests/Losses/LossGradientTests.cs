@@ -9,7 +9,7 @@ namespace AudioCodec.Training.Tests.Losses;
 /// <summary>Every loss against central differences in double precision: of its input, and of the weights it trains.</summary>
 public sealed class LossGradientTests
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData(true, 1e-5)]
     [InlineData(false, 1e-3)]
     [InlineData(false, 3e-3)]
@@ -23,7 +23,7 @@ public sealed class LossGradientTests
         Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 2600));
     }
 
-    [SkippableFact]
+    [Fact]
     public void TextureLoss_GradientEqualsDifferences()
     {
         Torch.Require();
@@ -34,7 +34,7 @@ public sealed class LossGradientTests
         Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 6000));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("generator")]
     [InlineData("feature matching")]
     [InlineData("discriminator")]
@@ -48,7 +48,7 @@ public sealed class LossGradientTests
         Differences.AssertGradient(x => Loss(name, real, discriminator.Forward(x)), Differences.Leaf(2, 0.3, 2, 1, 700));
     }
 
-    [SkippableFact]
+    [Fact]
     public void DiscriminatorLoss_GradientAtEveryWeight_EqualsDifferences()
     {
         Torch.Require();
@@ -76,7 +76,7 @@ public sealed class LossGradientTests
     }
 
     /// <summary>The balanced gradient is the sum of the losses' gradients, each brought to its share: here with gradients found by differences.</summary>
-    [SkippableFact]
+    [Fact]
     public void Balancer_Gradient_EqualsTheFormulaOnDifferences()
     {
         Torch.Require();

@@ -24,7 +24,7 @@ public sealed class EncodecNetworkTests
     };
 
     /// <summary>Both engines on the same random weights: every normalization, padding, shortcut and causality that ships.</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData(true, ConvNorm.WeightNorm, PaddingMode.Reflect, false, 1, 1)]
     [InlineData(true, ConvNorm.WeightNorm, PaddingMode.Constant, false, 0, 1)]
     [InlineData(false, ConvNorm.WeightNorm, PaddingMode.Constant, true, 2, 1)]
@@ -58,7 +58,7 @@ public sealed class EncodecNetworkTests
         Torch.AssertClose(decoded.Samples, Torch.Values(output), 1e-4);
     }
 
-    [SkippableFact]
+    [Fact]
     public void EncodeDecode_TinyCausalGolden_EqualsReference()
     {
         Torch.Require();
@@ -75,7 +75,7 @@ public sealed class EncodecNetworkTests
     }
 
     /// <summary>Noise through a fresh network keeps its level, or the codec does not learn for hundreds of steps.</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData(16, new[] { 8, 5, 4, 2 }, 2)]
     [InlineData(16, new[] { 4, 8, 10 }, 0)]
     [InlineData(32, new[] { 8, 5, 4, 2 }, 2)]
@@ -93,7 +93,7 @@ public sealed class EncodecNetworkTests
         Assert.InRange(level, 0.075, 0.3);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Decode_ReducedPrecision_StaysNearSinglePrecision()
     {
         Torch.Require();

@@ -11,7 +11,7 @@ namespace AudioCodec.Training.Tests.Modules;
 
 public sealed class EntropyNetworkTests
 {
-    [SkippableFact]
+    [Fact]
     public void Forward_OfficialShape_GivesTheReferencesProbabilities()
     {
         Torch.Require();
@@ -20,7 +20,7 @@ public sealed class EntropyNetworkTests
         AssertProbabilities(golden.FrameMajorCodes("bw6.segment0.codes"), golden.Floats("lm.probabilities"), [.. Enumerable.Range(0, shape[0])], shape[2]);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Forward_BeyondTheWindow_GivesTheReferencesProbabilities()
     {
         Torch.Require();
@@ -28,7 +28,7 @@ public sealed class EntropyNetworkTests
         AssertProbabilities(golden.FrameMajorCodes("codes"), golden.Floats("probabilities"), golden.Ints("steps"), golden.Shape("codes")[0]);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Forward_FreshWeights_AgreesWithTheManagedEngine()
     {
         Torch.Require();
@@ -70,7 +70,7 @@ public sealed class EntropyNetworkTests
         Assert.All(expected.Zip(actual), pair => Torch.AssertClose(pair.First, pair.Second, 1e-4));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Tensors_AreThoseOfTheFormat()
     {
         Torch.Require();

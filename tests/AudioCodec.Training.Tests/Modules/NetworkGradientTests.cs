@@ -12,7 +12,7 @@ namespace AudioCodec.Training.Tests.Modules;
 public sealed class NetworkGradientTests
 {
     /// <summary>Every weight and the input: convolutions with either norm, transposed convolutions as convolutions, the LSTM written out by steps.</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData("causal")]
     [InlineData("stereo")]
     [InlineData("audiocraft")]
@@ -35,7 +35,7 @@ public sealed class NetworkGradientTests
     }
 
     /// <summary>While no code changes, each level's commitment is a smooth function of the latent.</summary>
-    [SkippableFact]
+    [Fact]
     public void Commitment_GradientAtTheLatent_EqualsDifferences()
     {
         Torch.Require();
@@ -47,7 +47,7 @@ public sealed class NetworkGradientTests
     }
 
     /// <summary>The output's gradient reaches the latent once, unchanged, however many levels there are.</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(4)]
     public void StraightThrough_GradientOfTheOutput_ReachesTheLatentUnchanged(int levels)

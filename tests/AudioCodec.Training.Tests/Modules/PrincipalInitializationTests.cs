@@ -28,7 +28,7 @@ public sealed class PrincipalInitializationTests
     };
 
     /// <summary>48 latents of every 40 samples are enough for all of the signal; what is missing is the noise of the small random weights.</summary>
-    [SkippableTheory]
+    [Theory]
     [InlineData(true, ConvNorm.WeightNorm, 1, false)]
     [InlineData(true, ConvNorm.None, 1, true)]
     [InlineData(false, ConvNorm.WeightNorm, 1, false)]
@@ -48,7 +48,7 @@ public sealed class PrincipalInitializationTests
         Assert.InRange(Db(Signal(channels, 1), output, channels), 10, 80);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Fold_CenteredNetwork_IsTheSameFunctionWithoutCenters()
     {
         Torch.Require();

@@ -36,7 +36,7 @@ public sealed class ShippedArchitectureTests
     public static TheoryData<string> Architectures => [.. Directory.GetFiles(Path.Combine(Fixtures.RepositoryRoot, "configs", "models"), "*.yaml")
         .Where(f => !File.ReadLines(f).Contains("lm:")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).Concat(s_others.Keys)];
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Architectures))]
     public void EncodeDecode_RandomWeights_EqualManagedEngine(string name)
     {

@@ -13,7 +13,7 @@ public sealed class CodecTrainerTests : IDisposable
 
     public void Dispose() => _tiny.Dispose();
 
-    [SkippableFact]
+    [Fact]
     public void Run_ResumedHalfway_EqualsUnbrokenRun()
     {
         Torch.Require();
@@ -29,7 +29,7 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.All(expected.Tensors, t => Assert.Equal(t.Value.Values, actual.Tensors[t.Key].Values));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_Export_LoadsInManagedEngine()
     {
         Torch.Require();
@@ -46,7 +46,7 @@ public sealed class CodecTrainerTests : IDisposable
     }
 
     /// <summary>From the freeze step on, codes of the exported model stay what they are, and the decoder goes on learning.</summary>
-    [SkippableFact]
+    [Fact]
     public void Run_PrincipalStartThenFrozenEncoder_ChangesDecoderOnly()
     {
         Torch.Require();
@@ -71,7 +71,7 @@ public sealed class CodecTrainerTests : IDisposable
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_WritesLogEventsAndSamples()
     {
         Torch.Require();
@@ -87,7 +87,7 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.NotEmpty(Directory.GetFiles(Path.Combine(run, "samples"), "*.wav", SearchOption.AllDirectories));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_LossNotFinite_StopsAndKeepsCheckpoint()
     {
         Torch.Require();
@@ -104,7 +104,7 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.All(_tiny.State("run").Tensors.Values, t => Assert.All(t.Values, v => Assert.True(float.IsFinite(v))));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_BrokenFile_IsSkippedAndCounted()
     {
         Torch.Require();
@@ -115,7 +115,7 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.Contains("\"broken_files\":1", last, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_OneTone_IsLearned()
     {
         Torch.Require();

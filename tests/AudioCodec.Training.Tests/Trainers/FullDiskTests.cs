@@ -12,12 +12,12 @@ public sealed class FullDiskTests : IDisposable
 
     public void Dispose() => _tiny.Dispose();
 
-    [SkippableFact]
+    [Fact]
     public void Run_DiskFull_KeepsTheCheckpointAndGoesOnLater()
     {
         Torch.Require();
         using SmallDisk? disk = SmallDisk.Mount(1 << 20);
-        Skip.If(disk is null, SmallDisk.Unavailable);
+        Assert.SkipWhen(disk is null, SmallDisk.Unavailable);
         string run = Path.Combine(disk!.Root, "run");
         CodecTrainSettings settings = Settings();
         _tiny.Train(settings, run, 4);
@@ -39,7 +39,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal("8", StepOf(run));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_StateCannotTakeItsName_KeepsTheCheckpointAndGoesOnLater()
     {
         Torch.Require();
@@ -62,7 +62,7 @@ public sealed class FullDiskTests : IDisposable
     }
 
     /// <summary>The process may be killed when the old state has its new name and the new state not yet.</summary>
-    [SkippableFact]
+    [Fact]
     public void Run_KilledBetweenTheRenames_GoesOnFromTheNewState()
     {
         Torch.Require();

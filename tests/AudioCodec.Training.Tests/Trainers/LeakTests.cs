@@ -16,7 +16,7 @@ public sealed class Alone;
 public sealed class LeakTests
 {
     /// <summary>The codec's whole step: quantizer with moving averages, discriminator, balancer, both optimizers.</summary>
-    [SkippableFact]
+    [Fact]
     public void TwoHundredSteps_LeaveTensorsAndMemoryFlat()
     {
         Torch.Require();

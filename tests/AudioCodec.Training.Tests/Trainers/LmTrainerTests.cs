@@ -39,7 +39,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.Equal(262, settings.ToModelConfig(EncodecConfig.Encodec24Khz, default).Window);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_ResumedHalfway_EqualsUnbrokenRun()
     {
         Torch.Require();
@@ -54,7 +54,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.All(expected.Tensors, t => Assert.Equal(t.Value.Values, actual.Tensors[t.Key].Values));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_ShortSequence_IsLearnedByHeart()
     {
         Torch.Require();
@@ -77,7 +77,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.InRange(valid.GetProperty("valid_saving_16").GetDouble(), 95, 100);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_Export_LoadsInManagedEngineAndNamesItsCodec()
     {
         Torch.Require();
@@ -94,7 +94,7 @@ public sealed class LmTrainerTests : IDisposable
         config.RequireCodec(codec.Config, () => WeightsFingerprint.Of(codec.Weights), "model");
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_CodecWithOtherWeights_IsRefusedOnResume()
     {
         Torch.Require();
@@ -104,7 +104,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.Contains("--codec", error.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_SecondTime_ReadsTheCodesThatWereKept()
     {
         Torch.Require();
@@ -126,7 +126,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.Contains(lines, l => l.StartsWith("encoded 3 of 3 files", StringComparison.Ordinal));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_DryRun_MakesOneStepAndWritesNothing()
     {
         Torch.Require();
@@ -137,7 +137,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.False(Directory.Exists(Path.Combine(_folder, "run")));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Constructor_BadSetting_NamesTheKey()
     {
         Torch.Require();
@@ -158,7 +158,7 @@ public sealed class LmTrainerTests : IDisposable
         Assert.Throws<CheckpointException>(() => new LmTrainer(Tiny(), Options("run") with { Codec = Path.Combine(_folder, "nothing") }));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Run_LossNotFinite_StopsAndKeepsCheckpoint()
     {
         Torch.Require();
