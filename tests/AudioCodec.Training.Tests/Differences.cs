@@ -1,4 +1,4 @@
-using AudioCodec.Training.Modules;
+using AudioCodec.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
-using AudioCodec.Training.Modules;
 
 namespace AudioCodec.Training.Data;
 

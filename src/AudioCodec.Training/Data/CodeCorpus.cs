@@ -6,8 +6,8 @@ using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
-using AudioCodec.Training.Modules;
 
 namespace AudioCodec.Training.Data;
 

@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using AudioCodec.Audio;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
-using AudioCodec.Training.Modules;
 
 namespace AudioCodec.Training.Data;
 

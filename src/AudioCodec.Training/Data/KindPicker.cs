@@ -1,4 +1,4 @@
-using AudioCodec.Training.Modules;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Training.Data;
 

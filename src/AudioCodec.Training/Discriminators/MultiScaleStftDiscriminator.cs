@@ -1,3 +1,4 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Modules;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using static TorchSharp.torch;
 

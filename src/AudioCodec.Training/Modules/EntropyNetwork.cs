@@ -1,4 +1,5 @@
 using AudioCodec.Entropy;
+using AudioCodec.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,3 +1,4 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Discriminators;
 using AudioCodec.Training.Losses;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
 using AudioCodec.Training.Logging;

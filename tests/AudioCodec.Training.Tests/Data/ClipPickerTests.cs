@@ -1,6 +1,6 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
-using AudioCodec.Training.Modules;
 
 namespace AudioCodec.Training.Tests.Data;
 

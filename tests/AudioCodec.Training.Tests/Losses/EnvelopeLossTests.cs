@@ -1,7 +1,7 @@
 using AudioCodec.Audio;
 using AudioCodec.Metrics;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Losses;
-using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Losses;
-using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 

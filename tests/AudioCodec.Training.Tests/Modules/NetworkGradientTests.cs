@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;

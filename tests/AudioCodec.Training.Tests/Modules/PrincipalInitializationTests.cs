@@ -2,6 +2,7 @@ using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Metrics;
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;
 using TorchSharp;

@@ -1,3 +1,4 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Losses;
 using AudioCodec.Training.Modules;

@@ -1,4 +1,4 @@
-namespace AudioCodec.Training.Modules;
+namespace AudioCodec.Numerics;
 
 /// <summary>SplitMix64: a small random generator whose whole state is one number, so that a run can be resumed exactly.</summary>
 /// <remarks>Source: Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators (2014). Not for secrets.</remarks>
