@@ -32,7 +32,7 @@ internal static partial class TorchDevice
             case "cuda" when cuda.is_available():
                 return CUDA;
             case "cuda":
-                throw new ConfigException("--device cuda: this libtorch sees no CUDA device. Use --device cpu, or build against a CUDA libtorch (tools/README.md).", "device");
+                throw new ConfigException("--device cuda: this libtorch sees no CUDA device. Use --device cpu, or a libtorch with CUDA (src/AudioCodec.Torch/README.md).", "device");
             default:
                 throw new ConfigException($"--device is '{options.Device}'; allowed is cpu or cuda.", "device");
         }

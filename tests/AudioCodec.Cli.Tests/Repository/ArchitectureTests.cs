@@ -15,11 +15,10 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_projects = new(StringComparer.Ordinal)
     {
         ["AudioCodec"] = [],
-        ["AudioCodec.LibTorch"] = ["AudioCodec.LibTorch.Generator"],
-        ["AudioCodec.LibTorch.Generator"] = [],
-        ["AudioCodec.Training"] = ["AudioCodec", "AudioCodec.LibTorch"],
+        ["AudioCodec.Torch"] = ["AudioCodec"],
+        ["AudioCodec.Training"] = ["AudioCodec", "AudioCodec.Torch"],
         ["AudioCodec.Evaluation"] = ["AudioCodec"],
-        ["AudioCodec.Cli"] = ["AudioCodec", "AudioCodec.Evaluation", "AudioCodec.Training"],
+        ["AudioCodec.Cli"] = ["AudioCodec", "AudioCodec.Evaluation", "AudioCodec.Torch", "AudioCodec.Training"],
     };
 
     /// <summary>Folders of the library and the folders whose types they may use; the root holds the exceptions, which all know.</summary>

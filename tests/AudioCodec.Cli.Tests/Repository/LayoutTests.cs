@@ -37,13 +37,13 @@ public sealed class LayoutTests
         Assert.Empty(tooLong);
     }
 
-    /// <summary>Folder = namespace, so that a reader finds a type without searching; errors are in the root namespace, where users meet them, and the torch binding has TorchSharp's namespaces.</summary>
+    /// <summary>Folder = namespace, so that a reader finds a type without searching; errors are in the root namespace, where users meet them.</summary>
     [Fact]
     public void Namespaces_AreTheFolders()
     {
         string sources = Path.Combine(Fixtures.RepositoryRoot, "src");
         var faults = new List<string>();
-        foreach (string path in Sources().Where(path => !path.Contains("LibTorch", StringComparison.Ordinal)))
+        foreach (string path in Sources())
         {
             string? line = File.ReadLines(path).FirstOrDefault(text => text.StartsWith("namespace ", StringComparison.Ordinal));
             string folder = Path.GetRelativePath(sources, Path.GetDirectoryName(path)!).Replace(Path.DirectorySeparatorChar, '.'); // Enumerated files have a folder.

@@ -1,6 +1,5 @@
 using System.Reflection;
 using AudioCodec.Audio;
-using AudioCodec.LibTorch.Tests;
 
 namespace AudioCodec.Cli.Tests.Repository;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 
-namespace AudioCodec.LibTorch.Tests;
+namespace AudioCodec.Cli.Tests.Repository;
 
 /// <summary>The public members of an assembly as sorted lines: "declaring type: result name(type name = default, ...)". Nullability of references is left out.</summary>
 internal static class Surface
@@ -25,7 +25,7 @@ internal static class Surface
         [typeof(object)] = "object",
     };
 
-    public static SortedSet<string> Of(Assembly assembly, string root = "TorchSharp")
+    public static SortedSet<string> Of(Assembly assembly, string root)
     {
         SortedSet<string> lines = new(StringComparer.Ordinal);
         foreach (Type type in assembly.GetTypes().Where(t => t.IsVisible && Belongs(t, root)))
@@ -42,8 +42,6 @@ internal static class Surface
 
         return lines;
     }
-
-    private static bool IsTorchSharps(Type type) => Belongs(type, "TorchSharp");
 
     private static bool Belongs(Type type, string root) => type.Namespace?.StartsWith(root, StringComparison.Ordinal) == true;
 
@@ -67,24 +65,6 @@ internal static class Surface
             Type closed = nested.IsGenericTypeDefinition ? nested.MakeGenericType(inner.GetGenericArguments()) : nested;
             Add(lines, closed, Name(closed));
         }
-    }
-
-    /// <summary>"declaring type: name", the unit in which overloads belong together.</summary>
-    public static string Group(string line)
-    {
-        int colon = line.IndexOf(": ", StringComparison.Ordinal);
-        string member = line[(colon + 2)..];
-        int depth = 0;
-        int space = 0;
-        while (space < member.Length && (depth > 0 || member[space] != ' '))
-        {
-            depth += member[space] is '(' or '<' ? 1 : member[space] is ')' or '>' ? -1 : 0;
-            space++;
-        }
-
-        string rest = member[Math.Min(space + 1, member.Length)..];
-        int end = rest.IndexOfAny(['(', ' ', '<', '[']);
-        return line[..colon] + ": " + (end < 0 ? rest : rest[..end]);
     }
 
     // Members that the compiler makes for records say nothing that `record` does not.
@@ -159,12 +139,6 @@ internal static class Surface
         if (type.FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true || (type.IsGenericType && type.GetGenericTypeDefinition().FullName?.StartsWith("System.ValueTuple`", StringComparison.Ordinal) == true))
         {
             return Tuple(type, names, ref next);
-        }
-
-        // Nested in a base that is not TorchSharp's, over the type that derives from it: code names it through that type.
-        if (type is { DeclaringType: not null, GenericTypeArguments: [Type derived] } && IsTorchSharps(derived) && !IsTorchSharps(type) && type.Assembly == derived.Assembly)
-        {
-            return $"{Name(derived)}.{Simple(type)}";
         }
 
         string prefix = type.DeclaringType is { } outer ? Simple(outer) + "." : "";
