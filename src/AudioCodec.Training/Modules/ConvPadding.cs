@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Seanet;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,25 +9,17 @@ namespace AudioCodec.Training.Modules;
 /// <remarks>Source: the reference's <c>modules/conv.py</c>: causal layers pad on the left only, and the right side is filled up so that the last frame is complete.</remarks>
 internal static class ConvPadding
 {
-    /// <summary>Pads [B, C, T] for a convolution with this stride and (dilated) kernel.</summary>
-    public static Tensor Pad(Tensor x, long effectiveKernel, long stride, bool causal, PaddingMode mode)
+    /// <summary>Pads [B, C, T] for a convolution.</summary>
+    public static Tensor Pad(Tensor x, ConvLayer layer)
     {
-        long total = effectiveKernel - stride;
-        long length = x.shape[2];
-        long frames = Math.Max(0, CeilDiv(length - effectiveKernel + total, stride)) + 1;
-        long extra = ((frames - 1) * stride) + effectiveKernel - total - length;
-        long right = causal ? 0 : total / 2;
-        return Pad(x, total - right, right + extra, mode);
+        // As many output frames as strides have begun.
+        long stride = layer.Stride;
+        long extra = (stride - (x.shape[2] % stride)) % stride;
+        return Pad(x, layer.PadLeft, layer.PadRight + extra, layer.Padding);
     }
 
     /// <summary>Cuts what a transposed convolution gives beyond the input's length times the stride. [B, C, T].</summary>
-    public static Tensor Trim(Tensor x, long kernel, long stride, bool causal)
-    {
-        long total = kernel - stride;
-        long right = causal ? total : total / 2;
-        long left = total - right;
-        return total == 0 ? x : x.narrow(2, left, x.shape[2] - total);
-    }
+    public static Tensor Trim(Tensor x, ConvLayer layer) => x.narrow(2, layer.TrimLeft, x.shape[2] - layer.TrimLeft - layer.TrimRight);
 
     private static Tensor Pad(Tensor x, long left, long right, PaddingMode mode)
     {
@@ -50,6 +43,4 @@ internal static class ConvPadding
         Tensor padded = nn.functional.pad(x, [left, right], PaddingModes.Reflect, 0);
         return missing > 0 ? padded.narrow(2, 0, padded.shape[2] - missing) : padded;
     }
-
-    private static long CeilDiv(long a, long b) => a >= 0 ? (a + b - 1) / b : -(-a / b);
 }

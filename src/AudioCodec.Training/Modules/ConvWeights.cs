@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Seanet;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;
 
@@ -15,6 +16,17 @@ internal sealed class ConvWeights
     private readonly Tensor? _normWeight;
     private readonly Tensor? _normBias;
     private readonly long[] _inner;
+
+    /// <summary>Creates the tensors of a convolution of SEANet.</summary>
+    /// <param name="set">Receives them.</param>
+    /// <param name="layer">The convolution.</param>
+    /// <param name="level">Growth of the signal's root mean square from before this layer's ELU, where it has one, to its output in a fresh network.</param>
+    public ConvWeights(ParameterSet set, ConvLayer layer, double level)
+        : this(
+            set, layer.ConvName, layer.NormName, layer.Norm, [.. layer.WeightShape.Select(d => (long)d)], layer.OutputChannels,
+            (long)layer.InputChannels * layer.Kernel / (layer.Transposed ? layer.Stride : 1), layer.AfterElu ? level * FreshGain.AfterElu : level)
+    {
+    }
 
     /// <summary>Creates the tensors of a convolution.</summary>
     /// <param name="set">Receives them.</param>

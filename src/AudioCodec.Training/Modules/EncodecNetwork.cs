@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using static TorchSharp.torch;
@@ -8,8 +9,8 @@ namespace AudioCodec.Training.Modules;
 /// <summary>Encoder, quantizer and decoder over one set of named tensors.</summary>
 public sealed class EncodecNetwork : IDisposable
 {
-    private readonly SeanetEncoder _encoder;
-    private readonly SeanetDecoder _decoder;
+    private readonly SeanetNetwork _encoder;
+    private readonly SeanetNetwork _decoder;
 
     /// <summary>Builds a network with fresh values.</summary>
     /// <param name="config">Architecture.</param>
@@ -23,9 +24,9 @@ public sealed class EncodecNetwork : IDisposable
         ArgumentNullException.ThrowIfNull(config);
         Config = config;
         Tensors = new ParameterSet(SplitMix.For(seed, 0, 0), device, type) { Centered = centered };
-        _encoder = new SeanetEncoder(Tensors, config);
+        _encoder = new SeanetNetwork(Tensors, SeanetPlan.Encoder(config), 1);
         Quantizer = new ResidualVectorQuantizer(Tensors, config, quantizer);
-        _decoder = new SeanetDecoder(Tensors, config);
+        _decoder = new SeanetNetwork(Tensors, SeanetPlan.Decoder(config), FreshGain.ToAudio);
     }
 
     /// <summary>Architecture.</summary>

@@ -10,6 +10,6 @@ internal static class FreshGain
     /// <summary>1 / sqrt(E[ELU(x)^2]) for x of unit normal distribution: ELU keeps 0.645 of the power.</summary>
     public const double AfterElu = 1.245;
 
-    /// <summary>Gain of the decoder's last layer: inside the network the signal has unit level, at its end that of audio, about 0.15.</summary>
-    public const double ToAudio = 0.2 * AfterElu;
+    /// <summary>Level of audio: inside the network the signal has unit level, at the decoder's end about 0.15 to 0.2.</summary>
+    public const double ToAudio = 0.2;
 }

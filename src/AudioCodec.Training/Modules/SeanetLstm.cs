@@ -1,3 +1,4 @@
+using AudioCodec.Codecs.Seanet;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Modules;
@@ -8,10 +9,8 @@ internal sealed class SeanetLstm
 {
     private readonly Layer[] _layers;
 
-    public SeanetLstm(ParameterSet set, string prefix, int channels, int layers)
-    {
-        _layers = [.. Enumerable.Range(0, layers).Select(l => new Layer(set, prefix + ".lstm", channels, l))];
-    }
+    public SeanetLstm(ParameterSet set, LstmLayer lstm) =>
+        _layers = [.. Enumerable.Range(0, lstm.Layers).Select(layer => new Layer(set, lstm.StackName, lstm.Units, layer))];
 
     public Tensor Forward(Tensor x)
     {
