@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace AudioCodec.Evaluation.Reports;
 
@@ -7,8 +8,6 @@ namespace AudioCodec.Evaluation.Reports;
 /// <remarks>Source: W3C Portable Network Graphics, third edition: signature, IHDR, PLTE, one IDAT, IEND.</remarks>
 public static class PngImage
 {
-    private static readonly uint[] s_crcTable = MakeCrcTable();
-
     /// <summary>The bytes of a PNG file.</summary>
     /// <param name="pixels">[height, width] palette indices, top row first.</param>
     /// <param name="width">Pixels per row, at least 1.</param>
@@ -66,34 +65,10 @@ public static class PngImage
         file.Write(number);
         file.Write(type);
         file.Write(content);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~Crc(Crc(uint.MaxValue, type), content));
+        var crc = new Crc32();
+        crc.Append(type);
+        crc.Append(content);
+        BinaryPrimitives.WriteUInt32BigEndian(number, crc.GetCurrentHashAsUInt32());
         file.Write(number);
-    }
-
-    private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (byte b in bytes)
-        {
-            crc = s_crcTable[(byte)(crc ^ b)] ^ (crc >> 8);
-        }
-
-        return crc;
-    }
-
-    private static uint[] MakeCrcTable()
-    {
-        var table = new uint[256];
-        for (uint i = 0; i < 256; i++)
-        {
-            uint c = i;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                c = (c & 1) != 0 ? 0xEDB88320 ^ (c >> 1) : c >> 1;
-            }
-
-            table[i] = c;
-        }
-
-        return table;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using AudioCodec.Audio;
 
@@ -13,7 +14,6 @@ namespace AudioCodec.Training.Logging;
 public sealed class TensorBoardWriter : IDisposable
 {
     private const uint CrcMask = 0xA282EAD8;
-    private static readonly uint[] s_crcTable = CreateCrcTable();
 
     private readonly Stream _stream;
 
@@ -70,13 +70,7 @@ public sealed class TensorBoardWriter : IDisposable
     /// <summary>CRC-32C (Castagnoli), masked as TFRecord files have it.</summary>
     internal static uint MaskedCrc(ReadOnlySpan<byte> data)
     {
-        uint crc = uint.MaxValue;
-        foreach (byte value in data)
-        {
-            crc = s_crcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
-
-        crc = ~crc;
+        uint crc = Crc32.HashToUInt32(Crc32ParameterSet.Crc32C, data);
         return ((crc >> 15) | (crc << 17)) + CrcMask;
     }
 
@@ -93,23 +87,6 @@ public sealed class TensorBoardWriter : IDisposable
         writer.Write(interleaved);
         writer.Complete();
         return bytes.ToArray();
-    }
-
-    private static uint[] CreateCrcTable()
-    {
-        var table = new uint[256];
-        for (uint i = 0; i < table.Length; i++)
-        {
-            uint value = i;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                value = (value & 1) != 0 ? (value >> 1) ^ 0x82F63B78 : value >> 1;
-            }
-
-            table[i] = value;
-        }
-
-        return table;
     }
 
     private static byte[] Event(long step, Action<MemoryStream> body)

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace AudioCodec.Bitstream;
 
 /// <summary>Puts the records of a version-1 file one behind the other and keeps its index.</summary>
@@ -57,7 +59,7 @@ internal sealed class EcdcV1Output
         _record.Bytes(codes);
         _record.Checksum();
         _index.Chunks.Add(new EcdcChunkInfo(_position, _record.Written.Length, frames));
-        _index.ChainChecksum = Crc32C.Compute(_record.Written[^EcdcV1Format.ChecksumBytes..], _index.ChainChecksum);
+        _index.ChainChecksum = Crc32C.Chain(BinaryPrimitives.ReadUInt32LittleEndian(_record.Written[^EcdcV1Format.ChecksumBytes..]), _index.ChainChecksum);
         Put(_record.Written);
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace AudioCodec.Checkpoints;
@@ -227,19 +228,20 @@ internal sealed class ZipDirectory
             return;
         }
 
-        uint crc = 0;
+        var crc = new Crc32();
         byte[] buffer = ArrayPool<byte>.Shared.Rent(1 << 18);
         for (long offset = 0; offset < data.Length; offset += buffer.Length)
         {
             Span<byte> chunk = buffer.AsSpan(0, (int)Math.Min(buffer.Length, data.Length - offset));
             data.Read(offset, chunk);
-            crc = Crc32.Append(crc, chunk);
+            crc.Append(chunk);
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-        if (crc != entry.Crc)
+        uint found = crc.GetCurrentHashAsUInt32();
+        if (found != entry.Crc)
         {
-            throw Fault($"entry '{Messages.Quote(entry.Name)}' has checksum {crc:x8}, expected {entry.Crc:x8}");
+            throw Fault($"entry '{Messages.Quote(entry.Name)}' has checksum {found:x8}, expected {entry.Crc:x8}");
         }
     }
 
