@@ -1,5 +1,6 @@
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Evaluation;

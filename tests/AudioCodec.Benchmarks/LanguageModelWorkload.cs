@@ -1,6 +1,7 @@
 using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 

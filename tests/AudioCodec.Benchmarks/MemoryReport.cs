@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Models;
-using AudioCodec.Codecs;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Benchmarks;

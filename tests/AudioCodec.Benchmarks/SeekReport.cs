@@ -5,6 +5,7 @@ using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
 

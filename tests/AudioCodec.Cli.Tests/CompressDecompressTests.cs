@@ -3,6 +3,8 @@ using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Tests;

@@ -1,4 +1,5 @@
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Tests;

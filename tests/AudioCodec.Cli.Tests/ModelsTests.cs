@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Models;
 using AudioCodec.Tests.Models;
 
@@ -68,7 +68,7 @@ public sealed class ModelsTests
     {
         using var store = new ModelStore();
         Assert.SkipUnless(store.TryFind(ModelCatalogue.BundledCodec, out string? folder), "the bundled model is not here");
-        bool preview = CheckpointFolder.Describe(folder).Status == Codecs.CheckpointStatus.Preview;
+        bool preview = CheckpointFolder.Describe(folder).Status == CheckpointStatus.Preview;
         JsonArray models = JsonNode.Parse((await CliRun.Of("models", "list", "--json")).Text)!.AsArray();
         JsonNode bundled = models.Single(model => (string?)model!["name"] == ModelCatalogue.BundledCodec)!;
         Assert.Equal(preview ? "preview" : "release", (string?)bundled["status"]);

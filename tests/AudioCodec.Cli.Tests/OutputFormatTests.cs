@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AudioCodec.Audio;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Cli.Tests;
 

@@ -1,5 +1,5 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Tests;

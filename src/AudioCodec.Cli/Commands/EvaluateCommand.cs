@@ -3,11 +3,12 @@ using System.Globalization;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
-using AudioCodec.Models;
 using AudioCodec.Evaluation;
 using AudioCodec.Evaluation.Reports;
+using AudioCodec.Models;
 using Spectre.Console;
 
 namespace AudioCodec.Cli.Commands;

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.Models;
 

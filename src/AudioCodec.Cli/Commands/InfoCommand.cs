@@ -4,7 +4,7 @@ using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Cli.Commands;
 

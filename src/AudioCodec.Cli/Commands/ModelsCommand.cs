@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 using AudioCodec.Models;
 using Spectre.Console;

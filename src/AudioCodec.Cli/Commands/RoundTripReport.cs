@@ -3,7 +3,7 @@ using AudioCodec.Audio;
 using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
 using AudioCodec.Metrics;
 

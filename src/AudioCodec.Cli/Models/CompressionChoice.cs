@@ -1,8 +1,8 @@
-using AudioCodec.Models;
 using AudioCodec.Cli.Options;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;
 

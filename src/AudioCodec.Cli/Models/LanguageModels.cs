@@ -1,7 +1,8 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Models;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;
 

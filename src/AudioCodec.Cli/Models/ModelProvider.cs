@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using AudioCodec.Checkpoints;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Compression;
 using AudioCodec.Models;
 

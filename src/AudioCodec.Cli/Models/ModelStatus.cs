@@ -1,5 +1,5 @@
 using AudioCodec.Cli.Options;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;

@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Models;

@@ -1,6 +1,8 @@
 using AudioCodec.Bitstream;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Models;

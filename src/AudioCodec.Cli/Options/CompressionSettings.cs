@@ -1,6 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Bitstream;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Cli.Options;
 

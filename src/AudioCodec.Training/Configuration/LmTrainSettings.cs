@@ -1,5 +1,5 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Training.Configuration;
@@ -101,7 +101,7 @@ public sealed class LmTrainSettings
             Layers = Lm.Layers,
             Heads = Lm.Heads,
             FeedForward = Lm.FeedForward,
-            Status = Codecs.CheckpointStatus.Preview,
+            Status = CheckpointStatus.Preview,
             CodecFingerprint = fingerprint,
         }).Validated();
     }

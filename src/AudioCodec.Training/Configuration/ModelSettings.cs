@@ -1,4 +1,4 @@
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Training.Configuration;
 

@@ -1,4 +1,4 @@
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;

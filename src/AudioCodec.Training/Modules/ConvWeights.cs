@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 using static TorchSharp.torch;
 using Tensor = TorchSharp.torch.Tensor;

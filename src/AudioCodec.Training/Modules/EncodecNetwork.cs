@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;

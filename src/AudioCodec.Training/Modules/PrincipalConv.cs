@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
 

@@ -1,5 +1,3 @@
-using AudioCodec.Codecs;
-
 namespace AudioCodec.Checkpoints;
 
 /// <summary>One tensor of a checkpoint as single-precision values.</summary>
@@ -28,7 +26,7 @@ public sealed class CheckpointTensor
     public int[] Shape { get; }
 
     /// <summary>
-    /// Row-major values; the product of <see cref="Shape"/> of them. Those of an open <see cref="CheckpointFile"/> are read at
+    /// Row-major values; the product of <see cref="Shape"/> of them. Those of a file that is still open are read at
     /// each use, so take them once.
     /// </summary>
     /// <exception cref="CheckpointException">The values are to be read now, and cannot be.</exception>

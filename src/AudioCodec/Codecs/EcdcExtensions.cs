@@ -1,4 +1,5 @@
 using AudioCodec.Bitstream;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs;
 

@@ -1,5 +1,8 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Codecs.Quantization;
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Models;
 

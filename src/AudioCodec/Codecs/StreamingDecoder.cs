@@ -1,3 +1,5 @@
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Quantization;
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 

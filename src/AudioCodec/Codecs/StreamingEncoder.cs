@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Quantization;
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 

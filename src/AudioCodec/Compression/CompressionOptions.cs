@@ -1,4 +1,4 @@
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Compression;
 
@@ -11,7 +11,7 @@ public sealed record CompressionOptions
     /// <summary>Threads of the engine, at least 1; the result does not depend on it.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Partial sums that the residual search keeps per frame, 1 (greedy) to 64; <see langword="null"/> for the model's <see cref="Codecs.EncodecConfig.SearchWidth"/>.</summary>
+    /// <summary>Partial sums that the residual search keeps per frame, 1 (greedy) to 64; <see langword="null"/> for the model's <see cref="Codecs.Configuration.EncodecConfig.SearchWidth"/>.</summary>
     public int? SearchWidth { get; init; }
 
     /// <summary>What a version-1 file carries; <see langword="null"/> for a version-0 file, as the reference writes it.</summary>

@@ -1,6 +1,7 @@
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Compression;
 

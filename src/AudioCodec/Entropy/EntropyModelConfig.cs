@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Entropy;
 

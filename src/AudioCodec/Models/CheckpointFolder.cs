@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 
 namespace AudioCodec.Models;
 

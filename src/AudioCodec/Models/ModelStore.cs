@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Loading;
 
 namespace AudioCodec.Models;
 

@@ -1,5 +1,6 @@
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using static AudioCodec.Tests.Bitstream.EcdcV1Samples;
 
 namespace AudioCodec.Tests.Bitstream;

@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Checkpoints;

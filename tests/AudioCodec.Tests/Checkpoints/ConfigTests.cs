@@ -1,6 +1,6 @@
 using System.Text;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Checkpoints;

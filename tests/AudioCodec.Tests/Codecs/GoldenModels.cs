@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 using AudioCodec.TestSupport;

@@ -1,4 +1,6 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Quantization;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Tests.Codecs;

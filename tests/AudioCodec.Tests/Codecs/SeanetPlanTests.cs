@@ -1,4 +1,4 @@
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 
 namespace AudioCodec.Tests.Codecs;

@@ -1,9 +1,10 @@
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
-using AudioCodec.Tests.Codecs;
 using AudioCodec.TestSupport;
+using AudioCodec.Tests.Codecs;
 
 namespace AudioCodec.Tests.Compression;
 

@@ -1,8 +1,9 @@
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Models;
-using AudioCodec.Tests.Checkpoints;
 using AudioCodec.TestSupport;
+using AudioCodec.Tests.Checkpoints;
 
 namespace AudioCodec.Tests.Models;
 

@@ -1,4 +1,4 @@
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;

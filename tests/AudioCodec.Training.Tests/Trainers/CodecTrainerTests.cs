@@ -2,6 +2,7 @@ using System.Globalization;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;
 

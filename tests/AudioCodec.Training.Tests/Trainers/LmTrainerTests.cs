@@ -1,7 +1,8 @@
 using System.Text.Json;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;

@@ -1,6 +1,7 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Metrics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;

@@ -1,3 +1,5 @@
+using AudioCodec.Codecs.Configuration;
+
 namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A convolution or transposed convolution with its normalization and padding.</summary>

@@ -1,3 +1,4 @@
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs.Seanet;

@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs.Seanet;
 

@@ -1,3 +1,5 @@
+using AudioCodec.Codecs.Configuration;
+
 namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>Encoder or decoder as a list of layers, first to last: the one place that knows the architecture and the official names.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs.Seanet;
 

@@ -1,6 +1,6 @@
 using AudioCodec.Checkpoints;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Reads the codec's configuration out of the <c>xp.cfg</c> of an AudioCraft package.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Reads and writes the <c>config.json</c> that stands beside a codec's weights.</summary>
 public static class EncodecConfigJson

@@ -1,7 +1,7 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Typed, dotted access to a configuration that was read as nested mappings, with <c>${interpolations}</c> resolved.</summary>
 internal sealed class ConfigTree(object? root, string source)

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>How convolution layers are normalized.</summary>
 public enum ConvNorm

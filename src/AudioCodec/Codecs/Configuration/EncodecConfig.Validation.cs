@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <content>Which values are allowed. Everything that reads a configuration from outside calls <see cref="Validate"/>.</content>
 public sealed partial record EncodecConfig

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>The keys of a codec's <c>config.json</c>, in snake case. Optional ones have the defaults of <see cref="EncodecConfig"/>.</summary>
 /// <remarks>Optional properties have setters, because generated code gives an init-only one its type's default where the key is missing.</remarks>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Reads the <c>config.json</c> of an EnCodec model in the Hugging Face transformers layout.</summary>
 /// <remarks>Keys and defaults are those of transformers' EnCodec configuration. Keys about other things than the model are ignored, as there.</remarks>

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Quantization;
 
 /// <summary>The best partial sums of a block of frames during a residual search, and how each came about.</summary>
 /// <param name="width">Partial sums kept per frame, W.</param>

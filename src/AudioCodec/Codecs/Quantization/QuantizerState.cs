@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Quantization;
 
 /// <summary>Scratch memory for searching and summing codebook entries.</summary>
 /// <param name="quantizer">The codebooks.</param>

@@ -1,4 +1,4 @@
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Loading;
 
 /// <summary>Whose names the tensors of a codec checkpoint had in the file. In memory they always have the official ones.</summary>
 public enum CheckpointNaming

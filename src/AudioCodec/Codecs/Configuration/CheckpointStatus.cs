@@ -1,4 +1,4 @@
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>How far the training of a model is, as its folder's <c>config.json</c> states it.</summary>
 public enum CheckpointStatus

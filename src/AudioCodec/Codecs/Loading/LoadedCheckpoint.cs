@@ -1,6 +1,7 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Loading;
 
 /// <summary>A codec's weights with what is known about them.</summary>
 /// <param name="Weights">The tensors under the official names, checked against <paramref name="Config"/>.</param>

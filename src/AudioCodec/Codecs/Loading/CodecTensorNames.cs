@@ -1,6 +1,6 @@
 using AudioCodec.Checkpoints;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Loading;
 
 /// <summary>Turns the tensor names of other projects' codec checkpoints into the official ones.</summary>
 internal static class CodecTensorNames

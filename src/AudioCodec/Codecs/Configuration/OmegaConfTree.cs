@@ -1,7 +1,7 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Turns a pickled OmegaConf object, which is plain data here, into the tree that YAML of it would give.</summary>
 /// <remarks>Containers keep their nodes under <c>_content</c>, scalar nodes their value under <c>_val</c>.</remarks>

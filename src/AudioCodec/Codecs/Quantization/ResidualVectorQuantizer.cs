@@ -1,8 +1,9 @@
 using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Quantization;
 
 /// <summary>The codebooks of a residual vector quantizer, read-only.</summary>
 internal sealed class ResidualVectorQuantizer

@@ -1,6 +1,7 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Loading;
 
 /// <summary>A codec's checkpoint, open for reading: names, shapes and configuration are known, values are read one tensor at a time.</summary>
 /// <remarks>

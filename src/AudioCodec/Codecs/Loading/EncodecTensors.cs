@@ -1,7 +1,9 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Quantization;
 using AudioCodec.Codecs.Seanet;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Loading;
 
 /// <summary>Names and shapes of the tensors that a codec of a given configuration consists of, in the official naming.</summary>
 public static class EncodecTensors

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 
-namespace AudioCodec.Codecs;
+namespace AudioCodec.Codecs.Loading;
 
 /// <summary>Loads codec checkpoints of any supported format and naming.</summary>
 /// <remarks>
