@@ -5,7 +5,7 @@ namespace AudioCodec.Entropy;
 /// <summary>Weights of one transformer layer, packed.</summary>
 internal sealed class EntropyLayer
 {
-    private EntropyLayer(PackedMatrix attentionIn, PackedMatrix attentionOut, PackedMatrix widen, PackedMatrix narrow, NormWeights[] norms)
+    private EntropyLayer(ExactMatrix attentionIn, ExactMatrix attentionOut, ExactMatrix widen, ExactMatrix narrow, NormWeights[] norms)
     {
         AttentionIn = attentionIn;
         AttentionOut = attentionOut;
@@ -16,13 +16,13 @@ internal sealed class EntropyLayer
     }
 
     /// <summary>Query, key and value of an input: D to 3 D.</summary>
-    public PackedMatrix AttentionIn { get; }
+    public ExactMatrix AttentionIn { get; }
 
-    public PackedMatrix AttentionOut { get; }
+    public ExactMatrix AttentionOut { get; }
 
-    public PackedMatrix Widen { get; }
+    public ExactMatrix Widen { get; }
 
-    public PackedMatrix Narrow { get; }
+    public ExactMatrix Narrow { get; }
 
     public NormWeights AttentionNorm { get; }
 
@@ -41,6 +41,6 @@ internal sealed class EntropyLayer
     }
 
     /// <summary>Packs a weight [outputs, inputs] with its bias.</summary>
-    public static PackedMatrix Matrix(StateDict weights, string weight, string bias, int outputs, int inputs) =>
-        PackedMatrix.Pack(weights.Get(weight, outputs, inputs), weights.Get(bias, outputs), inputs);
+    public static ExactMatrix Matrix(StateDict weights, string weight, string bias, int outputs, int inputs) =>
+        ExactMatrix.Pack(weights.Get(weight, outputs, inputs), weights.Get(bias, outputs), inputs);
 }

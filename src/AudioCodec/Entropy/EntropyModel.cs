@@ -54,7 +54,7 @@ public sealed class EntropyModel
     /// <summary>[K][(N + 1) * D]: row 0 stands for "no code yet", row c + 1 for code c.</summary>
     internal float[][] Embeddings { get; }
 
-    internal PackedMatrix[] Heads { get; }
+    internal ExactMatrix[] Heads { get; }
 
     /// <summary>Builds the model from a checkpoint.</summary>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>

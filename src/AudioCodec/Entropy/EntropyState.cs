@@ -38,23 +38,23 @@ internal sealed class EntropyState
         _model = model;
         _kernels = kernels ?? ExactKernels.Best;
         _width = config.Dimension;
-        _paddedWidth = PackedMatrix.RoundUp(_width);
+        _paddedWidth = ExactMatrix.RoundUp(_width);
         int headWidth = _width / config.Heads;
         int slots = EntropySequence.MaxSlots(config);
         _own = [.. Enumerable.Range(0, sequences).Select(_ => new EntropySequence(model, maxSteps))];
         _x = Rows(_paddedWidth);
         _y = Rows(_paddedWidth);
         _attended = Rows(_paddedWidth);
-        _attentionIn = Rows(PackedMatrix.RoundUp(3 * _width));
-        _wide = Rows(PackedMatrix.RoundUp(config.FeedForward));
-        _logits = Rows(PackedMatrix.RoundUp(config.CodebookSize));
+        _attentionIn = Rows(ExactMatrix.RoundUp(3 * _width));
+        _wide = Rows(ExactMatrix.RoundUp(config.FeedForward));
+        _logits = Rows(ExactMatrix.RoundUp(config.CodebookSize));
         int paddedHead = (headWidth + 15) / 16 * 16;
         _scores = new float[(config.Heads * (((slots + 15) / 16 * 16) + 16)) + (config.Heads * paddedHead) + ExactKernels.Slack];
         _zeros = new float[_paddedWidth];
     }
 
     /// <summary>Distance of rows in what <see cref="Logits"/> gives.</summary>
-    public int LogitStride => PackedMatrix.RoundUp(_model.Config.CodebookSize);
+    public int LogitStride => ExactMatrix.RoundUp(_model.Config.CodebookSize);
 
     /// <summary>Puts a sequence of its own before step 0.</summary>
     public void Restart(int sequence) => _own[sequence].Restart();

@@ -1,130 +1,123 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-
 namespace AudioCodec.Entropy;
 
 /// <content>Attention of one query over a run of keys and values.</content>
-internal sealed partial class ExactKernels<T>
+internal sealed unsafe partial class ExactKernels<TVec, TSimd>
 {
     public override void Attend(ReadOnlySpan<float> query, AttentionCache cache, int from, int count, Span<float> scores, Span<float> output)
     {
         int stride = (count + 15) & ~15;
-        scores = scores[..(cache.Heads * stride)];
-        for (int h = 0; h < cache.Heads; h++)
-        {
-            Span<float> row = scores.Slice(h * stride, stride);
-            ReadOnlySpan<float> keys = cache.Keys.AsSpan(h * cache.HeadWidth * cache.KeyStride, cache.HeadWidth * cache.KeyStride)[from..];
-            Scores(query.Slice(h * cache.HeadWidth, cache.HeadWidth), keys, cache.KeyStride, stride, row);
-            Softmax(row, count);
-        }
-
+        int head = cache.HeadWidth * cache.KeyStride;
         int width = cache.PaddedHeadWidth;
-        ReadOnlySpan<float> values = cache.Values.AsSpan(from * cache.Heads * width, count * cache.Heads * width);
-        WeightedSum(scores, stride, values, count, cache.Heads, width, output[..(cache.Heads * width)]);
+        fixed (float* q0 = query[..(cache.Heads * cache.HeadWidth)], s0 = scores[..(cache.Heads * stride)], o0 = output[..(cache.Heads * width)])
+        fixed (float* k0 = cache.Keys.AsSpan(from, (cache.Heads * head) - cache.KeyStride + stride))
+        fixed (float* v0 = cache.Values.AsSpan(from * cache.Heads * width, count * cache.Heads * width))
+        {
+            for (int h = 0; h < cache.Heads; h++)
+            {
+                float* row = s0 + (h * stride);
+                Scores(q0 + (h * cache.HeadWidth), cache.HeadWidth, k0 + (h * head), cache.KeyStride, stride, row);
+                Softmax(row, count, stride);
+            }
+
+            WeightedSum(s0, stride, v0, count, cache.Heads, width, o0);
+        }
     }
 
     /// <summary>Products of one head's query with <paramref name="stride"/> keys, the elements in ascending order.</summary>
-    private static void Scores(ReadOnlySpan<float> query, ReadOnlySpan<float> keys, int keyStride, int stride, Span<float> row)
+    private static void Scores(float* query, int width, float* keys, nint keyStride, int stride, float* row)
     {
-        ref float k0 = ref MemoryMarshal.GetReference(keys[..(((query.Length - 1) * keyStride) + stride)]);
-        ref float s0 = ref MemoryMarshal.GetReference(row);
-        ref float q0 = ref MemoryMarshal.GetReference(query);
         int j = 0;
-        for (; j <= stride - (4 * T.Width); j += 4 * T.Width)
+        for (; j <= stride - (4 * TSimd.Lanes); j += 4 * TSimd.Lanes)
         {
-            T s00 = T.Broadcast(0f), s01 = s00, s02 = s00, s03 = s00;
-            nint at = j;
-            for (int d = 0; d < query.Length; d++, at += keyStride)
+            TVec s0 = TSimd.Broadcast(0f), s1 = s0, s2 = s0, s3 = s0;
+            float* key = keys + j;
+            for (int d = 0; d < width; d++, key += keyStride)
             {
-                T q = T.Broadcast(Unsafe.Add(ref q0, d));
-                s00 += q * T.Load(ref k0, at);
-                s01 += q * T.Load(ref k0, at + T.Width);
-                s02 += q * T.Load(ref k0, at + (2 * T.Width));
-                s03 += q * T.Load(ref k0, at + (3 * T.Width));
+                TVec q = TSimd.Broadcast(query[d]);
+                s0 = AddProduct(s0, q, TSimd.Load(key));
+                s1 = AddProduct(s1, q, TSimd.Load(key + TSimd.Lanes));
+                s2 = AddProduct(s2, q, TSimd.Load(key + (2 * TSimd.Lanes)));
+                s3 = AddProduct(s3, q, TSimd.Load(key + (3 * TSimd.Lanes)));
             }
 
-            T.Store(s00, ref s0, j);
-            T.Store(s01, ref s0, j + T.Width);
-            T.Store(s02, ref s0, j + (2 * T.Width));
-            T.Store(s03, ref s0, j + (3 * T.Width));
+            TSimd.Store(row + j, s0);
+            TSimd.Store(row + j + TSimd.Lanes, s1);
+            TSimd.Store(row + j + (2 * TSimd.Lanes), s2);
+            TSimd.Store(row + j + (3 * TSimd.Lanes), s3);
         }
 
-        for (; j < stride; j += T.Width)
+        for (; j < stride; j += TSimd.Lanes)
         {
-            T s = T.Broadcast(0f);
-            nint at = j;
-            for (int d = 0; d < query.Length; d++, at += keyStride)
+            TVec s = TSimd.Broadcast(0f);
+            float* key = keys + j;
+            for (int d = 0; d < width; d++, key += keyStride)
             {
-                s += T.Broadcast(Unsafe.Add(ref q0, d)) * T.Load(ref k0, at);
+                s = AddProduct(s, TSimd.Broadcast(query[d]), TSimd.Load(key));
             }
 
-            T.Store(s, ref s0, j);
+            TSimd.Store(row + j, s);
         }
     }
 
-    /// <summary>e^(s - max) / sum in place over the first <paramref name="count"/>; the rest becomes zero.</summary>
-    private static void Softmax(Span<float> row, int count)
+    /// <summary>e^(s - max) / sum in place over the first <paramref name="count"/>; the rest of the row becomes zero.</summary>
+    private static void Softmax(float* row, int count, int stride)
     {
-        float max = Largest(row[..count]);
-        ref float s0 = ref MemoryMarshal.GetReference(row);
-        row[count..].Fill(max);
-        T top = T.Broadcast(max);
-        for (int j = 0; j < row.Length; j += T.Width)
+        float max = Largest(row, count);
+        var rest = new Span<float>(row + count, stride - count);
+        rest.Fill(max);
+        TVec top = TSimd.Broadcast(max);
+        for (int j = 0; j < stride; j += TSimd.Lanes)
         {
-            T.Store(ExactMath.Exp(T.Load(ref s0, j) - top), ref s0, j);
+            TSimd.Store(row + j, Exp(TSimd.Subtract(TSimd.Load(row + j), top)));
         }
 
-        row[count..].Clear();
-        T inverse = T.Broadcast(1f / Sum(row));
-        for (int j = 0; j < row.Length; j += T.Width)
+        rest.Clear();
+        TVec inverse = TSimd.Broadcast(1f / Sum(row, stride));
+        for (int j = 0; j < stride; j += TSimd.Lanes)
         {
-            T.Store(T.Load(ref s0, j) * inverse, ref s0, j);
+            TSimd.Store(row + j, TSimd.Multiply(TSimd.Load(row + j), inverse));
         }
     }
 
     /// <summary>Sum over positions, in ascending order, of each head's weight times its value.</summary>
-    private static void WeightedSum(
-        ReadOnlySpan<float> weights, int stride, ReadOnlySpan<float> values, int count, int heads, int width, Span<float> output)
+    private static void WeightedSum(float* weights, int stride, float* values, int count, int heads, int width, float* output)
     {
         int row = heads * width;
-        ref float p0 = ref MemoryMarshal.GetReference(weights);
-        ref float v0 = ref MemoryMarshal.GetReference(values);
-        ref float o0 = ref MemoryMarshal.GetReference(output);
         int n = 0;
-        for (; n <= row - (4 * T.Width); n += 4 * T.Width)
+        for (; n <= row - (4 * TSimd.Lanes); n += 4 * TSimd.Lanes)
         {
-            // A lane never straddles heads, as their padded width is a multiple of 16.
-            ref float h0 = ref Unsafe.Add(ref p0, n / width * stride);
-            ref float h1 = ref Unsafe.Add(ref p0, (n + T.Width) / width * stride);
-            ref float h2 = ref Unsafe.Add(ref p0, (n + (2 * T.Width)) / width * stride);
-            ref float h3 = ref Unsafe.Add(ref p0, (n + (3 * T.Width)) / width * stride);
-            T c0 = T.Broadcast(0f), c1 = c0, c2 = c0, c3 = c0;
-            nint at = n;
-            for (nint j = 0; j < count; j++, at += row)
+            // A vector never straddles heads, as their padded width is a multiple of 16.
+            float* h0 = weights + (n / width * stride);
+            float* h1 = weights + ((n + TSimd.Lanes) / width * stride);
+            float* h2 = weights + ((n + (2 * TSimd.Lanes)) / width * stride);
+            float* h3 = weights + ((n + (3 * TSimd.Lanes)) / width * stride);
+            TVec c0 = TSimd.Broadcast(0f), c1 = c0, c2 = c0, c3 = c0;
+            float* value = values + n;
+            for (nint j = 0; j < count; j++, value += row)
             {
-                c0 += T.Broadcast(Unsafe.Add(ref h0, j)) * T.Load(ref v0, at);
-                c1 += T.Broadcast(Unsafe.Add(ref h1, j)) * T.Load(ref v0, at + T.Width);
-                c2 += T.Broadcast(Unsafe.Add(ref h2, j)) * T.Load(ref v0, at + (2 * T.Width));
-                c3 += T.Broadcast(Unsafe.Add(ref h3, j)) * T.Load(ref v0, at + (3 * T.Width));
+                c0 = AddProduct(c0, TSimd.Broadcast(h0[j]), TSimd.Load(value));
+                c1 = AddProduct(c1, TSimd.Broadcast(h1[j]), TSimd.Load(value + TSimd.Lanes));
+                c2 = AddProduct(c2, TSimd.Broadcast(h2[j]), TSimd.Load(value + (2 * TSimd.Lanes)));
+                c3 = AddProduct(c3, TSimd.Broadcast(h3[j]), TSimd.Load(value + (3 * TSimd.Lanes)));
             }
 
-            T.Store(c0, ref o0, n);
-            T.Store(c1, ref o0, n + T.Width);
-            T.Store(c2, ref o0, n + (2 * T.Width));
-            T.Store(c3, ref o0, n + (3 * T.Width));
+            TSimd.Store(output + n, c0);
+            TSimd.Store(output + n + TSimd.Lanes, c1);
+            TSimd.Store(output + n + (2 * TSimd.Lanes), c2);
+            TSimd.Store(output + n + (3 * TSimd.Lanes), c3);
         }
 
-        for (; n < row; n += T.Width)
+        for (; n < row; n += TSimd.Lanes)
         {
-            ref float h = ref Unsafe.Add(ref p0, n / width * stride);
-            T c = T.Broadcast(0f);
-            nint at = n;
-            for (nint j = 0; j < count; j++, at += row)
+            float* h = weights + (n / width * stride);
+            TVec c = TSimd.Broadcast(0f);
+            float* value = values + n;
+            for (nint j = 0; j < count; j++, value += row)
             {
-                c += T.Broadcast(Unsafe.Add(ref h, j)) * T.Load(ref v0, at);
+                c = AddProduct(c, TSimd.Broadcast(h[j]), TSimd.Load(value));
             }
 
-            T.Store(c, ref o0, n);
+            TSimd.Store(output + n, c);
         }
     }
 }

@@ -1,159 +1,165 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Entropy;
 
-/// <summary>The kernels at one SIMD width.</summary>
+/// <summary>The kernels of one tier.</summary>
 /// <remarks>
-/// Bounds: every method slices its spans to the extent it touches before taking references, so that a short span fails there;
+/// Bounds: every method slices its spans to the extent it touches before taking addresses, so that a short span fails there;
 /// the unchecked accesses below stay inside those slices.
 /// </remarks>
-internal sealed partial class ExactKernels<T> : ExactKernels
-    where T : struct, ILane<T>
+internal sealed unsafe partial class ExactKernels<TVec, TSimd> : ExactKernels
+    where TVec : struct
+    where TSimd : struct, IExactSimd<TVec>
 {
     private const float Epsilon = 1e-5f;
 
-    public override int Width => T.Width;
+    public override int Width => TSimd.Lanes;
 
     public override void AddNormalize(Span<float> x, ReadOnlySpan<float> y, int width, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias)
     {
         int padded = (width + 15) & ~15;
         Span<float> values = x[..padded];
-        ref float x0 = ref MemoryMarshal.GetReference(values);
-        ref float y0 = ref MemoryMarshal.GetReference(y[..padded]);
-        for (int i = 0; i < padded; i += T.Width)
+        fixed (float* x0 = values, y0 = y[..padded], g0 = gain[..padded], b0 = bias[..padded])
         {
-            T.Store(T.Load(ref x0, i) + T.Load(ref y0, i), ref x0, i);
-        }
+            for (int i = 0; i < padded; i += TSimd.Lanes)
+            {
+                TSimd.Store(x0 + i, TSimd.Add(TSimd.Load(x0 + i), TSimd.Load(y0 + i)));
+            }
 
-        values[width..].Clear();
-        T mean = T.Broadcast(Sum(values) / width);
-        for (int i = 0; i < padded; i += T.Width)
-        {
-            T.Store(T.Load(ref x0, i) - mean, ref x0, i);
-        }
+            values[width..].Clear();
+            TVec mean = TSimd.Broadcast(Sum(x0, padded) / width);
+            for (int i = 0; i < padded; i += TSimd.Lanes)
+            {
+                TSimd.Store(x0 + i, TSimd.Subtract(TSimd.Load(x0 + i), mean));
+            }
 
-        values[width..].Clear();
-        float variance = SumOfSquares(values) / width;
-        T inverse = T.Broadcast(1f / MathF.Sqrt(variance + Epsilon));
-        ref float g0 = ref MemoryMarshal.GetReference(gain[..padded]);
-        ref float b0 = ref MemoryMarshal.GetReference(bias[..padded]);
-        for (int i = 0; i < padded; i += T.Width)
-        {
-            T.Store((T.Load(ref x0, i) * inverse * T.Load(ref g0, i)) + T.Load(ref b0, i), ref x0, i);
+            values[width..].Clear();
+            float variance = SumOfSquares(x0, padded) / width;
+            TVec inverse = TSimd.Broadcast(1f / MathF.Sqrt(variance + Epsilon));
+            for (int i = 0; i < padded; i += TSimd.Lanes)
+            {
+                TVec scaled = TSimd.Multiply(TSimd.Multiply(TSimd.Load(x0 + i), inverse), TSimd.Load(g0 + i));
+                TSimd.Store(x0 + i, TSimd.Add(scaled, TSimd.Load(b0 + i)));
+            }
         }
     }
 
     public override void Gelu(Span<float> x)
     {
-        ref float x0 = ref MemoryMarshal.GetReference(x);
-        for (int i = 0; i <= x.Length - T.Width; i += T.Width)
+        fixed (float* x0 = x)
         {
-            T.Store(ExactMath.Gelu(T.Load(ref x0, i)), ref x0, i);
+            for (int i = 0; i <= x.Length - TSimd.Lanes; i += TSimd.Lanes)
+            {
+                TSimd.Store(x0 + i, Gelu(TSimd.Load(x0 + i)));
+            }
         }
     }
 
     public override void QuantizedExponentials(ReadOnlySpan<float> logits, int count, Span<int> quantized)
     {
-        float max = Largest(logits[..count]);
         int padded = (count + 15) & ~15;
-        ref float x0 = ref MemoryMarshal.GetReference(logits[..padded]);
-        ref int q0 = ref MemoryMarshal.GetReference(quantized[..padded]);
-        T top = T.Broadcast(max);
-        int i = 0;
-        for (; i <= padded - (4 * T.Width); i += 4 * T.Width)
+        fixed (float* x0 = logits[..padded])
+        fixed (int* q0 = quantized[..padded])
         {
-            // Four at a time, all loads first: where the two spans lie whole pages apart, a load waits for the stores before it.
-            T e0 = ScaledExponential(T.Load(ref x0, i) - top);
-            T e1 = ScaledExponential(T.Load(ref x0, i + T.Width) - top);
-            T e2 = ScaledExponential(T.Load(ref x0, i + (2 * T.Width)) - top);
-            T e3 = ScaledExponential(T.Load(ref x0, i + (3 * T.Width)) - top);
-            T.StoreTruncated(e0, ref q0, i);
-            T.StoreTruncated(e1, ref q0, i + T.Width);
-            T.StoreTruncated(e2, ref q0, i + (2 * T.Width));
-            T.StoreTruncated(e3, ref q0, i + (3 * T.Width));
-        }
+            TVec top = TSimd.Broadcast(Largest(x0, count));
+            int i = 0;
+            for (; i <= padded - (4 * TSimd.Lanes); i += 4 * TSimd.Lanes)
+            {
+                // Four at a time, all loads first: where the two spans lie whole pages apart, a load waits for the stores before it.
+                TVec e0 = ScaledExponential(TSimd.Load(x0 + i), top);
+                TVec e1 = ScaledExponential(TSimd.Load(x0 + i + TSimd.Lanes), top);
+                TVec e2 = ScaledExponential(TSimd.Load(x0 + i + (2 * TSimd.Lanes)), top);
+                TVec e3 = ScaledExponential(TSimd.Load(x0 + i + (3 * TSimd.Lanes)), top);
+                TSimd.StoreTruncated(q0 + i, e0);
+                TSimd.StoreTruncated(q0 + i + TSimd.Lanes, e1);
+                TSimd.StoreTruncated(q0 + i + (2 * TSimd.Lanes), e2);
+                TSimd.StoreTruncated(q0 + i + (3 * TSimd.Lanes), e3);
+            }
 
-        for (; i < padded; i += T.Width)
-        {
-            T.StoreTruncated(ScaledExponential(T.Load(ref x0, i) - top), ref q0, i);
+            for (; i < padded; i += TSimd.Lanes)
+            {
+                TSimd.StoreTruncated(q0 + i, ScaledExponential(TSimd.Load(x0 + i), top));
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T ScaledExponential(T x) => ExactMath.Exp(x) * T.Broadcast(16777216f);
+    private static TVec ScaledExponential(TVec x, TVec top) => TSimd.Multiply(Exp(TSimd.Subtract(x, top)), TSimd.Broadcast(16777216f));
+
+    /// <summary>sum + x w, rounded twice: never fused.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec AddProduct(TVec sum, TVec x, TVec w) => TSimd.Add(sum, TSimd.Multiply(x, w));
 
     /// <summary>The largest value, whatever the order of comparisons.</summary>
-    private static float Largest(ReadOnlySpan<float> x)
+    private static float Largest(float* x, int count)
     {
         float max = x[0];
-        int whole = x.Length & ~15;
+        int whole = count & ~15;
         if (whole > 0)
         {
-            ref float x0 = ref MemoryMarshal.GetReference(x);
-            T lanes = T.Load(ref x0, 0);
-            for (int i = T.Width; i < whole; i += T.Width)
+            TVec lanes = TSimd.Load(x);
+            for (int i = TSimd.Lanes; i < whole; i += TSimd.Lanes)
             {
-                lanes = T.Max(lanes, T.Load(ref x0, i));
+                lanes = TSimd.Larger(lanes, TSimd.Load(x + i));
             }
 
-            Span<float> folded = stackalloc float[16];
-            T.Store(lanes, ref folded[0], 0);
-            max = LargestScalar(folded[..T.Width], max);
+            float* folded = stackalloc float[16];
+            TSimd.Store(folded, lanes);
+            max = LargestScalar(folded, TSimd.Lanes, max);
         }
 
-        return LargestScalar(x[whole..], max);
+        return LargestScalar(x + whole, count - whole, max);
     }
 
-    private static float LargestScalar(ReadOnlySpan<float> x, float max)
+    private static float LargestScalar(float* x, int count, float max)
     {
-        foreach (float value in x)
+        for (int i = 0; i < count; i++)
         {
-            max = value > max ? value : max;
+            max = x[i] > max ? x[i] : max;
         }
 
         return max;
     }
 
     /// <summary>Sum with sixteen partial sums, element i in sum i mod 16, which are then added in pairs, 8, 4, 2, 1 apart.</summary>
-    private static float Sum(ReadOnlySpan<float> x)
+    private static float Sum(float* x, int count)
     {
-        ref float x0 = ref MemoryMarshal.GetReference(x);
-        Span<float> partial = stackalloc float[16];
-        for (int lane = 0; lane < 16; lane += T.Width)
+        float* partial = stackalloc float[16];
+        for (int lane = 0; lane < 16; lane += TSimd.Lanes)
         {
-            T sum = T.Broadcast(0f);
-            for (int i = lane; i < x.Length; i += 16)
+            TVec sum = TSimd.Broadcast(0f);
+            for (int i = lane; i < count; i += 16)
             {
-                sum += T.Load(ref x0, i);
+                sum = TSimd.Add(sum, TSimd.Load(x + i));
             }
 
-            T.Store(sum, ref partial[0], lane);
+            TSimd.Store(partial + lane, sum);
         }
 
         return Fold(partial);
     }
 
-    private static float SumOfSquares(ReadOnlySpan<float> x)
+    /// <summary>The same of the squares.</summary>
+    private static float SumOfSquares(float* x, int count)
     {
-        ref float x0 = ref MemoryMarshal.GetReference(x);
-        Span<float> partial = stackalloc float[16];
-        for (int lane = 0; lane < 16; lane += T.Width)
+        float* partial = stackalloc float[16];
+        for (int lane = 0; lane < 16; lane += TSimd.Lanes)
         {
-            T sum = T.Broadcast(0f);
-            for (int i = lane; i < x.Length; i += 16)
+            TVec sum = TSimd.Broadcast(0f);
+            for (int i = lane; i < count; i += 16)
             {
-                T value = T.Load(ref x0, i);
-                sum += value * value;
+                TVec value = TSimd.Load(x + i);
+                sum = AddProduct(sum, value, value);
             }
 
-            T.Store(sum, ref partial[0], lane);
+            TSimd.Store(partial + lane, sum);
         }
 
         return Fold(partial);
     }
 
-    private static float Fold(Span<float> partial)
+    private static float Fold(float* partial)
     {
         for (int apart = 8; apart >= 1; apart /= 2)
         {

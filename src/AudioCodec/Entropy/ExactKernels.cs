@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Entropy;
 
@@ -16,15 +17,20 @@ internal abstract class ExactKernels
     /// <summary>Floats that must be readable behind any row handed to a kernel.</summary>
     public const int Slack = 64;
 
-    /// <summary>The kernels for this machine.</summary>
-    public static ExactKernels Best { get; } = Choose();
+    /// <summary>Every tier, for tests: each works on every machine, if slowly.</summary>
+    public static IReadOnlyList<ExactKernels> All { get; } =
+    [
+        new ExactKernels<float, SimdScalar>(),
+        new ExactKernels<Vector128<float>, Simd128>(),
+        new ExactKernels<Vector256<float>, Simd256>(),
+        new ExactKernels<Vector512<float>, Simd512>(),
+    ];
+
+    /// <summary>The kernels of the tier in use.</summary>
+    public static ExactKernels Best { get; } = All[(int)Simd.Tier];
 
     /// <summary>Floats per operation.</summary>
     public abstract int Width { get; }
-
-    /// <summary>All widths, for tests: each works on every machine, if slowly.</summary>
-    public static IReadOnlyList<ExactKernels> All { get; } =
-        [new ExactKernels<Lane1>(), new ExactKernels<Lane4>(), new ExactKernels<Lane8>(), new ExactKernels<Lane16>()];
 
     /// <summary>c = a w + bias for <paramref name="rows"/> rows.</summary>
     /// <param name="a">[rows, lda], the first <c>w.Inputs</c> of each row used.</param>
@@ -33,7 +39,7 @@ internal abstract class ExactKernels
     /// <param name="w">Weights and bias.</param>
     /// <param name="c">[rows, ldc], all padded outputs of each row written.</param>
     /// <param name="ldc">Distance of rows in <paramref name="c"/>, at least <c>w.PaddedOutputs</c>.</param>
-    public abstract void Multiply(ReadOnlySpan<float> a, int lda, int rows, PackedMatrix w, Span<float> c, int ldc);
+    public abstract void Multiply(ReadOnlySpan<float> a, int lda, int rows, ExactMatrix w, Span<float> c, int ldc);
 
     /// <summary>x = LayerNorm(x + y) in place; [<paramref name="width"/>] of each, room for a multiple of 16.</summary>
     public abstract void AddNormalize(Span<float> x, ReadOnlySpan<float> y, int width, ReadOnlySpan<float> gain, ReadOnlySpan<float> bias);
@@ -46,19 +52,4 @@ internal abstract class ExactKernels
 
     /// <summary>q = floor(2^24 e^(x - max x)) for each logit; [<paramref name="count"/>] of each, room for a multiple of 16.</summary>
     public abstract void QuantizedExponentials(ReadOnlySpan<float> logits, int count, Span<int> quantized);
-
-    private static ExactKernels Choose()
-    {
-        if (Vector512.IsHardwareAccelerated)
-        {
-            return new ExactKernels<Lane16>();
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            return new ExactKernels<Lane8>();
-        }
-
-        return Vector128.IsHardwareAccelerated ? new ExactKernels<Lane4>() : new ExactKernels<Lane1>();
-    }
 }

@@ -10,7 +10,7 @@ internal sealed record NormWeights(float[] Gain, float[] Bias)
 
     private static float[] Padded(float[] values)
     {
-        var padded = new float[PackedMatrix.RoundUp(values.Length)];
+        var padded = new float[ExactMatrix.RoundUp(values.Length)];
         values.CopyTo(padded, 0);
         return padded;
     }

@@ -111,12 +111,12 @@ internal sealed unsafe class Executor
         }
     }
 
-    /// <summary>See <see cref="Activation.Elu"/>.</summary>
+    /// <summary>See <see cref="Numerics.Elu"/>.</summary>
     public void Elu(float* source, float* destination, int count)
     {
         if (_team is null || count < WorthSharing)
         {
-            Activation.Elu(source, destination, count);
+            Activation.Apply<Elu>(source, destination, count);
             return;
         }
 
@@ -283,7 +283,7 @@ internal sealed unsafe class Executor
         {
             int first = (int)((long)Count * part / parts);
             int end = (int)((long)Count * (part + 1) / parts);
-            Activation.Elu(Source + first, Destination + first, end - first);
+            Activation.Apply<Elu>(Source + first, Destination + first, end - first);
         }
     }
 }

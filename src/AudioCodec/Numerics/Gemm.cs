@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace AudioCodec.Numerics;
 
 /// <summary>Single-precision matrix product with a packed right-hand side.</summary>
@@ -11,9 +8,6 @@ namespace AudioCodec.Numerics;
 /// </remarks>
 internal static unsafe class Gemm
 {
-    // Rows computed per pass over the panels: A's and C's block stay in the second-level cache.
-    private const int BlockRows = 96;
-
     /// <summary>C = A B + bias.</summary>
     /// <param name="a">A, [M, K], read in place.</param>
     /// <param name="b">B, [K, N], with its bias row.</param>
@@ -42,208 +36,13 @@ internal static unsafe class Gemm
             throw new ArgumentException($"A has {a.Taps * a.TapLength} columns, B has {b.Rows} rows.", nameof(a));
         }
 
-        if (Simd.Has512)
-        {
-            Driver<Vector512<float>, Simd512>.Run(a, b, init, initStride, c, rowStrideC, first, end);
-        }
-        else if (Simd.Has256)
-        {
-            Driver<Vector256<float>, Simd256>.Run(a, b, init, initStride, c, rowStrideC, first, end);
-        }
-        else if (Simd.Has128)
-        {
-            Driver<Vector128<float>, Simd128>.Run(a, b, init, initStride, c, rowStrideC, first, end);
-        }
-        else
-        {
-            Driver<float, SimdScalar>.Run(a, b, init, initStride, c, rowStrideC, first, end);
-        }
+        Simd.Run(new Call(a, b, init, initStride, c, rowStrideC, first, end));
     }
 
-    private static class Driver<TVec, TSimd>
-        where TVec : struct
-        where TSimd : struct, ISimd<TVec>
+    private readonly struct Call(
+        GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint rowStrideC, int first, int end) : ISimdKernel
     {
-        private const int TallRows = 12;
-        private const int LowRows = 6;
-
-        // 32 vector registers come with AVX-512 only; the narrower tiers have 16 and use half the rows.
-        private static bool Tall
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => typeof(TSimd) == typeof(Simd512);
-        }
-
-        public static void Run(
-            in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride, int first, int end)
-        {
-            int rows;
-            for (int row = 0; row < a.RowCount; row += rows)
-            {
-                // Less than a tile goes with the block before it.
-                int left = a.RowCount - row;
-                rows = left < BlockRows + TallRows ? left : BlockRows;
-                GemmTile tile = new()
-                {
-                    A = a.Data + (row * a.RowStride),
-                    RowStrideA = a.RowStride,
-                    TapStrideA = a.TapStride,
-                    Taps = a.Taps,
-                    TapLength = a.TapLength,
-                    Init = init is null ? b.BiasPointer : init + (row * initStride),
-                    RowStrideInit = initStride,
-                    C = c + (row * cStride),
-                    RowStrideC = cStride,
-                };
-                Block(tile, rows, b, first, end);
-            }
-        }
-
-        private static void Block(in GemmTile origin, int rows, PackedMatrix b, int first, int end)
-        {
-            if (b.IsSlim)
-            {
-                GemmKernel<TVec, TSimd>.Slim(origin, rows, b.PanelPointer(0), b.Columns);
-                return;
-            }
-
-            int fullColumns = b.Columns / TSimd.Lanes * TSimd.Lanes;
-            for (int panel = first; panel < end; panel++)
-            {
-                int column = panel * PackedMatrix.PanelColumns;
-                int vectors = b.PanelVectors(panel);
-                GemmTile tile = origin;
-                tile.B = b.PanelPointer(panel);
-                tile.Init = origin.Init + column;
-                tile.C = origin.C + column;
-                if (column + (vectors * TSimd.Lanes) > fullColumns)
-                {
-                    Partial(tile, rows, vectors, b.Columns - column);
-                }
-                else if (rows < LowRows)
-                {
-                    panel += SingleRows(tile, rows, vectors, b, panel, end, fullColumns);
-                }
-                else
-                {
-                    Tiles(tile, rows, vectors);
-                }
-            }
-        }
-
-        /// <summary>
-        /// Full tiles. What is left at the end is done by a tile that reaches back over rows that are done, which get the same
-        /// bits again; where the product is added to C in place, row by row.
-        /// </summary>
-        private static void Tiles(GemmTile tile, int rows, int vectors)
-        {
-            bool inPlace = tile.Init == tile.C;
-            for (int row = 0; row < rows;)
-            {
-                int left = rows - row;
-                int height = Tall && (left >= TallRows || (left > LowRows && rows >= TallRows && !inPlace)) ? TallRows
-                    : left >= LowRows || !inPlace ? LowRows
-                    : 1;
-                if (height > left)
-                {
-                    Advance(ref tile, left - height);
-                    row -= height - left;
-                }
-
-                switch (height, vectors)
-                {
-                    case (TallRows, 2): GemmKernel<TVec, TSimd>.Tile<Tile12X2>(tile); break;
-                    case (TallRows, _): GemmKernel<TVec, TSimd>.Tile<Tile12X1>(tile); break;
-                    case (LowRows, 2): GemmKernel<TVec, TSimd>.Tile<Tile6X2>(tile); break;
-                    case (LowRows, _): GemmKernel<TVec, TSimd>.Tile<Tile6X1>(tile); break;
-                    case (_, 2): GemmKernel<TVec, TSimd>.Tile<Tile1X2>(tile); break;
-                    default: GemmKernel<TVec, TSimd>.Tile<Tile1X1>(tile); break;
-                }
-
-                Advance(ref tile, height);
-                row += height;
-            }
-        }
-
-        /// <summary>
-        /// Fewer rows than a tile has, as they come in streaming: one at a time, four panels together where there are as many;
-        /// returns the panels done beyond the first.
-        /// </summary>
-        private static int SingleRows(
-            in GemmTile first, int rows, int vectors, PackedMatrix b, int panel, int end, int fullColumns)
-        {
-            GemmTile tile = first;
-            bool four = panel + 4 <= end && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
-            nint panelStride = (nint)PackedMatrix.PanelColumns * b.Rows;
-            for (int row = 0; row < rows; row++)
-            {
-                if (four)
-                {
-                    GemmKernel<TVec, TSimd>.Row1x8(tile, panelStride);
-                }
-                else if (vectors == 2)
-                {
-                    GemmKernel<TVec, TSimd>.Tile<Tile1X2>(tile);
-                }
-                else
-                {
-                    GemmKernel<TVec, TSimd>.Tile<Tile1X1>(tile);
-                }
-
-                Advance(ref tile, 1);
-            }
-
-            return four ? 3 : 0;
-        }
-
-        /// <summary>A panel with columns that do not exist: through a row of scratch, so that nothing beyond C is touched.</summary>
-        private static void Partial(in GemmTile origin, int rows, int vectors, int columns)
-        {
-            float* scratch = stackalloc float[LowRows * 2 * TSimd.Lanes];
-            int width = vectors * TSimd.Lanes;
-            for (int row = 0; row < rows;)
-            {
-                int count = rows - row >= LowRows ? LowRows : 1;
-                GemmTile tile = origin;
-                Advance(ref tile, row);
-                float* c = tile.C;
-                if (tile.RowStrideInit != 0)
-                {
-                    CopyRows(tile.Init, tile.RowStrideInit, scratch, width, count, columns);
-                    tile.Init = scratch;
-                    tile.RowStrideInit = width;
-                }
-
-                tile.C = scratch;
-                tile.RowStrideC = width;
-                switch (count, vectors)
-                {
-                    case (6, 2): GemmKernel<TVec, TSimd>.Tile<Tile6X2>(tile); break;
-                    case (6, 1): GemmKernel<TVec, TSimd>.Tile<Tile6X1>(tile); break;
-                    case (_, 2): GemmKernel<TVec, TSimd>.Tile<Tile1X2>(tile); break;
-                    default: GemmKernel<TVec, TSimd>.Tile<Tile1X1>(tile); break;
-                }
-
-                CopyRows(scratch, width, c, origin.RowStrideC, count, columns);
-                row += count;
-            }
-        }
-
-        private static void CopyRows(float* source, nint sourceStride, float* destination, nint stride, int rows, int columns)
-        {
-            for (int row = 0; row < rows; row++)
-            {
-                new ReadOnlySpan<float>(source + (row * sourceStride), columns)
-                    .CopyTo(new Span<float>(destination + (row * stride), columns));
-            }
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Advance(ref GemmTile tile, int rows)
-        {
-            tile.A += rows * tile.RowStrideA;
-            tile.Init += rows * tile.RowStrideInit;
-            tile.C += rows * tile.RowStrideC;
-        }
+        void ISimdKernel.Run<TVec, TSimd>() =>
+            FloatKernels<TVec, TSimd>.Multiply(a, b, init, initStride, c, rowStrideC, first, end);
     }
 }

@@ -1,5 +1,3 @@
-using AudioCodec.Codecs;
-
 namespace AudioCodec.Numerics;
 
 /// <summary>

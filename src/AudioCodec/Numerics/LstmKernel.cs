@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace AudioCodec.Numerics;
 
@@ -19,128 +18,117 @@ internal static unsafe class LstmKernel
     /// <param name="first">First block.</param>
     /// <param name="end">Block after the last.</param>
     public static void Step(
+        RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end) =>
+        Simd.Run(new Call(weights, gates, previous, cell, hidden, first, end));
+
+    private readonly struct Call(
+        RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end) : ISimdKernel
+    {
+        void ISimdKernel.Run<TVec, TSimd>() =>
+            FloatKernels<TVec, TSimd>.LstmStep(weights, gates, previous, cell, hidden, first, end);
+    }
+}
+
+/// <content>One step of an LSTM layer.</content>
+internal static unsafe partial class FloatKernels<TVec, TSimd>
+{
+    public static void LstmStep(
         RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end)
     {
-        if (Simd.Has512)
+        float* sums = stackalloc float[8 * TSimd.Lanes];
+        int lanes = TSimd.Lanes;
+        for (int block = first; block < end; block += 2)
         {
-            Kernel<Vector512<float>, Simd512>.Step(weights, gates, previous, cell, hidden, first, end);
-        }
-        else if (Simd.Has256)
-        {
-            Kernel<Vector256<float>, Simd256>.Step(weights, gates, previous, cell, hidden, first, end);
-        }
-        else if (Simd.Has128)
-        {
-            Kernel<Vector128<float>, Simd128>.Step(weights, gates, previous, cell, hidden, first, end);
-        }
-        else
-        {
-            Kernel<float, SimdScalar>.Step(weights, gates, previous, cell, hidden, first, end);
+            bool two = block + 2 <= end;
+            if (two)
+            {
+                LstmTwoBlocks(weights.Words(block), weights.Words(block + 1), previous, weights.Units, sums);
+            }
+            else
+            {
+                LstmOneBlock(weights.Words(block), previous, weights.Units, sums);
+            }
+
+            for (int i = 0; i < (two ? 2 : 1); i++)
+            {
+                nint at = block + i;
+                LstmFinish(
+                    sums + (i * 4 * lanes),
+                    weights.Steps(block + i),
+                    gates + (at * 4 * lanes),
+                    cell + (at * lanes),
+                    hidden + (at * lanes));
+            }
         }
     }
 
-    private static class Kernel<TVec, TSimd>
-        where TVec : struct
-        where TSimd : struct, ISimd<TVec>
+    // Two blocks together: eight sums in flight hide the latency of the multiply-add. No calls here, so that the sums
+    // stay in registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LstmTwoBlocks(int* words0, int* words1, float* previous, int units, float* sums)
     {
-        public static void Step(
-            RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end)
+        TVec i0 = TSimd.Broadcast(0f), f0 = i0, g0 = i0, o0 = i0, i1 = i0, f1 = i0, g1 = i0, o1 = i0;
+        for (int k = 0; k < units; k++)
         {
-            float* sums = stackalloc float[8 * TSimd.Lanes];
-            int lanes = TSimd.Lanes;
-            for (int block = first; block < end; block += 2)
-            {
-                bool two = block + 2 <= end;
-                if (two)
-                {
-                    Two(weights.Words(block), weights.Words(block + 1), previous, weights.Units, sums);
-                }
-                else
-                {
-                    One(weights.Words(block), previous, weights.Units, sums);
-                }
-
-                for (int i = 0; i < (two ? 2 : 1); i++)
-                {
-                    nint at = block + i;
-                    Finish(
-                        sums + (i * 4 * lanes),
-                        weights.Steps(block + i),
-                        gates + (at * 4 * lanes),
-                        cell + (at * lanes),
-                        hidden + (at * lanes));
-                }
-            }
+            TVec v = TSimd.Broadcast(previous[k]);
+            f0 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words0), f0);
+            i0 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words0), i0);
+            o0 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words0 + TSimd.Lanes), o0);
+            g0 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words0 + TSimd.Lanes), g0);
+            f1 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words1), f1);
+            i1 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words1), i1);
+            o1 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words1 + TSimd.Lanes), o1);
+            g1 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words1 + TSimd.Lanes), g1);
+            words0 += 2 * TSimd.Lanes;
+            words1 += 2 * TSimd.Lanes;
         }
 
-        // Two blocks together: eight sums in flight hide the latency of the multiply-add. No calls here, so that the sums
-        // stay in registers.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Two(int* words0, int* words1, float* previous, int units, float* sums)
-        {
-            TVec i0 = TSimd.Broadcast(0f), f0 = i0, g0 = i0, o0 = i0, i1 = i0, f1 = i0, g1 = i0, o1 = i0;
-            for (int k = 0; k < units; k++)
-            {
-                TVec v = TSimd.Broadcast(previous[k]);
-                f0 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words0), f0);
-                i0 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words0), i0);
-                o0 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words0 + TSimd.Lanes), o0);
-                g0 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words0 + TSimd.Lanes), g0);
-                f1 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words1), f1);
-                i1 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words1), i1);
-                o1 = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words1 + TSimd.Lanes), o1);
-                g1 = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words1 + TSimd.Lanes), g1);
-                words0 += 2 * TSimd.Lanes;
-                words1 += 2 * TSimd.Lanes;
-            }
+        StoreGates(sums, i0, f0, g0, o0);
+        StoreGates(sums + (4 * TSimd.Lanes), i1, f1, g1, o1);
+    }
 
-            StoreSums(sums, i0, f0, g0, o0);
-            StoreSums(sums + (4 * TSimd.Lanes), i1, f1, g1, o1);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LstmOneBlock(int* words, float* previous, int units, float* sums)
+    {
+        TVec i = TSimd.Broadcast(0f), f = i, g = i, o = i;
+        for (int k = 0; k < units; k++)
+        {
+            TVec v = TSimd.Broadcast(previous[k]);
+            f = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words), f);
+            i = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words), i);
+            o = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words + TSimd.Lanes), o);
+            g = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words + TSimd.Lanes), g);
+            words += 2 * TSimd.Lanes;
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void One(int* words, float* previous, int units, float* sums)
-        {
-            TVec i = TSimd.Broadcast(0f), f = i, g = i, o = i;
-            for (int k = 0; k < units; k++)
-            {
-                TVec v = TSimd.Broadcast(previous[k]);
-                f = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words), f);
-                i = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words), i);
-                o = TSimd.MultiplyAdd(v, TSimd.LoadUpperHalves(words + TSimd.Lanes), o);
-                g = TSimd.MultiplyAdd(v, TSimd.LoadLowerHalves(words + TSimd.Lanes), g);
-                words += 2 * TSimd.Lanes;
-            }
+        StoreGates(sums, i, f, g, o);
+    }
 
-            StoreSums(sums, i, f, g, o);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreGates(float* sums, TVec i, TVec f, TVec g, TVec o)
+    {
+        TSimd.Store(sums, i);
+        TSimd.Store(sums + TSimd.Lanes, f);
+        TSimd.Store(sums + (2 * TSimd.Lanes), g);
+        TSimd.Store(sums + (3 * TSimd.Lanes), o);
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void StoreSums(float* sums, TVec i, TVec f, TVec g, TVec o)
-        {
-            TSimd.Store(sums, i);
-            TSimd.Store(sums + TSimd.Lanes, f);
-            TSimd.Store(sums + (2 * TSimd.Lanes), g);
-            TSimd.Store(sums + (3 * TSimd.Lanes), o);
-        }
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void LstmFinish(float* sums, float* steps, float* gates, float* cell, float* hidden)
+    {
+        TVec i = Sigmoid(Gate(sums, steps, gates, 0));
+        TVec f = Sigmoid(Gate(sums, steps, gates, 1));
+        TVec g = Tanh(Gate(sums, steps, gates, 2));
+        TVec o = Sigmoid(Gate(sums, steps, gates, 3));
+        TVec next = TSimd.MultiplyAdd(f, TSimd.Load(cell), TSimd.Multiply(i, g));
+        TSimd.Store(cell, next);
+        TSimd.Store(hidden, TSimd.Multiply(o, Tanh(next)));
+    }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void Finish(float* sums, float* steps, float* gates, float* cell, float* hidden)
-        {
-            TVec i = Activation.Kernel<TVec, TSimd>.Sigmoid(Gate(sums, steps, gates, 0));
-            TVec f = Activation.Kernel<TVec, TSimd>.Sigmoid(Gate(sums, steps, gates, 1));
-            TVec g = Activation.Kernel<TVec, TSimd>.Tanh(Gate(sums, steps, gates, 2));
-            TVec o = Activation.Kernel<TVec, TSimd>.Sigmoid(Gate(sums, steps, gates, 3));
-            TVec next = TSimd.MultiplyAdd(f, TSimd.Load(cell), TSimd.Multiply(i, g));
-            TSimd.Store(cell, next);
-            TSimd.Store(hidden, TSimd.Multiply(o, Activation.Kernel<TVec, TSimd>.Tanh(next)));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TVec Gate(float* sums, float* steps, float* gates, int gate)
-        {
-            int at = gate * TSimd.Lanes;
-            return TSimd.MultiplyAdd(TSimd.Load(sums + at), TSimd.Load(steps + at), TSimd.Load(gates + at));
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Gate(float* sums, float* steps, float* gates, int gate)
+    {
+        int at = gate * TSimd.Lanes;
+        return TSimd.MultiplyAdd(TSimd.Load(sums + at), TSimd.Load(steps + at), TSimd.Load(gates + at));
     }
 }

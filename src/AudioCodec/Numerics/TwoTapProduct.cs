@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace AudioCodec.Numerics;
 
 /// <summary>y[t] = x[t] E + x[t+1] L + bias with three products for every two outputs instead of four.</summary>
@@ -118,7 +120,8 @@ internal sealed unsafe class TwoTapProduct : TeamJob
             float* now = _x + ((nint)i * length);
             float* next = now + length;
             bool even = ((i + _parity) & 1) == 0;
-            Difference.Of(even ? now : next, even ? next : now, destination, length);
+            TensorPrimitives.Subtract(
+                new ReadOnlySpan<float>(even ? now : next, length), new ReadOnlySpan<float>(even ? next : now, length), new Span<float>(destination, length));
         }
     }
 

@@ -97,7 +97,7 @@ public sealed class EntropyModelTests
         float[] weight = [.. Enumerable.Range(0, inputs * outputs).Select(i => (random.NextSingle() - 0.5f) * MathF.Pow(10, (i / inputs % 9) - 6))];
         weight.AsSpan(12 * inputs, inputs).Clear();
         float[] bias = [.. Enumerable.Range(0, outputs).Select(_ => random.NextSingle())];
-        PackedMatrix packed = PackedMatrix.Pack(weight, bias, inputs);
+        ExactMatrix packed = ExactMatrix.Pack(weight, bias, inputs);
         var unit = new float[inputs];
         var result = new float[packed.PaddedOutputs];
         for (int k = 0; k < inputs; k++)

@@ -16,7 +16,7 @@ public sealed unsafe class ActivationTests
         }
 
         AlignedArray result = new(Count);
-        Activation.Elu(values.Pointer, result.Pointer, Count);
+        Activation.Apply<Elu>(values.Pointer, result.Pointer, Count);
         for (int i = 0; i < Count; i++)
         {
             double x = values.Span[i];
@@ -30,7 +30,7 @@ public sealed unsafe class ActivationTests
     {
         AlignedArray values = new(6);
         ((float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, -1e30f]).CopyTo(values.Span);
-        Activation.Elu(values.Pointer, values.Pointer, 6);
+        Activation.Apply<Elu>(values.Pointer, values.Pointer, 6);
         Assert.Equal([float.NaN, float.PositiveInfinity, -1f, 0f, 0f, -1f], values.Span.ToArray());
     }
 
@@ -46,12 +46,12 @@ public sealed unsafe class ActivationTests
         }
 
         AlignedArray whole = new(Longest);
-        Activation.Elu(values.Pointer, whole.Pointer, Longest);
+        Activation.Apply<Elu>(values.Pointer, whole.Pointer, Longest);
         for (int count = 0; count <= Longest; count++)
         {
             AlignedArray part = new(Longest + 1);
             part.Span.Fill(77f);
-            Activation.Elu(values.Pointer, part.Pointer, count);
+            Activation.Apply<Elu>(values.Pointer, part.Pointer, count);
             Assert.True(whole.Span[..count].SequenceEqual(part.Span[..count]));
             Assert.Equal(-1, part.Span[count..].IndexOfAnyExcept(77f));
         }

@@ -7,7 +7,7 @@ namespace AudioCodec.Numerics;
 /// what is left of k beyond whole vectors is added one by one. Only a layer of 1 or 2 output channels comes here: a register
 /// tile would compute mostly columns that do not exist.
 /// </content>
-internal static unsafe partial class GemmKernel<TVec, TSimd>
+internal static unsafe partial class FloatKernels<TVec, TSimd>
 {
     /// <summary>All rows by all columns; one tap or several.</summary>
     /// <param name="tile">Addresses of the first row; B is not used.</param>

@@ -2,16 +2,14 @@ using System.Runtime.CompilerServices;
 
 namespace AudioCodec.Numerics;
 
-/// <summary>Register tiles of the matrix product, written once for every tier and shape.</summary>
-/// <remarks>
+/// <content>
+/// Register tiles of the matrix product, written once for every tier and shape.
 /// Every element is one accumulator that starts at its initial value and takes the products in ascending order of k, in
 /// all tiles alike: a row's result does not depend on which tile computed it.
 /// Bounds: a tile reads <c>A[r * RowStrideA + tap * TapStrideA + k]</c> for its rows, taps and k, a whole packed panel,
 /// and its rows times its full vectors of Init and C; <see cref="Gemm"/> sees to it that these exist.
-/// </remarks>
-internal static unsafe partial class GemmKernel<TVec, TSimd>
-    where TVec : struct
-    where TSimd : struct, ISimd<TVec>
+/// </content>
+internal static unsafe partial class FloatKernels<TVec, TSimd>
 {
     /// <summary>A tile of the shape's rows by its vectors of columns.</summary>
     /// <remarks>

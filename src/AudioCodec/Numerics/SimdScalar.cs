@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace AudioCodec.Numerics;
+
+/// <summary>One lane: runs wherever .NET runs, and defines what the wider tiers compute.</summary>
+internal readonly unsafe struct SimdScalar : ISimd<float>
+{
+    public static int Lanes => 1;
+
+    public static bool HasManyRegisters => false;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Load(float* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* destination, float value) => *destination = value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Broadcast(float value) => value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Add(float left, float right) => left + right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Subtract(float left, float right) => left - right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Multiply(float left, float right) => left * right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Divide(float left, float right) => left / right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Larger(float left, float right) => left > right ? left : right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ShiftExponent(float value, float exponent) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) + (BitConverter.SingleToInt32Bits(exponent) << 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadUpperHalves(int* source) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadLowerHalves(int* source) => *source << 16;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreTruncated(int* destination, float value) => *destination = (int)value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyAdd(float left, float right, float addend) => (left * right) + addend;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Max(float left, float right) => MathF.Max(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Min(float left, float right) => MathF.Min(left, right);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SelectPositive(float value, float positive, float other) => value > 0 ? positive : other;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sum(float value) => value;
+}
