@@ -89,14 +89,4 @@ public sealed class ResidualVectorQuantizer
 
         residual.Dispose();
     }
-
-    /// <summary>Marks every codebook as set, as it is in a checkpoint that is fit for use.</summary>
-    public void MarkInitialized()
-    {
-        using var silent = no_grad();
-        foreach (Tensor flag in _initialized)
-        {
-            flag.fill_(1);
-        }
-    }
 }
