@@ -32,11 +32,11 @@ public sealed class Evaluator
     /// <param name="progress">Told after each file; may be called from any thread.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="AudioFormatException">No file at all could be read.</exception>
-    public EvaluationResult Run(IReadOnlyList<EvaluationClip> clips, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
+    public EvaluationResult Run(IReadOnlyList<AudioClip> clips, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(clips);
         var tally = new EvaluationTally(_codecs);
-        HashSet<EvaluationClip> shown = [.. clips.GroupBy(clip => clip.Kind).SelectMany(group => group.Take(_options.ExamplesPerKind))];
+        HashSet<AudioClip> shown = [.. clips.GroupBy(clip => clip.Kind).SelectMany(group => group.Take(_options.ExamplesPerKind))];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
         int done = 0;
         try
@@ -55,7 +55,7 @@ public sealed class Evaluator
 
         void MeasureOne(int i)
         {
-            EvaluationClip clip = clips[i];
+            AudioClip clip = clips[i];
             try
             {
                 Measure(i, clip, shown.Contains(clip), tally, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class Evaluator
         }
     }
 
-    private void Measure(int order, EvaluationClip clip, bool show, EvaluationTally tally, CancellationToken cancellationToken)
+    private void Measure(int order, AudioClip clip, bool show, EvaluationTally tally, CancellationToken cancellationToken)
     {
         AudioBuffer original = Read(clip.Path);
         if (original.LengthSamples == 0)
@@ -95,19 +95,19 @@ public sealed class Evaluator
                 if (show)
                 {
                     double kbps = scores.FileBytes * 8 / scores.DurationSeconds / 1000;
-                    versions.Add(new ClipVersion(codec.Name, rate, kbps, Excerpt(decoded, excerpt)));
+                    versions.Add(new ClipVersion(codec.Name, rate, kbps, decoded.Slice(excerpt.Start, excerpt.Count)));
                 }
             }
         }
 
         if (show)
         {
-            tally.Add(order, new ClipExample(clip, Excerpt(original, excerpt), versions));
+            tally.Add(order, new ClipExample(clip, original.Slice(excerpt.Start, excerpt.Count), versions));
         }
     }
 
     private ClipScores Score(
-        EvaluationClip clip, string codec, double rate, AudioBuffer original, AudioBuffer decoded, CodecOutput output, int lag)
+        AudioClip clip, string codec, double rate, AudioBuffer original, AudioBuffer decoded, CodecOutput output, int lag)
     {
         StoiScores intelligibility = clip.Kind.StartsWith(_options.SpeechKind, StringComparison.Ordinal)
             ? Stoi.Compute(original, decoded)
@@ -134,7 +134,7 @@ public sealed class Evaluator
             using AudioSource source = AudioFile.OpenConverted(path, _options.SampleRateHz, _options.Channels);
             AudioBuffer audio = AudioFile.ReadAll(source, path);
             return _options.MaxSeconds is double seconds && seconds * audio.SampleRateHz < audio.LengthSamples
-                ? Excerpt(audio, (0, (int)(seconds * audio.SampleRateHz)))
+                ? audio.Slice(0, (int)(seconds * audio.SampleRateHz))
                 : audio;
         }
         catch (IOException exception)
@@ -155,16 +155,5 @@ public sealed class Evaluator
         }
 
         return (best, count);
-    }
-
-    private static AudioBuffer Excerpt(AudioBuffer audio, (int Start, int Count) range)
-    {
-        var samples = new float[range.Count * audio.Channels];
-        for (int c = 0; c < audio.Channels; c++)
-        {
-            audio.Channel(c).Slice(range.Start, range.Count).CopyTo(samples.AsSpan(c * range.Count));
-        }
-
-        return new AudioBuffer(samples, audio.Channels, audio.SampleRateHz);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AudioCodec.Audio;
+using AudioCodec.Files;
 
 namespace AudioCodec.Evaluation.Reports;
 
@@ -35,13 +36,13 @@ public static class ExamplePictures
             void Add(string name, AudioBuffer audio)
             {
                 string file = $"{stem}-{FileName(name)}.png";
-                File.WriteAllBytes(Path.Combine(folder, file), SpectrogramPicture.Draw(audio, 480, 160, top));
+                AtomicFile.Write(Path.Combine(folder, file), SpectrogramPicture.Draw(audio, 480, 160, top));
                 paths.Add(Path.Combine(folder, file));
                 markdown.Append(CultureInfo.InvariantCulture, $"| {name} | ![{name}]({file}) |\n");
             }
         }
 
-        File.WriteAllText(Path.Combine(folder, "pictures.md"), markdown.ToString());
+        AtomicFile.Write(Path.Combine(folder, "pictures.md"), markdown.ToString());
         return paths;
     }
 

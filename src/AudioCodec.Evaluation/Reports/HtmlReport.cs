@@ -132,7 +132,7 @@ public static class HtmlReport
     private static void AppendVersion(StringBuilder page, string caption, AudioBuffer audio, float topDb)
     {
         string picture = Convert.ToBase64String(SpectrogramPicture.Draw(audio, 480, 160, topDb));
-        string sound = Convert.ToBase64String(WavFile(audio));
+        string sound = Convert.ToBase64String(WavWriter.ToBytes(audio));
         string label = Encode(caption);
         page.Append(CultureInfo.InvariantCulture, $"<figure><figcaption>{label}</figcaption><img alt=\"spectrogram, {label}\" src=\"data:image/png;base64,{picture}\">");
         page.Append(CultureInfo.InvariantCulture, $"<audio controls preload=\"none\" src=\"data:audio/wav;base64,{sound}\"></audio></figure>\n");
@@ -158,24 +158,6 @@ public static class HtmlReport
         </section>
 
         """);
-
-    private static byte[] WavFile(AudioBuffer audio)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new WavWriter(stream, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples, leaveOpen: true))
-        {
-            var interleaved = new float[audio.Samples.Length];
-            for (int i = 0; i < interleaved.Length; i++)
-            {
-                interleaved[i] = Math.Clamp(audio.Channel(i % audio.Channels)[i / audio.Channels], -1f, 1f);
-            }
-
-            writer.Write(interleaved);
-            writer.Complete();
-        }
-
-        return stream.ToArray();
-    }
 
     private static string Color(int index) => s_colors[index % s_colors.Length];
 

@@ -17,7 +17,7 @@ public static class SpectrogramPicture
     /// <summary>The level to draw as brightest: that of the loudest spot of <paramref name="audio"/>.</summary>
     public static float TopDb(AudioBuffer audio)
     {
-        Spectrogram spectrogram = Spectrogram.Compute(Mono(audio), FftSize, FftSize / 2);
+        Spectrogram spectrogram = Spectrogram.Compute(audio.ToMono().Samples, FftSize, FftSize / 2);
         return spectrogram.Frames == 0 ? 0 : System.Numerics.Tensors.TensorPrimitives.Max<float>(spectrogram.Decibels);
     }
 
@@ -34,7 +34,7 @@ public static class SpectrogramPicture
         ArgumentOutOfRangeException.ThrowIfGreaterThan(height, FftSize / 2);
         float top = topDb ?? TopDb(audio);
         int hop = Math.Clamp(audio.LengthSamples / width, 1, FftSize / 2);
-        Spectrogram spectrogram = Spectrogram.Compute(Mono(audio), FftSize, hop, top - RangeDb);
+        Spectrogram spectrogram = Spectrogram.Compute(audio.ToMono().Samples, FftSize, hop, top - RangeDb);
         var pixels = new byte[width * height];
         for (int x = 0; x < width && spectrogram.Frames > 0; x++)
         {
@@ -67,17 +67,5 @@ public static class SpectrogramPicture
     {
         int first = (int)((long)index * count / pixels);
         return (first, Math.Max(first + 1, (int)((long)(index + 1) * count / pixels)));
-    }
-
-    private static float[] Mono(AudioBuffer audio)
-    {
-        var mono = new float[audio.LengthSamples];
-        for (int c = 0; c < audio.Channels; c++)
-        {
-            System.Numerics.Tensors.TensorPrimitives.Add(mono, audio.Channel(c), mono);
-        }
-
-        System.Numerics.Tensors.TensorPrimitives.Divide(mono, audio.Channels, mono);
-        return mono;
     }
 }

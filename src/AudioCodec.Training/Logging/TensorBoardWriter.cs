@@ -58,7 +58,7 @@ public sealed class TensorBoardWriter : IDisposable
                 Varint(sound, (ulong)audio.Channels);
                 Key(sound, 3, 0);
                 Varint(sound, (ulong)audio.LengthSamples);
-                Message(sound, 4, wav => wav.Write(ToWav(audio)));
+                Message(sound, 4, wav => wav.Write(WavWriter.ToBytes(audio)));
                 Text(sound, 5, "audio/wav");
             });
         });
@@ -72,21 +72,6 @@ public sealed class TensorBoardWriter : IDisposable
     {
         uint crc = Crc32.HashToUInt32(Crc32ParameterSet.Crc32C, data);
         return ((crc >> 15) | (crc << 17)) + CrcMask;
-    }
-
-    private static byte[] ToWav(AudioBuffer audio)
-    {
-        using var bytes = new MemoryStream();
-        using var writer = new WavWriter(bytes, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples, leaveOpen: true);
-        var interleaved = new float[audio.Samples.Length];
-        for (int i = 0; i < interleaved.Length; i++)
-        {
-            interleaved[i] = Math.Clamp(audio.Channel(i % audio.Channels)[i / audio.Channels], -1, 1);
-        }
-
-        writer.Write(interleaved);
-        writer.Complete();
-        return bytes.ToArray();
     }
 
     private static byte[] Event(long step, Action<MemoryStream> body)

@@ -52,13 +52,7 @@ internal static class SegmentedCoding
     {
         using var scope = NewDisposeScope();
         using var silent = no_grad();
-        var samples = new float[audio.Channels * count];
-        for (int channel = 0; channel < audio.Channels; channel++)
-        {
-            audio.Channel(channel).Slice(start, count).CopyTo(samples.AsSpan(channel * count));
-        }
-
-        (Tensor latent, Tensor? scale) = network.EncodeSegment(tensor(samples, [1, audio.Channels, count], dtype: null, device: network.Tensors.Device));
+        (Tensor latent, Tensor? scale) = network.EncodeSegment(tensor(audio.Slice(start, count).Samples, [1, audio.Channels, count], dtype: null, device: network.Tensors.Device));
         ushort[] codes = [];
         if (levels > 0)
         {

@@ -20,15 +20,7 @@ public sealed class AudioBufferSource(AudioBuffer buffer) : AudioSource
     public override int Read(Span<float> destination)
     {
         int samples = Math.Min(destination.Length / Channels, _buffer.LengthSamples - _position);
-        for (int channel = 0; channel < Channels; channel++)
-        {
-            ReadOnlySpan<float> row = _buffer.Channel(channel).Slice(_position, samples);
-            for (int t = 0; t < samples; t++)
-            {
-                destination[(t * Channels) + channel] = row[t];
-            }
-        }
-
+        _buffer.ReadInterleaved(_position, destination[..(samples * Channels)]);
         _position += samples;
         return samples;
     }

@@ -67,6 +67,20 @@ public sealed class WavWriter : AudioSink
         stream.Write(_layout.Header(lengthSamples));
     }
 
+    /// <summary>A WAV file of 16-bit samples in memory.</summary>
+    /// <exception cref="IOException">It would not fit into one array.</exception>
+    public static byte[] ToBytes(AudioBuffer audio)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        using var file = new MemoryStream();
+        using var writer = new WavWriter(file, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples, leaveOpen: true);
+        var interleaved = new float[audio.Samples.Length];
+        audio.ReadInterleaved(0, interleaved);
+        writer.Write(interleaved);
+        writer.Complete();
+        return file.ToArray();
+    }
+
     /// <inheritdoc/>
     public override int SampleRateHz => _layout.SampleRateHz;
 

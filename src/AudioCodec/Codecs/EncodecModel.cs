@@ -93,7 +93,7 @@ public sealed class EncodecModel
         for (int start = 0; start < audio.LengthSamples;)
         {
             int count = Math.Min(block.Length / audio.Channels, audio.LengthSamples - start);
-            Interleave(audio, start, block[..(count * audio.Channels)]);
+            audio.ReadInterleaved(start, block[..(count * audio.Channels)]);
             encoder.Write(block[..(count * audio.Channels)], codes);
             start += count;
         }
@@ -110,7 +110,8 @@ public sealed class EncodecModel
     public AudioBuffer Decode(EncodedAudio encoded, int threads = 1)
     {
         ArgumentNullException.ThrowIfNull(encoded);
-        CollectedSamples samples = new(Config.Channels, checked((int)encoded.LengthSamples));
+        AudioBuffer audio = new(new float[checked(Config.Channels * (int)encoded.LengthSamples)], Config.Channels, Config.SampleRateHz);
+        CollectedSamples samples = new(audio);
         StreamingDecoder decoder = new(this, encoded.Codebooks, encoded.LengthSamples, threads);
         foreach (EncodedSegment segment in encoded.Segments)
         {
@@ -125,19 +126,7 @@ public sealed class EncodecModel
                 $"The codes give {samples.Count} samples per channel; {encoded.LengthSamples} are stated.", nameof(encoded));
         }
 
-        return new AudioBuffer(samples.Planar, Config.Channels, Config.SampleRateHz);
-    }
-
-    private static void Interleave(AudioBuffer audio, int start, Span<float> destination)
-    {
-        for (int channel = 0; channel < audio.Channels; channel++)
-        {
-            ReadOnlySpan<float> source = audio.Channel(channel)[start..];
-            for (int at = channel, t = 0; at < destination.Length; at += audio.Channels, t++)
-            {
-                destination[at] = source[t];
-            }
-        }
+        return audio;
     }
 
     private int RequireBandwidth(double bandwidthKbps) => Config.BandwidthsKbps.Contains(bandwidthKbps)
@@ -170,25 +159,14 @@ public sealed class EncodecModel
             [.. _segments.Select(segment => new EncodedSegment(segment.Scale, [.. segment.Codes]))];
     }
 
-    private sealed class CollectedSamples(int channels, int lengthSamples) : ISampleSink
+    private sealed class CollectedSamples(AudioBuffer audio) : ISampleSink
     {
-        public float[] Planar { get; } = new float[checked(channels * lengthSamples)];
-
         public int Count { get; private set; }
 
         public void WriteSamples(ReadOnlySpan<float> interleaved)
         {
-            int samples = interleaved.Length / channels;
-            for (int channel = 0; channel < channels; channel++)
-            {
-                Span<float> row = Planar.AsSpan((channel * lengthSamples) + Count, samples);
-                for (int t = 0; t < samples; t++)
-                {
-                    row[t] = interleaved[(t * channels) + channel];
-                }
-            }
-
-            Count += samples;
+            audio.WriteInterleaved(Count, interleaved);
+            Count += interleaved.Length / audio.Channels;
         }
     }
 }

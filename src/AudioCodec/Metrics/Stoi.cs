@@ -66,12 +66,7 @@ public static class Stoi
     private static float[] To10Khz(AudioBuffer audio)
     {
         int count = audio.LengthSamples;
-        var mono = new float[count];
-        for (int c = 0; c < audio.Channels; c++)
-        {
-            TensorPrimitives.Add(mono, audio.Channel(c), mono);
-        }
-
+        float[] mono = audio.ToMono().Samples;
         if (audio.SampleRateHz == ThirdOctaveBands.SampleRateHz)
         {
             return mono;

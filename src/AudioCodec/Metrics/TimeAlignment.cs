@@ -64,7 +64,7 @@ public static class TimeAlignment
                 $"{estimate.Channels} x {estimate.SampleRateHz} Hz cannot be aligned to {reference.Channels} x {reference.SampleRateHz} Hz.", nameof(estimate));
         }
 
-        lagSamples = FindLag(MonoMix(reference), MonoMix(estimate), maxLagSamples);
+        lagSamples = FindLag(reference.ToMono().Samples, estimate.ToMono().Samples, maxLagSamples);
         var aligned = new AudioBuffer(new float[reference.Samples.Length], reference.Channels, reference.SampleRateHz);
         int from = Math.Max(0, lagSamples), to = Math.Max(0, -lagSamples);
         int count = Math.Min(estimate.LengthSamples - from, reference.LengthSamples - to);
@@ -74,22 +74,6 @@ public static class TimeAlignment
         }
 
         return aligned;
-    }
-
-    private static float[] MonoMix(AudioBuffer audio)
-    {
-        if (audio.Channels == 1)
-        {
-            return audio.Samples;
-        }
-
-        var mix = new float[audio.LengthSamples];
-        for (int c = 0; c < audio.Channels; c++)
-        {
-            System.Numerics.Tensors.TensorPrimitives.Add(mix, audio.Channel(c), mix);
-        }
-
-        return mix;
     }
 
     private static (float[] Real, float[] Imaginary) Spectrum(Fft fft, ReadOnlySpan<float> signal, Span<float> padded, Span<float> scratch)
