@@ -1,26 +1,16 @@
+using AudioCodec.Files;
+
 namespace AudioCodec.Cli;
 
 /// <summary>Reads a pipe or terminal, on which a read may wait for ever, in a way that Ctrl-C ends.</summary>
 /// <remarks>A read that was given up stays behind on its thread, which does not keep the process alive.</remarks>
-internal sealed class InterruptibleStream(Stream source, CancellationToken cancellationToken) : Stream
+internal sealed class InterruptibleStream(Stream source, CancellationToken cancellationToken) : ForwardOnlyStream
 {
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <inheritdoc/>
     /// <exception cref="OperationCanceledException">The user wants to stop.</exception>
@@ -39,18 +29,6 @@ internal sealed class InterruptibleStream(Stream source, CancellationToken cance
         _start += count;
         return count;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

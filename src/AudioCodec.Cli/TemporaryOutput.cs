@@ -1,44 +1,24 @@
+using AudioCodec.Files;
+
 namespace AudioCodec.Cli;
 
-/// <summary>An output file that appears under its name only when it is complete.</summary>
-/// <remarks>
-/// The bytes go to a file beside the target, so that the final rename stays within one file system and is atomic.
-/// Disposing without <see cref="Commit"/> (an exception, Ctrl-C) deletes them and leaves an older target untouched.
-/// </remarks>
+/// <summary>An output file of a command: kept unless <c>-f</c> is given, and there only when it is complete.</summary>
 internal sealed class TemporaryOutput : IDisposable
 {
-    private readonly string _target;
-    private readonly bool _overwrite;
-    private bool _committed;
+    private readonly AtomicFile _file;
 
-    /// <summary>Opens the temporary file.</summary>
+    /// <summary>Opens the file.</summary>
     /// <param name="target">Path that the finished file will have.</param>
     /// <param name="overwrite">Whether an existing target may be replaced.</param>
     /// <exception cref="IOException">The target exists and may not be replaced, or its folder does not exist.</exception>
     public TemporaryOutput(string target, bool overwrite)
     {
         Check(target, overwrite);
-
-        // A link stays, and what it leads to is replaced.
-        _target = (File.Exists(target) ? File.ResolveLinkTarget(target, returnFinalTarget: true)?.FullName : null) ?? target;
-        _overwrite = overwrite;
-        string folder = Path.GetDirectoryName(Path.GetFullPath(_target)) ?? ".";
-        TemporaryPath = Path.Combine(folder, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
-        try
-        {
-            Stream = new FileStream(TemporaryPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"Output '{target}' cannot be written: no file can be created in '{folder}'.", exception);
-        }
+        _file = new AtomicFile(target, overwrite);
     }
 
-    /// <summary>Where the bytes go until <see cref="Commit"/>.</summary>
-    public string TemporaryPath { get; }
-
-    /// <summary>The open temporary file; seekable.</summary>
-    public FileStream Stream { get; }
+    /// <summary>Where the bytes go until <see cref="Commit"/>; seekable.</summary>
+    public FileStream Stream => _file.Stream;
 
     /// <summary>Checks, before any work is done, that the target can be written.</summary>
     /// <exception cref="IOException">The target exists and may not be replaced, or its folder does not exist.</exception>
@@ -63,30 +43,8 @@ internal sealed class TemporaryOutput : IDisposable
 
     /// <summary>Gives the finished file its name.</summary>
     /// <exception cref="IOException">The disk is full, or the target has appeared meanwhile and may not be replaced.</exception>
-    public void Commit()
-    {
-        Stream.Dispose();
-        File.Move(TemporaryPath, _target, _overwrite);
-        _committed = true;
-    }
+    public void Commit() => _file.Commit();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        try
-        {
-            Stream.Dispose();
-        }
-        catch (IOException) when (!_committed)
-        {
-            // On a full disk the buffer cannot be written now either; the failure before this one is the one to tell of.
-        }
-        finally
-        {
-            if (!_committed)
-            {
-                File.Delete(TemporaryPath);
-            }
-        }
-    }
+    public void Dispose() => _file.Dispose();
 }

@@ -1,3 +1,5 @@
+using AudioCodec.Audio;
+
 namespace AudioCodec.Evaluation;
 
 /// <summary>How an evaluation runs.</summary>
@@ -29,4 +31,4 @@ public sealed record EvaluationOptions
 /// <param name="Done">Files finished.</param>
 /// <param name="Total">Files in all.</param>
 /// <param name="Clip">The file that was finished last.</param>
-public sealed record EvaluationProgress(int Done, int Total, EvaluationClip Clip);
+public sealed record EvaluationProgress(int Done, int Total, AudioClip Clip);

@@ -62,7 +62,7 @@ public sealed record RatePoint(
 /// <param name="Mel">Log10 mel distance.</param>
 /// <param name="MultiResolutionStft">Multi-resolution STFT distance.</param>
 public sealed record ClipScores(
-    EvaluationClip Clip,
+    AudioClip Clip,
     string Codec,
     double RateKbps,
     double DurationSeconds,
@@ -79,7 +79,7 @@ public sealed record ClipScores(
 /// <param name="Clip">The file it is from.</param>
 /// <param name="Original">The excerpt.</param>
 /// <param name="Versions">The same samples after coding, in the order of codecs and rates.</param>
-public sealed record ClipExample(EvaluationClip Clip, AudioBuffer Original, IReadOnlyList<ClipVersion> Versions);
+public sealed record ClipExample(AudioClip Clip, AudioBuffer Original, IReadOnlyList<ClipVersion> Versions);
 
 /// <summary>An excerpt after coding.</summary>
 /// <param name="Codec">Name of the codec.</param>

@@ -50,10 +50,7 @@ public sealed class FfmpegCodec : IEvaluatedCodec
     /// <param name="reason">Why there is none, for the report.</param>
     public static string? Find(out string? reason)
     {
-        string? program = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .SelectMany(folder => new[] { Path.Combine(folder, "ffmpeg"), Path.Combine(folder, "ffmpeg.exe") })
-            .FirstOrDefault(File.Exists);
-        if (program is null)
+        if (FfmpegSource.Locate() is not string program)
         {
             reason = "ffmpeg is not on the PATH: Opus and MP3 are left out.";
             return null;
@@ -125,15 +122,7 @@ public sealed class FfmpegCodec : IEvaluatedCodec
     private static void Write(AudioBuffer audio, Stream stream)
     {
         var interleaved = new float[audio.Samples.Length];
-        for (int c = 0; c < audio.Channels; c++)
-        {
-            ReadOnlySpan<float> channel = audio.Channel(c);
-            for (int t = 0; t < channel.Length; t++)
-            {
-                interleaved[(t * audio.Channels) + c] = channel[t];
-            }
-        }
-
+        audio.ReadInterleaved(0, interleaved);
         stream.Write(MemoryMarshal.AsBytes<float>(interleaved));
     }
 }

@@ -7,14 +7,6 @@ namespace AudioCodec.Cli.Batch;
 /// <summary>Opens the audio that a command reads.</summary>
 internal static class InputAudio
 {
-    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".webm", ".mka", ".mp4", ".mkv", ".mov",
-    };
-
-    /// <summary>Whether a file in a folder is taken for audio.</summary>
-    public static bool Belongs(string path) => s_extensions.Contains(Path.GetExtension(path));
-
     /// <summary>Opens a file or standard input.</summary>
     /// <param name="session">Whose standard input <c>-</c> means.</param>
     /// <param name="path">The file, or <c>-</c>.</param>

@@ -33,7 +33,7 @@ internal static class CompressCommand
         {
             CliSession session = CliSession.Of(parseResult);
             IReadOnlyList<FileJob> jobs = JobPlan.Create(
-                batch.Inputs(parseResult), output.Path(parseResult), InputAudio.Belongs, name => Path.ChangeExtension(name, Extension));
+                batch.Inputs(parseResult), output.Path(parseResult), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, Extension));
             var settings = new CompressSettings(
                 new ModelProvider(model.Read(parseResult, jobs.Count)),
                 compression.Read(parseResult),

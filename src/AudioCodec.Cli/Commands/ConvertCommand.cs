@@ -91,7 +91,7 @@ internal static class ConvertCommand
             }
 
             IReadOnlyList<FileJob> plan = JobPlan.Create(
-                [from], RequireKind(to, ".ecdc", ".wav"), InputAudio.Belongs, name => Path.ChangeExtension(name, ".ecdc"));
+                [from], RequireKind(to, ".ecdc", ".wav"), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, ".ecdc"));
             return CompressCommand.RunAsync(
                 session, plan, 1, new CompressSettings(models, request, samples, force), json, cancellationToken);
         });

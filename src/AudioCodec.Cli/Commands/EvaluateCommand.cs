@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AudioCodec.Audio;
 using AudioCodec.Cli.Models;
 using AudioCodec.Cli.Options;
 using AudioCodec.Codecs;
@@ -42,7 +43,7 @@ internal static class EvaluateCommand
             TemporaryOutput.Check(request.HtmlPath, request.Force);
         }
 
-        IReadOnlyList<EvaluationClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
+        IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         EcdcModel measured = new ModelProvider(modelRequest with { LanguageModelPath = PathOf(request.EntropyModel) }).ForCompression().Codec;
         EncodecModel model = measured.Model;
         Func<EncodedAudio, long>? entropyCoded = request.EntropyModel is null ? null : new EntropyCodedSize(measured.LanguageModel!, model.Config).Of;
@@ -83,7 +84,7 @@ internal static class EvaluateCommand
     }
 
     private static async Task<EvaluationResult> EvaluateAsync(
-        CliSession session, Evaluator evaluator, IReadOnlyList<EvaluationClip> clips, CancellationToken cancellationToken)
+        CliSession session, Evaluator evaluator, IReadOnlyList<AudioClip> clips, CancellationToken cancellationToken)
     {
         if (!session.IsInteractive)
         {

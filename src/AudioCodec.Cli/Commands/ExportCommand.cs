@@ -4,6 +4,7 @@ using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
+using AudioCodec.Files;
 using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Commands;
@@ -62,7 +63,7 @@ internal static class ExportCommand
         string card = Path.Combine(folder, "README.md");
         if (!File.Exists(card))
         {
-            File.WriteAllText(card, LanguageModelCard.Write(config, status, Path.Combine(path, "log.jsonl")));
+            AtomicFile.Write(card, LanguageModelCard.Write(config, status, Path.Combine(path, "log.jsonl")));
         }
 
         EntropyModelFolder.Save(folder, config, weights, type);

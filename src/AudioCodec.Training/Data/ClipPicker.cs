@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using AudioCodec.Audio;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 
@@ -10,7 +11,7 @@ internal sealed class ClipPicker
     private const double UnknownDuration = 10;
     private const double FullBandShare = 0.95;
 
-    private readonly IReadOnlyList<ClipEntry> _clips;
+    private readonly IReadOnlyList<AudioClip> _clips;
     private readonly DataSettings _settings;
     private readonly double _fullBandHz;
     private readonly ConcurrentDictionary<double, KindPicker> _pickers = new();
@@ -20,14 +21,14 @@ internal sealed class ClipPicker
     /// <param name="settings">Weights.</param>
     /// <param name="sampleRateHz">The model's sample rate: files with a bandwidth below 95 % of its half are band-limited.</param>
     /// <exception cref="ConfigException">The kinds with a weight above 0 have no file.</exception>
-    public ClipPicker(IReadOnlyList<ClipEntry> clips, DataSettings settings, int sampleRateHz)
+    public ClipPicker(IReadOnlyList<AudioClip> clips, DataSettings settings, int sampleRateHz)
     {
         (_clips, _settings, _fullBandHz) = (clips, settings, FullBandShare * sampleRateHz / 2);
         _ = PickerAt(0);
     }
 
     /// <summary>A file for a crop of a step.</summary>
-    public ClipEntry Pick(long step, SplitMix random) => _clips[PickerAt(step).Pick(random)];
+    public AudioClip Pick(long step, SplitMix random) => _clips[PickerAt(step).Pick(random)];
 
     /// <summary>The weights of a step. Statistics are taken of batches with negative steps, which count as the first.</summary>
     private KindPicker PickerAt(long step) => _pickers.GetOrAdd(
@@ -41,7 +42,7 @@ internal sealed class ClipPicker
         return clips.Select(c => Duration(_clips[c]) * (IsBandLimited(_clips[c]) ? limited : 1));
     }
 
-    private bool IsBandLimited(ClipEntry clip) => clip.BandwidthHz > 0 && clip.BandwidthHz < _fullBandHz;
+    private bool IsBandLimited(AudioClip clip) => clip.BandwidthHz > 0 && clip.BandwidthHz < _fullBandHz;
 
-    private static double Duration(ClipEntry clip) => clip.DurationSeconds > 0 ? clip.DurationSeconds : UnknownDuration;
+    private static double Duration(AudioClip clip) => clip.DurationSeconds > 0 ? clip.DurationSeconds : UnknownDuration;
 }

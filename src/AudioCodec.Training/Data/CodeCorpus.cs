@@ -39,7 +39,7 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
     /// <param name="cancellation">Stops the encoding.</param>
     /// <exception cref="AudioFormatException">No file could be read.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public IReadOnlyList<CodeSequence> Get(string? path, IReadOnlyList<ClipEntry> clips, LmDataSettings data, int variants, CancellationToken cancellation)
+    public IReadOnlyList<CodeSequence> Get(string? path, IReadOnlyList<AudioClip> clips, LmDataSettings data, int variants, CancellationToken cancellation)
     {
         string key = Key(clips, data, variants);
         if (path is not null && TryRead(path, key) is { } kept)
@@ -88,11 +88,11 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
     }
 
     /// <summary>Everything that the codes depend on, as one hash.</summary>
-    private string Key(IReadOnlyList<ClipEntry> clips, LmDataSettings data, int variants)
+    private string Key(IReadOnlyList<AudioClip> clips, LmDataSettings data, int variants)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{fingerprint} {Codebooks} {variants} {data.GainMinDb} {data.GainMaxDb} {seed}\n");
-        foreach (ClipEntry clip in clips)
+        foreach (AudioClip clip in clips)
         {
             var file = new FileInfo(clip.Path);
             text.Append(CultureInfo.InvariantCulture, $"{clip.Path} {clip.Kind} {(file.Exists ? file.Length : -1)}\n");
@@ -101,7 +101,7 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 
-    private List<CodeSequence> Encode(IReadOnlyList<ClipEntry> clips, LmDataSettings data, int variants, CancellationToken cancellation)
+    private List<CodeSequence> Encode(IReadOnlyList<AudioClip> clips, LmDataSettings data, int variants, CancellationToken cancellation)
     {
         var found = new List<CodeSequence>[clips.Count];
         long start = Stopwatch.GetTimestamp();
@@ -142,14 +142,9 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
         int offset = (int)random.NextInt64(Math.Min(codec.Config.HopSamples, audio.LengthSamples));
         double gain = Math.Pow(10, random.NextDouble(data.GainMinDb, data.GainMaxDb) / 20);
         float peak = Math.Abs(TensorPrimitives.MaxMagnitude<float>(audio.Samples));
-        int length = audio.LengthSamples - offset;
-        var samples = new float[audio.Channels * length];
-        for (int channel = 0; channel < audio.Channels; channel++)
-        {
-            TensorPrimitives.Multiply(audio.Channel(channel)[offset..], (float)Math.Min(gain, 0.99 / Math.Max(peak, 1e-6)), samples.AsSpan(channel * length, length));
-        }
-
-        return new AudioBuffer(samples, audio.Channels, audio.SampleRateHz);
+        AudioBuffer part = audio.Slice(offset, audio.LengthSamples - offset);
+        TensorPrimitives.Multiply(part.Samples, (float)Math.Min(gain, 0.99 / Math.Max(peak, 1e-6)), part.Samples);
+        return part;
     }
 
     /// <summary>Counts what is encoded, and tells it now and then.</summary>

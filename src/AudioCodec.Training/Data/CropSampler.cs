@@ -25,7 +25,7 @@ public sealed class CropSampler
     /// <param name="lengthSamples">Samples per crop T.</param>
     /// <param name="seed">Seed of the run.</param>
     /// <exception cref="ConfigException">The kinds with a weight above 0 have no file.</exception>
-    public CropSampler(IReadOnlyList<ClipEntry> clips, ClipCache cache, DataSettings settings, int channels, int lengthSamples, long seed)
+    public CropSampler(IReadOnlyList<AudioClip> clips, ClipCache cache, DataSettings settings, int channels, int lengthSamples, long seed)
     {
         (_cache, _settings, _channels, _length, _seed) = (cache, settings, channels, lengthSamples, seed);
         _picker = new ClipPicker(clips, settings, cache.SampleRateHz);

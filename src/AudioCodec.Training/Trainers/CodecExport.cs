@@ -1,6 +1,7 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
+using AudioCodec.Files;
 using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
 
@@ -21,6 +22,6 @@ internal static class CodecExport
         writer.SetMetadata("model", network.Config.Name);
         ParameterSetExport.Add(writer, network.Tensors, optimizer);
         writer.Save(Path.Combine(folder, FileName));
-        WholeFile.Write(Path.Combine(folder, "config.json"), EncodecConfigJson.Format(network.Config, CheckpointStatus.Preview));
+        AtomicFile.Write(Path.Combine(folder, "config.json"), EncodecConfigJson.Format(network.Config, CheckpointStatus.Preview));
     }
 }

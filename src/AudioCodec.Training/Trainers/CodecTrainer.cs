@@ -151,7 +151,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
         {
             return new CodecValidation(_settings, ClipList.Read(_options.DataPath, _settings.Data.ValidSplit), _cache);
         }
-        catch (AudioFormatException)
+        catch (ConfigException)
         {
             _options.Report($"no files of the split '{_settings.Data.ValidSplit}': this run is not validated");
             return null;

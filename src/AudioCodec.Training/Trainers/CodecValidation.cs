@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AudioCodec.Audio;
+using AudioCodec.Files;
 using AudioCodec.Metrics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
@@ -17,14 +18,14 @@ internal sealed class CodecValidation
 
     private readonly CodecTrainSettings _settings;
     private readonly ClipCache _cache;
-    private readonly List<ClipEntry> _clips;
+    private readonly List<AudioClip> _clips;
 
-    public CodecValidation(CodecTrainSettings settings, IReadOnlyList<ClipEntry> clips, ClipCache cache)
+    public CodecValidation(CodecTrainSettings settings, IReadOnlyList<AudioClip> clips, ClipCache cache)
     {
         (_settings, _cache) = (settings, cache);
         _clips = [.. clips.Where(c => settings.Data.KindWeights.Count == 0 || settings.Data.KindWeights.GetValueOrDefault(c.Kind) > 0)
             .GroupBy(c => c.Kind)
-            .SelectMany(g => Spread([.. g], settings.Run.ValidFiles))];
+            .SelectMany(g => AudioClip.Spread([.. g], settings.Run.ValidFiles))];
     }
 
     /// <summary>SI-SDR (dB) and mel distance by kind, STOI and ESTOI of speech, and the perplexity of each level's codes.</summary>
@@ -39,7 +40,7 @@ internal sealed class CodecValidation
         var usage = new CodebookUsage(levels, network.Config.CodebookSize);
         var mel = new MelDistance(_settings.SampleRate);
         var written = new HashSet<string>(StringComparer.Ordinal);
-        foreach (ClipEntry clip in _clips)
+        foreach (AudioClip clip in _clips)
         {
             if (Excerpt(clip, network.Config.HopSamples) is not { } original)
             {
@@ -59,8 +60,8 @@ internal sealed class CodecValidation
 
             if (samplesFolder is not null && written.Count < _settings.Run.ValidSamples && written.Add(clip.Kind))
             {
-                WriteSample(Path.Combine(samplesFolder, $"{clip.Kind}_original.wav"), original);
-                WriteSample(Path.Combine(samplesFolder, $"{clip.Kind}_output.wav"), output);
+                AtomicFile.Write(Path.Combine(samplesFolder, $"{clip.Kind}_original.wav"), WavWriter.ToBytes(original));
+                AtomicFile.Write(Path.Combine(samplesFolder, $"{clip.Kind}_output.wav"), WavWriter.ToBytes(output));
                 onSample($"{clip.Kind}_output", output);
             }
         }
@@ -78,12 +79,6 @@ internal sealed class CodecValidation
         return values;
     }
 
-    private static IEnumerable<ClipEntry> Spread(ClipEntry[] clips, int count)
-    {
-        int taken = Math.Min(count, clips.Length);
-        return Enumerable.Range(0, taken).Select(i => clips[i * clips.Length / taken]);
-    }
-
     private static void Add(SortedDictionary<string, (double Sum, int Count)> sums, string name, double value)
     {
         if (double.IsFinite(value))
@@ -93,26 +88,7 @@ internal sealed class CodecValidation
         }
     }
 
-    private static void WriteSample(string path, AudioBuffer audio)
-    {
-        using var file = new MemoryStream();
-        using var writer = new WavWriter(file, audio.SampleRateHz, audio.Channels, PcmEncoding.S16, audio.LengthSamples, leaveOpen: true);
-        var interleaved = new float[audio.Samples.Length];
-        for (int channel = 0; channel < audio.Channels; channel++)
-        {
-            Span<float> row = audio.Channel(channel);
-            for (int i = 0; i < row.Length; i++)
-            {
-                interleaved[(i * audio.Channels) + channel] = Math.Clamp(row[i], -1, 1);
-            }
-        }
-
-        writer.Write(interleaved);
-        writer.Complete();
-        WholeFile.Write(path, file.ToArray());
-    }
-
-    private AudioBuffer? Excerpt(ClipEntry clip, int hop)
+    private AudioBuffer? Excerpt(AudioClip clip, int hop)
     {
         if (_cache.Get(clip.Path) is not { } whole)
         {
@@ -120,14 +96,8 @@ internal sealed class CodecValidation
         }
 
         int length = Math.Min((int)(_settings.Run.ValidSeconds * _settings.SampleRate), whole.LengthSamples) / hop * hop;
-        int start = (whole.LengthSamples - length) / 2;
-        var samples = new float[whole.Channels * length];
-        for (int channel = 0; channel < whole.Channels; channel++)
-        {
-            whole.Channel(channel).Slice(start, length).CopyTo(samples.AsSpan(channel * length));
-        }
-
-        double rms = length == 0 ? 0 : Math.Sqrt(TensorPrimitives.SumOfSquares<float>(samples) / samples.Length);
-        return rms > SilentRms ? new AudioBuffer(samples, whole.Channels, whole.SampleRateHz) : null;
+        AudioBuffer middle = whole.Slice((whole.LengthSamples - length) / 2, length);
+        double rms = length == 0 ? 0 : Math.Sqrt(TensorPrimitives.SumOfSquares<float>(middle.Samples) / middle.Samples.Length);
+        return rms > SilentRms ? middle : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
+using AudioCodec.Files;
 using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
 
@@ -29,7 +30,7 @@ internal static class LmExport
 
         ParameterSetExport.Add(writer, network.Tensors, optimizer);
         writer.Save(Path.Combine(folder, CodecExport.FileName));
-        WholeFile.Write(Path.Combine(folder, "config.json"), network.Config.ToJson());
+        AtomicFile.Write(Path.Combine(folder, "config.json"), network.Config.ToJson());
     }
 
     /// <summary>What the model in a run's folder saved in its validation, or <see langword="null"/>.</summary>

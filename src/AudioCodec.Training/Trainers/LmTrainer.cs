@@ -1,3 +1,4 @@
+using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Loading;
@@ -204,14 +205,14 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
     private void Prepare(CancellationToken cancellation)
     {
         LmDataSettings data = _settings.Data;
-        IReadOnlyList<ClipEntry> clips = ClipList.Read(_options.DataPath, data.Split);
+        IReadOnlyList<AudioClip> clips = ClipList.Read(_options.DataPath, data.Split);
         if (!_options.DryRun)
         {
             Directory.CreateDirectory(_options.RunDirectory);
         }
 
         IReadOnlyList<CodeSequence> sequences = _options.DryRun
-            ? _corpus.Get(null, [.. Spread(clips, DryRunFiles)], data, 1, cancellation)
+            ? _corpus.Get(null, [.. AudioClip.Spread(clips, DryRunFiles)], data, 1, cancellation)
             : _corpus.Get(Path.Combine(_options.RunDirectory, "codes.train.safetensors"), clips, data, data.Variants, cancellation);
         IReadOnlyList<(double Kbps, int Codebooks, double Weight)> bandwidths = _settings.Bandwidths(_codec.Config);
         Dictionary<string, double> kinds = _options.DryRun ? [] : data.KindWeights;
@@ -231,30 +232,24 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
     private LmValidation? CreateValidation(IReadOnlyList<(double Kbps, int Codebooks, double Weight)> bandwidths, CancellationToken cancellation)
     {
         LmDataSettings data = _settings.Data;
-        IReadOnlyList<ClipEntry> clips;
+        IReadOnlyList<AudioClip> clips;
         try
         {
             clips = ClipList.Read(_options.DataPath, data.ValidSplit);
         }
-        catch (AudioFormatException)
+        catch (ConfigException)
         {
             _options.Report($"no files of the split '{data.ValidSplit}': this run is not validated");
             return null;
         }
 
-        ClipEntry[] chosen = [.. clips
+        AudioClip[] chosen = [.. clips
             .Where(c => data.KindWeights.Count == 0 || data.KindWeights.GetValueOrDefault(c.Kind) > 0)
             .GroupBy(c => c.Kind)
-            .SelectMany(g => Spread([.. g], _settings.Run.ValidFiles))];
+            .SelectMany(g => AudioClip.Spread([.. g], _settings.Run.ValidFiles))];
         int most = Math.Max(1, (int)(_settings.Run.ValidSeconds * _codec.Config.FrameRateHz)) * _corpus.Codebooks;
         CodeSequence[] sequences = [.. _corpus.Get(Path.Combine(_options.RunDirectory, "codes.valid.safetensors"), chosen, data, 1, cancellation)
             .Select(s => s.Codes.Length > most ? s with { Codes = s.Codes[..most] } : s)];
         return new LmValidation(sequences, _corpus.Codebooks, bandwidths, _settings.Run.ValidBandwidth, data.BatchSize, ChunkFrames);
-    }
-
-    private static IEnumerable<ClipEntry> Spread(IReadOnlyList<ClipEntry> clips, int count)
-    {
-        int taken = Math.Min(count, clips.Count);
-        return Enumerable.Range(0, taken).Select(i => clips[(int)((long)i * clips.Count / taken)]);
     }
 }

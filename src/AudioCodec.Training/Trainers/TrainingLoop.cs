@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AudioCodec.Files;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Modules;
 
@@ -32,7 +33,7 @@ internal sealed class TrainingLoop(RunPace pace, TrainOptions options)
     private long RunSteps(ITrainingTask task, object settings, CancellationToken cancellation)
     {
         Directory.CreateDirectory(options.RunDirectory);
-        WholeFile.Write(Path.Combine(options.RunDirectory, "config.yaml"), SettingsFile.ToYaml(settings));
+        AtomicFile.Write(Path.Combine(options.RunDirectory, "config.yaml"), SettingsFile.ToYaml(settings));
         using var log = new RunLog(options.RunDirectory, options.Report, task.IsShown);
         var meter = new RunMeter(pace.Steps, task);
         long last = Math.Min(pace.Steps, options.StopAtStep ?? long.MaxValue);

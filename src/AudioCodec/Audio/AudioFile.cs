@@ -1,10 +1,23 @@
 namespace AudioCodec.Audio;
 
 /// <summary>Opens audio of any format: WAV and FLAC natively, the rest through ffmpeg where it is installed.</summary>
-/// <remarks>The content decides, not the file's extension.</remarks>
+/// <remarks>The content decides how a file is read, not its extension.</remarks>
 public static class AudioFile
 {
     private const int SignatureBytes = 12;
+
+    private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".webm", ".mka", ".mp4", ".mkv", ".mov",
+    };
+
+    /// <summary>Whether a file's extension is one of audio or video, which is how files are chosen from folders.</summary>
+    public static bool HasKnownExtension(string path) => s_extensions.Contains(Path.GetExtension(path));
+
+    /// <summary>All files below a folder whose extension is one of audio or video, sorted by path.</summary>
+    /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
+    public static IReadOnlyList<string> FindAll(string folder) =>
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(HasKnownExtension).Order(StringComparer.Ordinal)];
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file, or <c>-</c> for standard input.</param>
@@ -104,7 +117,15 @@ public static class AudioFile
             }
         }
 
-        return new AudioBuffer(Planar(blocks, channels, (int)total), channels, source.SampleRateHz);
+        var audio = new AudioBuffer(new float[total * channels], channels, source.SampleRateHz);
+        int at = 0;
+        foreach ((float[] samples, int count) in blocks)
+        {
+            audio.WriteInterleaved(at, samples.AsSpan(0, count * channels));
+            at += count;
+        }
+
+        return audio;
     }
 
     /// <summary>Reads until the block is full or the source ends.</summary>
@@ -123,27 +144,6 @@ public static class AudioFile
         }
 
         return samples;
-    }
-
-    private static float[] Planar(List<(float[] Samples, int Count)> blocks, int channels, int total)
-    {
-        var planar = new float[total * channels];
-        int at = 0;
-        foreach ((float[] samples, int count) in blocks)
-        {
-            for (int channel = 0; channel < channels; channel++)
-            {
-                Span<float> row = planar.AsSpan((channel * total) + at, count);
-                for (int i = 0; i < count; i++)
-                {
-                    row[i] = samples[(i * channels) + channel];
-                }
-            }
-
-            at += count;
-        }
-
-        return planar;
     }
 
     private static AudioSource Open(Stream stream, string path, bool leaveOpen, bool isFile)

@@ -72,6 +72,9 @@ internal sealed class FfmpegSource : AudioSource
     /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the data.</exception>
     public static FfmpegSource FromStream(Stream content, string path) => new(Program(path), "pipe:0", content, path);
 
+    /// <summary>Where ffmpeg is on this machine, if it is.</summary>
+    public static string? Locate() => Locate(Environment.GetEnvironmentVariable("PATH"));
+
     /// <summary>Looks for ffmpeg in the folders of a PATH variable, and nowhere else: not in the current folder.</summary>
     public static string? Locate(string? pathVariable)
     {
@@ -111,7 +114,7 @@ internal sealed class FfmpegSource : AudioSource
         base.Dispose(disposing);
     }
 
-    private static string Program(string path) => Locate(Environment.GetEnvironmentVariable("PATH")) ?? throw new AudioFormatException(
+    private static string Program(string path) => Locate() ?? throw new AudioFormatException(
         $"'{path}' is no plain WAV or FLAC. Other formats are read through ffmpeg, which is not on the PATH: install ffmpeg, "
         + "or convert the file to WAV.",
         path);

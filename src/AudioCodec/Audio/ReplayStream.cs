@@ -1,23 +1,13 @@
+using AudioCodec.Files;
+
 namespace AudioCodec.Audio;
 
 /// <summary>A pipe whose first bytes were taken to see what it carries, and are given again.</summary>
-internal sealed class ReplayStream(byte[] start, Stream rest, bool leaveOpen) : Stream
+internal sealed class ReplayStream(byte[] start, Stream rest, bool leaveOpen) : ForwardOnlyStream
 {
     private int _replayed;
 
     public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -31,18 +21,6 @@ internal sealed class ReplayStream(byte[] start, Stream rest, bool leaveOpen) : 
         _replayed += again;
         return again;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using AudioCodec.Files;
 
 namespace AudioCodec.Checkpoints;
 
@@ -55,16 +56,6 @@ public sealed class SafetensorsWriter
         });
     }
 
-    /// <summary>Adds 32-bit integers.</summary>
-    /// <inheritdoc cref="Add(string, ReadOnlySpan{int}, ReadOnlyMemory{float}, TensorType)" path="/exception"/>
-    public void AddInt32(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<int> values) =>
-        Add(name, shape, values.Length, TensorType.I32, (start, destination) =>
-        {
-            ReadOnlySpan<int> source = values.Span.Slice(start, destination.Length / sizeof(int));
-            MemoryMarshal.AsBytes(source).CopyTo(destination);
-            ToLittleEndian(TensorType.I32, destination);
-        });
-
     /// <summary>Adds 16-bit unsigned integers, such as codes.</summary>
     /// <inheritdoc cref="Add(string, ReadOnlySpan{int}, ReadOnlyMemory{float}, TensorType)" path="/exception"/>
     public void AddUInt16(string name, ReadOnlySpan<int> shape, ReadOnlyMemory<ushort> values) =>
@@ -78,24 +69,13 @@ public sealed class SafetensorsWriter
     /// <summary>Sets one entry of the file's string metadata.</summary>
     public void SetMetadata(string key, string value) => _metadata[key] = value;
 
-    /// <summary>Writes the file under a temporary name beside <paramref name="path"/>, then renames it over <paramref name="path"/>.</summary>
+    /// <summary>Writes the file; it appears under its name when it is complete, and an older one is replaced.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path)
     {
-        string temporary = $"{path}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            using (FileStream stream = File.Create(temporary))
-            {
-                Write(stream);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var file = new AtomicFile(path);
+        Write(file.Stream);
+        file.Commit();
     }
 
     /// <summary>Writes the file to a stream, which stays open.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
+using AudioCodec.Files;
 
 namespace AudioCodec.Models;
 
@@ -74,7 +75,7 @@ public static class CheckpointFolder
             .Where(f => f != SumsFile && !f.EndsWith(".tmp", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(f => $"{Sha256File.Compute(Path.Combine(folder, f))}  {f}\n");
-        File.WriteAllText(Path.Combine(folder, SumsFile), string.Concat(lines));
+        AtomicFile.Write(Path.Combine(folder, SumsFile), string.Concat(lines));
     }
 
     /// <summary>Checks every file that <see cref="SumsFile"/> lists.</summary>

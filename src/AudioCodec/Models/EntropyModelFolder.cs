@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Entropy;
+using AudioCodec.Files;
 
 namespace AudioCodec.Models;
 
@@ -26,7 +27,7 @@ public static class EntropyModelFolder
 
         Directory.CreateDirectory(folder);
         writer.Save(Path.Combine(folder, "model.safetensors"));
-        File.WriteAllBytes(Path.Combine(folder, "config.json"), config.ToJson());
+        AtomicFile.Write(Path.Combine(folder, "config.json"), config.ToJson());
         CheckpointFolder.WriteSums(folder);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Loading;
+using AudioCodec.Files;
 
 namespace AudioCodec.Models;
 
@@ -233,7 +234,7 @@ public sealed class ModelStore : IDisposable
             throw;
         }
 
-        await File.WriteAllTextAsync(SideFile(path), $"{hash}  {file.Name}\n", cancellation).ConfigureAwait(false);
+        AtomicFile.Write(SideFile(path), $"{hash}  {file.Name}\n");
         download.Finish(path);
     }
 

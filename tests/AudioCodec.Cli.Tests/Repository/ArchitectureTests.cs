@@ -25,14 +25,15 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_folders = new(StringComparer.Ordinal)
     {
         [""] = [],
-        ["Audio"] = [],
+        ["Files"] = [],
+        ["Audio"] = ["Files"],
         ["Bitstream"] = [],
         ["Numerics"] = [],
-        ["Checkpoints"] = [],
-        ["Codecs"] = ["Audio", "Bitstream", "Checkpoints", "Models", "Numerics"],
+        ["Checkpoints"] = ["Files"],
+        ["Codecs"] = ["Audio", "Bitstream", "Checkpoints", "Files", "Models", "Numerics"],
         ["Entropy"] = ["Bitstream", "Checkpoints", "Codecs"],
-        ["Models"] = ["Checkpoints", "Codecs", "Entropy"],
-        ["Compression"] = ["Audio", "Bitstream", "Checkpoints", "Codecs", "Entropy"],
+        ["Models"] = ["Checkpoints", "Codecs", "Entropy", "Files"],
+        ["Compression"] = ["Audio", "Bitstream", "Checkpoints", "Codecs", "Entropy", "Files"],
         ["Metrics"] = ["Audio", "Numerics"],
     };
 

@@ -205,8 +205,17 @@ public sealed class AudioFileTests : IDisposable
         Assert.Null(FfmpegSource.Locate(null));
     }
 
+    [Fact]
+    public void FindAll_Folder_GivesFilesWithKnownExtensionsInOrder()
+    {
+        _folder.CreateSubdirectory("b");
+        string[] expected = [Write("a.FLAC", []), Write(Path.Combine("b", "c.opus"), [])];
+        Write("notes.txt", []);
+        Assert.Equal(expected, AudioFile.FindAll(_folder.FullName));
+    }
+
     private static void SkipWithoutFfmpeg() =>
-        Assert.SkipWhen(FfmpegSource.Locate(Environment.GetEnvironmentVariable("PATH")) is null, "ffmpeg is not on the PATH.");
+        Assert.SkipWhen(FfmpegSource.Locate() is null, "ffmpeg is not on the PATH.");
 
     private static byte[] Wav(short[] samples, int sampleRateHz) =>
         WavBytes.File(WavBytes.Format(1, 1, sampleRateHz, 16), WavBytes.Chunk("data", WavBytes.Pcm16(samples)));

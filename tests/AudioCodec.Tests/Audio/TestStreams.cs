@@ -1,75 +1,33 @@
+using AudioCodec.Files;
+
 namespace AudioCodec.Tests.Audio;
 
 /// <summary>A pipe: forward only, length unknown, and each read gives at most a few bytes.</summary>
-internal sealed class PipeStream(byte[] content, int mostPerRead = 1000) : Stream
+internal sealed class PipeStream(byte[] content, int mostPerRead = 1000) : ForwardOnlyStream
 {
     private int _position;
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
+    public override int Read(Span<byte> buffer)
     {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        int given = Math.Min(Math.Min(count, mostPerRead), content.Length - _position);
-        content.AsSpan(_position, given).CopyTo(buffer.AsSpan(offset));
+        int given = Math.Min(Math.Min(buffer.Length, mostPerRead), content.Length - _position);
+        content.AsSpan(_position, given).CopyTo(buffer);
         _position += given;
         return given;
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>A pipe to write into.</summary>
-internal sealed class OutPipeStream : Stream
+internal sealed class OutPipeStream : ForwardOnlyStream
 {
     private readonly MemoryStream _written = new();
 
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public byte[] ToArray() => _written.ToArray();
 
-    public override void Write(byte[] buffer, int offset, int count) => _written.Write(buffer, offset, count);
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(ReadOnlySpan<byte> buffer) => _written.Write(buffer);
 }
 
 /// <summary>A seekable file of any size of which only the first and the last written bytes are kept; the rest reads as zeros.</summary>

@@ -1,3 +1,4 @@
+using AudioCodec.Audio;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
@@ -6,7 +7,7 @@ namespace AudioCodec.Training.Tests.Data;
 
 public class ClipPickerTests
 {
-    private static readonly ClipEntry[] s_clips =
+    private static readonly AudioClip[] s_clips =
     [
         new("wide", "speech", 10, 12000), new("narrow", "speech", 10, 8000), new("unknown", "speech", 10), new("song", "music", 10, 8000),
     ];

@@ -40,26 +40,6 @@ public sealed class CropSamplerTests : IDisposable
     public void Constructor_KindsWithoutFiles_AreRefused() =>
         Assert.Throws<ConfigException>(() => Create(new DataSettings { KindWeights = new() { ["speech"] = 1 } }));
 
-    [Fact]
-    public void ClipList_Manifest_TakesTheSplitAndResolvesPaths()
-    {
-        string manifest = Path.Combine(_folder, "m.jsonl");
-        File.WriteAllLines(manifest, ["""{"path": "a/x.flac", "split": "train", "kind": "speech", "duration": 2.5, "bandwidth": 11025}""", """{"path": "y.flac", "split": "valid"}""", """{"path": "/z.flac", "duration": 1, "sample_rate": 16000, "amplitude": null, "weight": null, "info_path": null}"""]);
-        IReadOnlyList<ClipEntry> clips = ClipList.Read(manifest, "train");
-        Assert.Equal([new ClipEntry(Path.Combine(_folder, "a", "x.flac"), "speech", 2.5, 11025), new ClipEntry("/z.flac", "", 1)], clips);
-    }
-
-    [Theory]
-    [InlineData("not json")]
-    [InlineData("{\"file\": \"x.wav\"}")]
-    [InlineData("")]
-    public void ClipList_DamagedManifest_IsRefused(string line)
-    {
-        string manifest = Path.Combine(_folder, "m.jsonl");
-        File.WriteAllText(manifest, line);
-        Assert.Throws<AudioFormatException>(() => ClipList.Read(manifest, "train"));
-    }
-
     private CropSampler Create(DataSettings settings)
     {
         for (int i = 0; i < 2; i++)

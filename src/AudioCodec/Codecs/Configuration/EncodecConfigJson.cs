@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
+using AudioCodec.Files;
 
 namespace AudioCodec.Codecs.Configuration;
 
@@ -60,7 +61,7 @@ public static class EncodecConfigJson
 
     /// <summary>Writes a file.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
-    public static void Write(string path, EncodecConfig config, CheckpointStatus status) => File.WriteAllText(path, Format(config, status));
+    public static void Write(string path, EncodecConfig config, CheckpointStatus status) => AtomicFile.Write(path, Format(config, status));
 
     /// <summary>Reads a small file whole.</summary>
     /// <exception cref="ConfigException">The file is missing, unreadable or too large for a configuration.</exception>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace AudioCodec.Checkpoints;
+namespace AudioCodec;
 
 /// <summary>Text from untrusted files, made fit for messages.</summary>
 internal static class Messages

@@ -1,0 +1,87 @@
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace AudioCodec.Audio;
+
+/// <summary>Reads the list of a data set's files: JSON lines in AudioCraft's form, plain or compressed with gzip.</summary>
+/// <remarks>
+/// A line is an object with <c>path</c>, absolute or relative to the manifest, and where known <c>kind</c>, <c>split</c>, <c>title</c>,
+/// <c>duration</c> (seconds) and <c>bandwidth</c> (Hz). Other keys are ignored, empty lines too.
+/// </remarks>
+public static class AudioManifest
+{
+    /// <summary>Whether a file is a manifest by its name: <c>.jsonl</c> or <c>.json</c>, also with <c>.gz</c>.</summary>
+    public static bool IsManifest(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Path.GetExtension(IsCompressed(path) ? path[..^3] : path).ToUpperInvariant() is ".JSONL" or ".JSON";
+    }
+
+    /// <summary>Reads all lines, in their order.</summary>
+    /// <param name="path">The manifest; compressed if its name ends with <c>.gz</c>.</param>
+    /// <exception cref="ConfigException">There is no such file, or a line is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public static IReadOnlyList<AudioClip> Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+        {
+            throw new ConfigException($"'{path}' is neither a folder nor a file; name a folder of audio or a manifest (.jsonl).", path);
+        }
+
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
+        var clips = new List<AudioClip>();
+        int number = 0;
+        try
+        {
+            using Stream file = File.OpenRead(path);
+            using Stream plain = IsCompressed(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using var lines = new StreamReader(plain);
+            while (lines.ReadLine() is string line)
+            {
+                number++;
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    clips.Add(Parse(line, folder));
+                }
+            }
+        }
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
+        {
+            throw new ConfigException($"{path}, line {number}: {Messages.Quote(e.Message)}", path, e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ConfigException($"{path}: cannot be decompressed after line {number}: {e.Message}", path, e);
+        }
+
+        return clips;
+    }
+
+    private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    private static AudioClip Parse(string line, string folder)
+    {
+        using var document = JsonDocument.Parse(line);
+        JsonElement root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("an object such as {\"path\": \"a.flac\"} is expected.");
+        }
+
+        string path = Text(root, "path") ?? throw new FormatException("'path' is missing.");
+        var clip = new AudioClip(Path.GetFullPath(Path.Combine(folder, path)), Text(root, "kind") ?? "", Number(root, "duration"), Number(root, "bandwidth"))
+        {
+            Split = Text(root, "split"),
+        };
+        return Text(root, "title") is { } title && !string.IsNullOrWhiteSpace(title) ? clip with { Title = title } : clip;
+    }
+
+    private static string? Text(JsonElement line, string key) =>
+        line.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static double Number(JsonElement line, string key) =>
+        line.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble())
+            ? Math.Max(0, value.GetDouble())
+            : 0;
+}

@@ -1,0 +1,40 @@
+using AudioCodec.Audio;
+using AudioCodec.TestSupport;
+using AudioCodec.Training.Data;
+
+namespace AudioCodec.Training.Tests.Data;
+
+public sealed class ClipListTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Read_Manifest_TakesTheSplitAndLinesWithoutOne()
+    {
+        File.WriteAllLines(_folder["m.jsonl"], ["""{"path": "x.flac", "split": "train"}""", """{"path": "y.flac", "split": "valid"}""", """{"path": "z.flac"}"""]);
+        Assert.Equal([_folder["x.flac"], _folder["z.flac"]], ClipList.Read(_folder["m.jsonl"], "train").Select(clip => clip.Path));
+    }
+
+    [Fact]
+    public void Read_Folder_TakesTheSubfolderOfTheSplitWhereThereIsOne()
+    {
+        Directory.CreateDirectory(_folder["train"]);
+        File.WriteAllBytes(_folder["train/x.flac"], []);
+        File.WriteAllBytes(_folder["y.flac"], []);
+        Assert.Equal([new AudioClip(_folder["train/x.flac"])], ClipList.Read(_folder.Root, "train"));
+        Assert.Equal(2, ClipList.Read(_folder.Root, "valid").Count);
+        Assert.Equal(2, ClipList.Read(_folder.Root, "").Count);
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{\"file\": \"x.wav\"}")]
+    [InlineData("")]
+    public void Read_DamagedManifest_IsRefused(string line)
+    {
+        File.WriteAllText(_folder["m.jsonl"], line);
+        Assert.Throws<ConfigException>(() => ClipList.Read(_folder["m.jsonl"], "train"));
+    }
+}
