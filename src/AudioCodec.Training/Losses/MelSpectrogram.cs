@@ -1,3 +1,4 @@
+using AudioCodec.Metrics;
 using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -20,7 +21,7 @@ internal sealed class MelSpectrogram : IDisposable
         double[] shape = Spectrum.Hann(window);
         _energy = shape.Sum(w => w * w);
         _window = tensor([.. shape.Select(w => (float)w)], [window], dtype: type, device: device).DetachFromDisposeScope();
-        float[] filters = MelFilterbank.Create(window, bands, sampleRateHz, lowHz, sampleRateHz / 2.0);
+        float[] filters = new MelFilterbank(sampleRateHz, window, bands, lowHz, sampleRateHz / 2.0).ToMatrix();
         _filters = tensor(filters, [(window / 2) + 1, bands], dtype: type, device: device).DetachFromDisposeScope();
     }
 

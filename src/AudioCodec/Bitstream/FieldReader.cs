@@ -17,8 +17,6 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, long offset, string re
 
     public int U8() => Take(1)[0];
 
-    public int U16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
-
     public uint U32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
 
     /// <summary>A variable-length integer below 2^63.</summary>

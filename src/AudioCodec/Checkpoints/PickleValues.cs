@@ -20,9 +20,6 @@ internal sealed class PickleDict
     /// <summary>The pairs in the order in which they were set.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Entries => _entries ?? [];
 
-    /// <summary>Number of pairs.</summary>
-    public int Count => _entries?.Count ?? 0;
-
     /// <summary>Sets a pair; as in Python the last value of a key wins.</summary>
     public void Set(object? key, object? value)
     {

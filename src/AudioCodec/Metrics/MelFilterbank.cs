@@ -7,6 +7,7 @@ namespace AudioCodec.Metrics;
 /// </remarks>
 internal sealed class MelFilterbank
 {
+    private readonly int _bins;
     private readonly int[] _firstBin;
     private readonly float[][] _weights;
 
@@ -18,6 +19,7 @@ internal sealed class MelFilterbank
     /// <param name="highestHz">Upper edge of the last filter.</param>
     public MelFilterbank(int sampleRateHz, int fftSize, int bands, double lowestHz, double highestHz)
     {
+        _bins = (fftSize / 2) + 1;
         _firstBin = new int[bands];
         _weights = new float[bands][];
         double low = ToMel(lowestHz), step = (ToMel(highestHz) - low) / (bands + 1);
@@ -25,7 +27,7 @@ internal sealed class MelFilterbank
         {
             double left = ToHz(low + (j * step)), peak = ToHz(low + ((j + 1) * step)), right = ToHz(low + ((j + 2) * step));
             var weights = new List<float>();
-            for (int k = 0; k <= fftSize / 2; k++)
+            for (int k = 0; k < _bins; k++)
             {
                 double hz = (double)k * sampleRateHz / fftSize;
                 double weight = Math.Min((hz - left) / (peak - left), (right - hz) / (right - peak));
@@ -52,6 +54,21 @@ internal sealed class MelFilterbank
         {
             bands[j] = System.Numerics.Tensors.TensorPrimitives.Dot(_weights[j], power.Slice(_firstBin[j], _weights[j].Length));
         }
+    }
+
+    /// <summary>All weights, [N/2 + 1, <see cref="Bands"/>] row-major.</summary>
+    public float[] ToMatrix()
+    {
+        var matrix = new float[_bins * Bands];
+        for (int j = 0; j < Bands; j++)
+        {
+            for (int i = 0; i < _weights[j].Length; i++)
+            {
+                matrix[((_firstBin[j] + i) * Bands) + j] = _weights[j][i];
+            }
+        }
+
+        return matrix;
     }
 
     private static double ToMel(double hz) => 2595 * Math.Log10(1 + (hz / 700));

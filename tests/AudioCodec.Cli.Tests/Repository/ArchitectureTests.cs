@@ -31,7 +31,7 @@ public sealed class ArchitectureTests
         ["Numerics"] = [],
         ["Checkpoints"] = ["Files"],
         ["Codecs"] = ["Audio", "Bitstream", "Checkpoints", "Files", "Models", "Numerics"],
-        ["Entropy"] = ["Bitstream", "Checkpoints", "Codecs"],
+        ["Entropy"] = ["Bitstream", "Checkpoints", "Codecs", "Numerics"],
         ["Models"] = ["Checkpoints", "Codecs", "Entropy", "Files"],
         ["Compression"] = ["Audio", "Bitstream", "Checkpoints", "Codecs", "Entropy", "Files"],
         ["Metrics"] = ["Audio", "Numerics"],
@@ -84,6 +84,21 @@ public sealed class ArchitectureTests
         }
 
         Assert.True(faults.Count == 0, "Arrows that point up:\n" + string.Join('\n', faults));
+    }
+
+    /// <summary>The command is built on what every user of the library has; of its internals it shares those for files and messages.</summary>
+    [Theory]
+    [InlineData("AudioCodec.Cli", "AudioCodec.Files")]
+    [InlineData("AudioCodec.Evaluation", "AudioCodec.Files", "AudioCodec.Audio.FfmpegSource")]
+    public void Internals_OfTheLibrary_AreNotUsedAbove(string project, params string[] shared)
+    {
+        string[] used =
+        [
+            .. Assembly.Load(project).GetTypes().SelectMany(TypeUses.Of).Where(type => IsOurs(type) && !type.IsVisible)
+                .Select(type => Outermost(type)).Where(type => !shared.Contains(type.FullName) && !shared.Contains(type.Namespace) && type.Namespace != Root)
+                .Select(type => type.FullName!).Distinct(), // Types of ours have names.
+        ];
+        Assert.Empty(used);
     }
 
     /// <summary>

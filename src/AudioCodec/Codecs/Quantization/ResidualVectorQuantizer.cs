@@ -26,9 +26,6 @@ internal sealed class ResidualVectorQuantizer
     /// <summary>Entries N of each codebook.</summary>
     public int Size { get; }
 
-    /// <summary>Number of codebooks K.</summary>
-    public int Codebooks => _entries.Length;
-
     /// <summary>Official name of a level's codebook.</summary>
     public static string NameOf(int level) => $"quantizer.vq.layers.{level}._codebook.embed";
 
