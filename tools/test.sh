@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything once and runs every test project. The last line is `N passed, N failed, N skipped`.
-# Without arguments it also checks the formatting, and packs the command so that a test installs the package.
+# Without arguments it also checks the formatting, and packs what ships so that tests install it.
 # usage: tools/test.sh [dotnet test arguments, e.g. --filter FullyQualifiedName~Audio]
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -29,10 +29,10 @@ if [ "$#" -eq 0 ]; then
 
     packages=$(mktemp -d)
     trap 'rm -rf "$packages"' EXIT
-    if dotnet pack src/AudioCodec.Cli -c "$configuration" --no-build -o "$packages" -v q --nologo; then
-        export AUDIOCODEC_TOOL_PACKAGES=$packages
+    if dotnet pack AudioCodec.sln -c "$configuration" --no-build -o "$packages" -v q --nologo; then
+        export AUDIOCODEC_PACKAGES=$packages
     else
-        echo "the command cannot be packed"
+        echo "a project cannot be packed"
         broken=$((broken + 1))
     fi
 fi

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AudioCodec.Cli.Options;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;
 
@@ -7,7 +8,7 @@ namespace AudioCodec.Cli.Commands;
 /// <summary><c>audiocodec train</c>: trains models by the recipes under <c>configs/train</c>.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string> s_config = new("--config", "-c") { Description = "YAML recipe, such as configs/train/codec_24khz_cpu.yaml.", Required = true };
+    private static readonly Option<string> s_config = new("--config", "-c") { Description = "Recipe: a YAML file, or the name of one that comes with the program, such as codec_24khz_cpu.", Required = true };
     private static readonly Option<string> s_data = new("--data", "-d") { Description = "Folder of audio, or a JSONL manifest.", Required = true };
     private static readonly Option<string> s_run = new("--run", "-o") { Description = "Folder of the run; a run that is there is resumed.", DefaultValueFactory = _ => "runs/default" };
     private static readonly Option<string> s_device = new("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
@@ -27,20 +28,20 @@ internal static class TrainCommand
             () =>
             {
                 CliSession session = CliSession.Of(parsed);
-                CodecTrainSettings settings = SettingsFile.Load<CodecTrainSettings>(parsed.GetValue(s_config)!, parsed.GetValue(s_overrides) ?? []);
+                CodecTrainSettings settings = SettingsFile.Load<CodecTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
                 using var trainer = new CodecTrainer(settings, OptionsOf(parsed, session));
                 trainer.Run(cancellation);
                 return ExitCodes.Success;
             },
             CancellationToken.None));
         train.Subcommands.Add(codec.WithExamples(
-            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"),
+            ("audiocodec train codec -c codec_24khz_cpu -d recordings/ -o runs/first", "train a codec, or resume the run"),
             ("audiocodec train codec -c recipe.yaml -d manifest.jsonl -o runs/small seanet.n_filters=16 run.steps=20000", "settings of the recipe replaced"),
             ("audiocodec train codec -c recipe.yaml -d recordings/ --dry-run", "one step, to check recipe, data and memory")));
         train.Subcommands.Add(CreateLanguageModel());
         return train.WithExamples(
-            ("audiocodec train codec -c configs/train/codec_24khz_cpu.yaml -d recordings/ -o runs/first", "train a codec, or resume the run"),
-            ("audiocodec train lm -c configs/train/lm_24khz_cpu.yaml -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"));
+            ("audiocodec train codec -c codec_24khz_cpu -d recordings/ -o runs/first", "train a codec, or resume the run"),
+            ("audiocodec train lm -c lm_24khz_cpu -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"));
     }
 
     private static Command CreateLanguageModel()
@@ -51,14 +52,14 @@ internal static class TrainCommand
             () =>
             {
                 CliSession session = CliSession.Of(parsed);
-                LmTrainSettings settings = SettingsFile.Load<LmTrainSettings>(parsed.GetValue(s_config)!, parsed.GetValue(s_overrides) ?? []);
+                LmTrainSettings settings = SettingsFile.Load<LmTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
                 using var trainer = new LmTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
                 trainer.Run(cancellation);
                 return ExitCodes.Success;
             },
             CancellationToken.None));
         return lm.WithExamples(
-            ("audiocodec train lm -c configs/train/lm_24khz_cpu.yaml -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/lm", "train a language model, or resume the run"),
+            ("audiocodec train lm -c lm_24khz_cpu -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/lm", "train a language model, or resume the run"),
             ("audiocodec export runs/lm -o checkpoints/audiocodec_24khz_lm", "then write the folder that 'compress -l' finds"));
     }
 

@@ -15,10 +15,11 @@ public sealed class ArchitectureTests
     private static readonly Dictionary<string, string[]> s_projects = new(StringComparer.Ordinal)
     {
         ["AudioCodec"] = [],
+        ["AudioCodec.Models"] = [],
         ["AudioCodec.Torch"] = ["AudioCodec"],
         ["AudioCodec.Training"] = ["AudioCodec", "AudioCodec.Torch"],
         ["AudioCodec.Evaluation"] = ["AudioCodec"],
-        ["AudioCodec.Cli"] = ["AudioCodec", "AudioCodec.Evaluation", "AudioCodec.Torch", "AudioCodec.Training"],
+        ["AudioCodec.Cli"] = ["AudioCodec", "AudioCodec.Evaluation", "AudioCodec.Models", "AudioCodec.Torch", "AudioCodec.Training"],
     };
 
     /// <summary>Folders of the library and the folders whose types they may use; the root holds the exceptions, which all know.</summary>

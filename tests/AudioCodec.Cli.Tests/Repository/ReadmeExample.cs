@@ -29,14 +29,16 @@ public sealed class ReadmeExample
         }
     }
 
-    [Fact]
-    public void Readme_Example_IsTheTextAbove()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/AudioCodec/README.md")]
+    public void Readme_Example_IsTheTextAbove(string page)
     {
         string[] lines = Readme.Page("tests/AudioCodec.Cli.Tests/Repository/ReadmeExample.cs").Split('\n');
         int begin = Array.FindIndex(lines, line => line.Trim() == "// README begin");
         int end = Array.FindIndex(lines, line => line.Trim() == "// README end");
         string[] usings = [.. lines.Where(line => line.StartsWith("using AudioCodec", StringComparison.Ordinal))];
         string[] body = [.. lines[(begin + 1)..end].Select(line => line.Trim())];
-        Assert.Equal([.. usings, string.Empty, .. body], Readme.CSharp(Readme.Text).Single().TrimEnd('\n').Split('\n'));
+        Assert.Equal([.. usings, string.Empty, .. body], Readme.CSharp(Readme.Page(page)).Single().TrimEnd('\n').Split('\n'));
     }
 }
