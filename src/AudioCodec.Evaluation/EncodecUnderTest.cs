@@ -5,7 +5,7 @@ using AudioCodec.Codecs;
 namespace AudioCodec.Evaluation;
 
 /// <summary>A codec of the EnCodec family in an evaluation.</summary>
-/// <remarks>The size is that of the version-0 <c>.ecdc</c> file, which is written to nowhere.</remarks>
+/// <remarks>The size is that of the version-0 <c>.ecdc</c> file, which is made in memory.</remarks>
 public sealed class EncodecUnderTest : IEvaluatedCodec
 {
     private readonly EncodecModel _model;
@@ -14,7 +14,7 @@ public sealed class EncodecUnderTest : IEvaluatedCodec
     /// <summary>Takes a loaded model.</summary>
     /// <param name="model">The model; shared by all threads.</param>
     /// <param name="ratesKbps">Bandwidths to measure; all of the model's where it is <see langword="null"/>.</param>
-    /// <param name="entropyCodedBytes">Gives the size of the file with the entropy model, where there is one; called from several threads.</param>
+    /// <param name="entropyCodedBytes">Size of the file with the entropy model, where there is one; called from several threads.</param>
     /// <exception cref="ConfigException">The model does not offer a bandwidth.</exception>
     public EncodecUnderTest(EncodecModel model, IReadOnlyList<double>? ratesKbps = null, Func<EncodedAudio, long>? entropyCodedBytes = null)
     {

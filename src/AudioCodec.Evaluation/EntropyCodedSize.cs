@@ -5,7 +5,7 @@ using AudioCodec.Entropy;
 
 namespace AudioCodec.Evaluation;
 
-/// <summary>Measures how large a version-1 <c>.ecdc</c> file with an entropy model is: header, chunks and index.</summary>
+/// <summary>Size of a version-1 <c>.ecdc</c> file with an entropy model: header, chunks and index.</summary>
 /// <param name="model">The entropy model; shared by all threads.</param>
 /// <param name="config">The codec whose codes it predicts.</param>
 public sealed class EntropyCodedSize(EntropyModel model, EncodecConfig config)

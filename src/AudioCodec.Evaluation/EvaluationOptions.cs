@@ -11,13 +11,13 @@ public sealed record EvaluationOptions
     /// <summary>Channels with which everything is measured: the model's.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>Only the first so many seconds of each file; whole files where it is <see langword="null"/>.</summary>
+    /// <summary>Length of each file that is evaluated, from its start; whole files where it is <see langword="null"/>.</summary>
     public double? MaxSeconds { get; init; }
 
     /// <summary>Files processed at the same time.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Excerpts per kind to keep for spectrograms and players.</summary>
+    /// <summary>Excerpts of each kind to keep for spectrograms and players.</summary>
     public int ExamplesPerKind { get; init; }
 
     /// <summary>Length of an excerpt.</summary>
@@ -27,7 +27,7 @@ public sealed record EvaluationOptions
     public string SpeechKind { get; init; } = "speech";
 }
 
-/// <summary>How far an evaluation is.</summary>
+/// <summary>Progress of an evaluation.</summary>
 /// <param name="Done">Files finished.</param>
 /// <param name="Total">Files in all.</param>
 /// <param name="Clip">The file that was finished last.</param>

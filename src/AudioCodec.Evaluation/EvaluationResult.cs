@@ -1,18 +1,19 @@
+using System.Text.Json.Serialization;
 using AudioCodec.Audio;
 
 namespace AudioCodec.Evaluation;
 
-/// <summary>What an evaluation found.</summary>
+/// <summary>Outcome of an evaluation.</summary>
 /// <param name="Points">The rate-distortion table: by kind, codec, rate.</param>
 /// <param name="Scores">Every single measurement.</param>
 /// <param name="Perplexities">Per codec with codebooks, the perplexity of every level over all kinds, at its highest rate.</param>
 /// <param name="Examples">Excerpts to look at and listen to.</param>
-/// <param name="Notes">What a reader should know: codecs left out, files that could not be read.</param>
+/// <param name="Notes">Codecs that were left out, and files that could not be read.</param>
 public sealed record EvaluationResult(
     IReadOnlyList<RatePoint> Points,
     IReadOnlyList<ClipScores> Scores,
     IReadOnlyDictionary<string, double[]> Perplexities,
-    IReadOnlyList<ClipExample> Examples,
+    [property: JsonIgnore] IReadOnlyList<ClipExample> Examples,
     IReadOnlyList<string> Notes);
 
 /// <summary>One row of the rate-distortion table: a codec at a rate over all files of a kind.</summary>
@@ -42,13 +43,18 @@ public sealed record RatePoint(
     double MultiResolutionStft,
     double EntropySaving,
     IReadOnlyList<double> Perplexities,
-    (int Min, int Max) LagSamples)
+    LagRange LagSamples)
 {
     /// <summary>Bit rate with the entropy model; NaN without one.</summary>
     public double EntropyCodedKbps => ActualKbps * (1 - EntropySaving);
 }
 
-/// <summary>What was measured of one file, one codec, one rate.</summary>
+/// <summary>Smallest and largest delay, in samples.</summary>
+/// <param name="Min">The smallest; below 0 where the decoded audio came early.</param>
+/// <param name="Max">The largest.</param>
+public readonly record struct LagRange(int Min, int Max);
+
+/// <summary>Measurements of one file with one codec at one rate.</summary>
 /// <param name="Clip">The file.</param>
 /// <param name="Codec">Name of the codec.</param>
 /// <param name="RateKbps">Nominal rate, kbit/s.</param>
@@ -75,7 +81,7 @@ public sealed record ClipScores(
     double Mel,
     double MultiResolutionStft);
 
-/// <summary>A short excerpt that a report shows and plays: the original and what each codec made of it.</summary>
+/// <summary>A short excerpt for spectrograms and players: the original and the output of each codec.</summary>
 /// <param name="Clip">The file it is from.</param>
 /// <param name="Original">The excerpt.</param>
 /// <param name="Versions">The same samples after coding, in the order of codecs and rates.</param>

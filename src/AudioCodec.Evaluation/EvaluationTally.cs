@@ -85,7 +85,7 @@ internal sealed class EvaluationTally(IReadOnlyList<IEvaluatedCodec> codecs)
             Mean(scores.Select(s => s.MultiResolutionStft)),
             coded ? 1 - (scores.Sum(s => (double)s.EntropyCodedBytes.GetValueOrDefault()) / bytes) : double.NaN,
             _usage.TryGetValue(key, out CodebookUsage? usage) ? usage.Perplexities() : [],
-            (scores.Min(s => s.LagSamples), scores.Max(s => s.LagSamples)));
+            new LagRange(scores.Min(s => s.LagSamples), scores.Max(s => s.LagSamples)));
     }
 
     private Dictionary<string, double[]> Pooled()

@@ -21,7 +21,7 @@ public interface IEvaluatedCodec
     CodecOutput Process(AudioBuffer audio, double rateKbps, CancellationToken cancellationToken);
 }
 
-/// <summary>What a codec made of a piece of audio.</summary>
+/// <summary>Output of a codec for one piece of audio.</summary>
 /// <param name="Decoded">The audio after decoding, at the original's rate and channels; its length may differ.</param>
 /// <param name="FileBytes">Size of the encoded file, container included.</param>
 public sealed record CodecOutput(AudioBuffer Decoded, long FileBytes)

@@ -44,7 +44,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.Equal(ExitCodes.Success, run.ExitCode);
         using var json = JsonDocument.Parse(run.Text);
         Assert.Equal(2, json.RootElement.GetProperty("points").GetArrayLength());
-        Assert.All(json.RootElement.GetProperty("files").EnumerateArray(), file => Assert.Equal(0.5, file.GetProperty("duration_seconds").GetDouble()));
+        Assert.All(json.RootElement.GetProperty("scores").EnumerateArray(), file => Assert.Equal(0.5, file.GetProperty("duration_seconds").GetDouble()));
         Assert.Contains("<svg", File.ReadAllText(html), StringComparison.Ordinal);
         Assert.Equal(4, Directory.GetFiles(pictures, "*.png").Length);
         Assert.Contains("report.html written", run.Errors, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class EvaluateTests : IDisposable
         CliRun run = await CliRun.Of(arguments);
         Assert.Equal((ExitCodes.Success, ""), (run.ExitCode, run.Errors));
         using var json = JsonDocument.Parse(run.Text);
-        Assert.All(json.RootElement.GetProperty("files").EnumerateArray(), file => Assert.True(file.GetProperty("entropy_coded_bytes").GetInt64() > 0));
+        Assert.All(json.RootElement.GetProperty("scores").EnumerateArray(), file => Assert.True(file.GetProperty("entropy_coded_bytes").GetInt64() > 0));
 
         string description = Path.Combine(languageModel, "config.json");
         EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(description));

@@ -137,7 +137,7 @@ public sealed class EvaluatorTests : IDisposable
         Assert.Equal(result.Points.Count, points.GetArrayLength());
         Assert.Equal(JsonValueKind.Null, points[0].GetProperty("stoi").ValueKind);
         Assert.Equal(result.Points[0].Mel, points[0].GetProperty("mel").GetDouble());
-        Assert.Equal(result.Scores.Count, json.RootElement.GetProperty("files").GetArrayLength());
+        Assert.Equal(result.Scores.Count, json.RootElement.GetProperty("scores").GetArrayLength());
     }
 
     [Fact]

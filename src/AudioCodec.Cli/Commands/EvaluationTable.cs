@@ -15,7 +15,7 @@ internal static class EvaluationTable
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output), Ansi = AnsiSupport.Detect });
         console.Profile.Width = Math.Max(console.Profile.Width, RedirectedWidth);
-        bool withLag = result.Points.Any(p => p.LagSamples != (0, 0));
+        bool withLag = result.Points.Any(p => p.LagSamples != default);
         bool withSaving = result.Points.Any(p => !double.IsNaN(p.EntropySaving));
         foreach (IGrouping<string, RatePoint> kind in result.Points.GroupBy(p => p.Kind))
         {

@@ -10,7 +10,7 @@ public static class ExamplePictures
 {
     /// <summary>Writes <c>{kind}-{title}-{version}.png</c> for the original and every version of every excerpt, and <c>pictures.md</c>.</summary>
     /// <param name="examples">The excerpts.</param>
-    /// <param name="folder">Where to; made if it is not there. Files of these names are replaced.</param>
+    /// <param name="folder">Receives the files; created if it does not exist. Files of the same names are replaced.</param>
     /// <param name="codecs">Only versions of these codecs; all where it is empty.</param>
     /// <returns>Paths of the pictures.</returns>
     public static IReadOnlyList<string> Write(IReadOnlyList<ClipExample> examples, string folder, params IReadOnlyCollection<string> codecs)

@@ -5,7 +5,7 @@ using AudioCodec.Audio;
 
 namespace AudioCodec.Evaluation.Reports;
 
-/// <summary>Writes an evaluation as one HTML page that needs nothing else: plots, tables, spectrograms and players are inside it.</summary>
+/// <summary>Writes an evaluation as one self-contained HTML page with plots, tables, spectrograms and players.</summary>
 public static class HtmlReport
 {
     private static readonly string[] s_colors = ["#0b63c4", "#d1495b", "#2a9d54", "#8a5cc2", "#c77d0a", "#4a5568"];
@@ -20,9 +20,9 @@ public static class HtmlReport
     ];
 
     /// <summary>The page.</summary>
-    /// <param name="result">What was found.</param>
+    /// <param name="result">The evaluation.</param>
     /// <param name="title">Heading.</param>
-    /// <param name="summary">One sentence under it: what was measured on what.</param>
+    /// <param name="summary">One sentence under the heading: the model and the files.</param>
     public static string Write(EvaluationResult result, string title, string summary)
     {
         ArgumentNullException.ThrowIfNull(result);

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace AudioCodec.Evaluation.Reports;
 
-/// <summary>How numbers stand in tables.</summary>
+/// <summary>Formats numbers for tables.</summary>
 public static class ReportText
 {
-    /// <summary>A number with so many decimals; a dash where it is not defined.</summary>
+    /// <summary>A number with a fixed count of decimals; a dash where it is not defined.</summary>
     public static string Number(double value, int decimals) =>
         double.IsNaN(value) ? "–" : value.ToString("F" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
@@ -13,7 +13,7 @@ public static class ReportText
     public static string Percent(double share) =>
         double.IsNaN(share) ? "–" : (100 * share).ToString("F1", CultureInfo.InvariantCulture) + " %";
 
-    /// <summary>First level's and lowest perplexity; a dash for codecs without codebooks.</summary>
+    /// <summary>Perplexity of the first level and the lowest of all levels; a dash for codecs without codebooks.</summary>
     public static string Perplexity(IReadOnlyList<double> perplexities)
     {
         ArgumentNullException.ThrowIfNull(perplexities);
@@ -21,7 +21,7 @@ public static class ReportText
     }
 
     /// <summary>Delay in samples: one number, or the smallest and the largest.</summary>
-    public static string Lag((int Min, int Max) lag) => lag.Min == lag.Max
+    public static string Lag(LagRange lag) => lag.Min == lag.Max
         ? lag.Min.ToString(CultureInfo.InvariantCulture)
         : string.Create(CultureInfo.InvariantCulture, $"{lag.Min} to {lag.Max}");
 }

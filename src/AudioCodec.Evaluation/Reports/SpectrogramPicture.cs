@@ -14,7 +14,7 @@ public static class SpectrogramPicture
     private const int FftSize = 1024;
     private const float RangeDb = 85;
 
-    /// <summary>The level to draw as brightest: that of the loudest spot of <paramref name="audio"/>.</summary>
+    /// <summary>The highest level in the spectrogram of <paramref name="audio"/>, to be drawn brightest.</summary>
     public static float TopDb(AudioBuffer audio)
     {
         Spectrogram spectrogram = Spectrogram.Compute(audio.ToMono().Samples, FftSize, FftSize / 2);
@@ -62,7 +62,7 @@ public static class SpectrogramPicture
         return level;
     }
 
-    /// <summary>Which of <paramref name="count"/> values pixel <paramref name="index"/> of <paramref name="pixels"/> stands for; at least one.</summary>
+    /// <summary>The range of <paramref name="count"/> values that pixel <paramref name="index"/> of <paramref name="pixels"/> shows; at least one.</summary>
     private static (int First, int End) Share(int index, int pixels, int count)
     {
         int first = (int)((long)index * count / pixels);
