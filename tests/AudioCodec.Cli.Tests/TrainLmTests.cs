@@ -1,5 +1,5 @@
 using AudioCodec.Models;
-using TorchSharp;
+using AudioCodec.Torch;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -81,9 +81,9 @@ public sealed class TrainLmTests : IDisposable
     {
         try
         {
-            using torch.Tensor probe = torch.zeros(1);
+            _ = LibTorch.Load();
         }
-        catch (Exception error) when (error is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+        catch (LibTorchException error)
         {
             bool required = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || Environment.GetEnvironmentVariable("AUDIOCODEC_REQUIRE_TORCH") == "1";
             Assert.SkipUnless(required, error.Message);

@@ -1,4 +1,4 @@
-using TorchSharp;
+using AudioCodec.Torch;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Tests;
@@ -39,12 +39,13 @@ internal static class Torch
     {
         try
         {
+            _ = LibTorch.Load();
+
             // Test classes run beside each other: with threads of its own for each, libtorch would wait for cores most of the time.
             set_num_threads(1);
-            using Tensor probe = zeros(1);
             return null;
         }
-        catch (Exception error) when (error is DllNotFoundException or NotSupportedException or TypeInitializationException or BadImageFormatException)
+        catch (LibTorchException error)
         {
             return error.Message;
         }

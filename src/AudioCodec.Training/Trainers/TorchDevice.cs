@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using AudioCodec.Torch;
 using AudioCodec.Training.Configuration;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ internal static partial class TorchDevice
 
     /// <summary>Opens the device that a run asks for.</summary>
     /// <exception cref="ConfigException">There is no such device or precision.</exception>
+    /// <exception cref="LibTorchException">There is no libtorch that can be used.</exception>
     public static Device Open(TrainOptions options)
     {
         if (options.Precision is not ("fp32" or "bf16"))
@@ -19,23 +21,26 @@ internal static partial class TorchDevice
             throw new ConfigException($"--precision is '{options.Precision}'; allowed is fp32 or bf16.", "precision");
         }
 
+        if (options.Device is not ("cpu" or "cuda"))
+        {
+            throw new ConfigException($"--device is '{options.Device}'; allowed is cpu or cuda.", "device");
+        }
+
+        LibTorch libtorch = LibTorch.Load(cuda: options.Device == "cuda");
         if (options.Threads > 0)
         {
             set_num_threads(options.Threads);
         }
 
-        switch (options.Device)
+        if (options.Device == "cpu")
         {
-            case "cpu":
-                KeepFreedMemory();
-                return CPU;
-            case "cuda" when cuda.is_available():
-                return CUDA;
-            case "cuda":
-                throw new ConfigException("--device cuda: this libtorch sees no CUDA device. Use --device cpu, or a libtorch with CUDA (src/AudioCodec.Torch/README.md).", "device");
-            default:
-                throw new ConfigException($"--device is '{options.Device}'; allowed is cpu or cuda.", "device");
+            KeepFreedMemory();
+            return CPU;
         }
+
+        return cuda.is_available()
+            ? CUDA
+            : throw new ConfigException($"--device cuda: the libtorch in {libtorch.Folder} sees no GPU: the driver is missing, or older than this libtorch's CUDA. Use --device cpu, or update the driver.", "device");
     }
 
     /// <summary>
