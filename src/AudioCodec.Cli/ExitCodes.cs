@@ -16,6 +16,7 @@ internal static class ExitCodes
         (InputOutput, "a file that cannot be opened or written, or an output that exists already"),
         (PartialFailure, "of several files, some failed"),
         (Training, "training cannot go on: a number is not finite, or the run's folder cannot be written"),
+        (Torch, "no libtorch that can be used: none was found, or one of another version"),
         (Cancelled, "stopped by Ctrl-C or SIGTERM"),
     ];
 
@@ -48,6 +49,9 @@ internal static class ExitCodes
 
     /// <summary>Training cannot go on: <see cref="Training.Trainers.TrainingException"/>.</summary>
     public const int Training = 9;
+
+    /// <summary>No libtorch can be used: <see cref="AudioCodec.Torch.LibTorchException"/>.</summary>
+    public const int Torch = 10;
 
     /// <summary>Stopped by Ctrl-C or SIGTERM.</summary>
     public const int Cancelled = 130;

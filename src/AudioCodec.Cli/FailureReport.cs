@@ -1,3 +1,4 @@
+using AudioCodec.Torch;
 using AudioCodec.Training.Trainers;
 
 namespace AudioCodec.Cli;
@@ -15,6 +16,7 @@ internal static class FailureReport
         CheckpointException => ExitCodes.Checkpoint,
         ConfigException => ExitCodes.Config,
         TrainingException => ExitCodes.Training,
+        LibTorchException => ExitCodes.Torch,
         IOException or UnauthorizedAccessException or HttpRequestException => ExitCodes.InputOutput,
         _ => ExitCodes.Unexpected,
     };

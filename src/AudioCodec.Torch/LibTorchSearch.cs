@@ -61,11 +61,11 @@ public sealed record LibTorchSearch
             passed.Add($"  {candidate.Place}: {fault}");
         }
 
-        string wanted = cuda ? "No libtorch with CUDA was found" : "No libtorch was found";
+        string wanted = cuda ? "No libtorch with CUDA" : "No libtorch";
         string advice = NamedFolder is { Length: > 0 } ? $"Let {Variable} name the folder of another, or unset it and get one with: {DownloadCommand}"
             : cuda ? $"A torch with CUDA for {Python} brings one; on Linux: {Python} -m pip install torch==2.11.0"
             : $"This gets one: {DownloadCommand}";
-        throw new LibTorchException($"{wanted} (TorchSharp works with {LibTorchVersions.Allowed}):\n{string.Join('\n', passed)}\n{advice}");
+        throw new LibTorchException($"{wanted} of a version that TorchSharp {LibTorch.TorchSharpVersion} works with ({LibTorchVersions.Allowed}) was found:\n{string.Join('\n', passed)}\n{advice}");
     }
 
     private LibTorchCandidate BesideTheProgram()

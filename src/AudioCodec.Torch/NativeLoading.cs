@@ -29,11 +29,11 @@ internal static unsafe partial class NativeLoading
         }
 
         _ = LoadIn(folder, "c10");
-        Version version = VersionOf(LoadIn(folder, "torch_cpu"));
-        if (!LibTorchVersions.IsAllowed(version))
+        Version? version = VersionOf(LoadIn(folder, "torch_cpu"));
+        if (version is null || !LibTorchVersions.IsAllowed(version))
         {
             throw new LibTorchException(
-                $"The libtorch in {folder} is of version {version}; TorchSharp {LibTorch.TorchSharpVersion} works with {LibTorchVersions.Allowed}. "
+                $"The libtorch in {folder} is of version {version?.ToString() ?? "1 or an early 2"}; TorchSharp {LibTorch.TorchSharpVersion} works with {LibTorchVersions.Allowed}. "
                 + $"Name another in {LibTorchSearch.Variable}, or get one with: {LibTorchSearch.DownloadCommand}");
         }
 
@@ -70,12 +70,12 @@ internal static unsafe partial class NativeLoading
         }
     }
 
-    /// <summary>libtorch tells its version in the highest bytes of a number since 2.9.</summary>
-    private static Version VersionOf(nint library)
+    /// <summary>The version that the library tells in the highest bytes of a number; <see langword="null"/> for one that is too old to tell.</summary>
+    private static Version? VersionOf(nint library)
     {
         if (!NativeLibrary.TryGetExport(library, "aoti_torch_abi_version", out nint function))
         {
-            return new Version(0, 0);
+            return null;
         }
 
         ulong version = ((delegate* unmanaged<ulong>)function)();
@@ -100,7 +100,8 @@ internal static unsafe partial class NativeLoading
 
     private static string? Bind(string path) => Open(path, BindNow) != 0 ? null : Marshal.PtrToStringUTF8(Error()) ?? "the system gives no reason";
 
-    private static string Reason(Exception error) => error.Message.ReplaceLineEndings(" ").Trim();
+    /// <summary>What the system said: the last line, after .NET's advice.</summary>
+    private static string Reason(Exception error) => error.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[^1];
 
     [LibraryImport("libc", EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint Open(string path, int flags);

@@ -1,3 +1,4 @@
+using AudioCodec.Torch;
 using AudioCodec.Training.Trainers;
 
 namespace AudioCodec.Cli.Tests;
@@ -62,6 +63,7 @@ public sealed class CommandLineTests
     [InlineData(typeof(CheckpointException), ExitCodes.Checkpoint)]
     [InlineData(typeof(ConfigException), ExitCodes.Config)]
     [InlineData(typeof(TrainingException), ExitCodes.Training)]
+    [InlineData(typeof(LibTorchException), ExitCodes.Torch)]
     [InlineData(typeof(FileNotFoundException), ExitCodes.InputOutput)]
     [InlineData(typeof(UnauthorizedAccessException), ExitCodes.InputOutput)]
     [InlineData(typeof(OperationCanceledException), ExitCodes.Cancelled)]
@@ -76,6 +78,7 @@ public sealed class CommandLineTests
             _ when type == typeof(CheckpointException) => new CheckpointException("x", "a.th"),
             _ when type == typeof(ConfigException) => new ConfigException("x", "key"),
             _ when type == typeof(TrainingException) => new TrainingException("x"),
+            _ when type == typeof(LibTorchException) => new LibTorchException("x"),
             _ => (Exception)Activator.CreateInstance(type)!,
         };
         Assert.Equal(expected, FailureReport.ExitCodeOf(exception));

@@ -1,9 +1,11 @@
-// A build task, compiled by OldLibstdcxx.targets and no part of the assembly; it is limited to .NET Standard 2.0.
+// A build task, compiled by OldLibstdcxx.targets and no part of the assembly; it is limited to .NET Standard 2.0. Its tests compile it without MSBuild.
+#nullable disable
 using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text;
 
+#if !WITHOUT_MSBUILD
 /// <summary>Copies a library (ELF, 64 bits, little endian) with one of the versions that it needs marked weak: it then loads where that version is missing.</summary>
 public sealed class WeakVersionNeed : Microsoft.Build.Utilities.Task
 {
@@ -36,6 +38,7 @@ public sealed class WeakVersionNeed : Microsoft.Build.Utilities.Task
         return !Log.HasLoggedErrors;
     }
 }
+#endif
 
 /// <summary>The parts of an ELF file that tell which versions of symbols a library needs. Source: System V ABI (sections, symbols, relocations), Linux Standard Base (versions).</summary>
 public sealed class ElfLibrary
