@@ -63,7 +63,7 @@ public sealed class EvaluateTests : IDisposable
         Assert.All(json.RootElement.GetProperty("scores").EnumerateArray(), file => Assert.True(file.GetProperty("entropy_coded_bytes").GetInt64() > 0));
 
         string description = Path.Combine(languageModel, "config.json");
-        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(description));
+        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(description), description);
         File.WriteAllBytes(description, (config with { CodecFingerprint = WeightsFingerprint.FromBytes(new byte[WeightsFingerprint.ByteCount]) }).ToJson());
         CliRun other = await CliRun.Of(arguments);
         Assert.Equal((ExitCodes.Checkpoint, ""), (other.ExitCode, other.Text));

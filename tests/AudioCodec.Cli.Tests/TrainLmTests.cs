@@ -7,7 +7,7 @@ namespace AudioCodec.Cli.Tests;
 public sealed class TrainLmTests : IDisposable
 {
     private const string Recipe = """
-        lm: {dimension: 16, layers: 1, heads: 2, feed_forward: 32, window_seconds: 0.05}
+        model: {dimension: 16, layers: 1, heads: 2, feed_forward: 32, window: 50}
         data: {chunk_seconds: 0.1, batch_size: 4, split: "", variants: 1}
         optimizer: {lr: 0.01, betas: [0.9, 0.98], ema_decay: 0.5}
         run: {steps: 30, log_every: 10, save_every: 100, valid_every: 15, valid_files: 1, valid_seconds: 1, valid_bandwidth: 16}
@@ -65,7 +65,7 @@ public sealed class TrainLmTests : IDisposable
         CliRun dry = await Train(_codec, "--dry-run");
         Assert.True(dry.ExitCode == ExitCodes.Success, dry.Errors);
         Assert.Equal(ExitCodes.Checkpoint, (await Train(_folder["nothing"])).ExitCode);
-        CliRun unknown = await Train(_codec, "lm.widht=3");
+        CliRun unknown = await Train(_codec, "model.widht=3");
         Assert.Equal(ExitCodes.Config, unknown.ExitCode);
         Assert.Contains("widht", unknown.Errors, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_folder["run"]));

@@ -57,7 +57,8 @@ internal static class ExportCommand
 
     private static string ExportLanguageModel(string path, string folder, CheckpointStatus status, TensorType type)
     {
-        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(Path.Combine(path, ConfigFile))) with { Status = status };
+        string file = Path.Combine(path, ConfigFile);
+        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(file), file) with { Status = status };
         StateDict weights = CheckpointLoader.LoadTensors(path);
         Directory.CreateDirectory(folder);
         string card = Path.Combine(folder, "README.md");

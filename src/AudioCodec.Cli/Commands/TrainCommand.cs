@@ -36,7 +36,7 @@ internal static class TrainCommand
             CancellationToken.None));
         train.Subcommands.Add(codec.WithExamples(
             ("audiocodec train codec -c codec_24khz_cpu -d recordings/ -o runs/first", "train a codec, or resume the run"),
-            ("audiocodec train codec -c recipe.yaml -d manifest.jsonl -o runs/small seanet.n_filters=16 run.steps=20000", "settings of the recipe replaced"),
+            ("audiocodec train codec -c recipe.yaml -d manifest.jsonl -o runs/small model.filters=16 run.steps=20000", "settings of the recipe replaced"),
             ("audiocodec train codec -c recipe.yaml -d recordings/ --dry-run", "one step, to check recipe, data and memory")));
         train.Subcommands.Add(CreateLanguageModel());
         return train.WithExamples(

@@ -51,6 +51,6 @@ internal static class LanguageModels
     public static EntropyModelConfig ReadConfig(string path, EncodecConfig codec)
     {
         string file = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
-        return File.Exists(file) ? EntropyModelConfig.Parse(File.ReadAllBytes(file)) : EntropyModelConfig.For(codec);
+        return File.Exists(file) ? EntropyModelConfig.Parse(File.ReadAllBytes(file), file) : EntropyModelConfig.For(codec);
     }
 }

@@ -1,3 +1,4 @@
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Training.Losses;
 
 namespace AudioCodec.Training.Configuration;
@@ -201,9 +202,15 @@ public sealed class RunSettings : RunPace
     public int ValidSamples { get; set; } = 3;
 }
 
-/// <summary>A training recipe for a codec: the model's keys and these sections.</summary>
-public sealed class CodecTrainSettings : ModelSettings
+/// <summary>A training recipe for a codec.</summary>
+public sealed class CodecTrainSettings : ITrainSettings
 {
+    /// <summary>The codec, by the keys of its <c>config.json</c>.</summary>
+    public EncodecConfig Model { get; set; } = null!; // Validate refuses a recipe without one
+
+    /// <summary>Training of the codebooks.</summary>
+    public QuantizerSettings Quantizer { get; set; } = new();
+
     /// <summary>Initial values.</summary>
     public InitializationSettings Initialization { get; set; } = new();
 
@@ -222,19 +229,19 @@ public sealed class CodecTrainSettings : ModelSettings
     /// <summary>Run.</summary>
     public RunSettings Run { get; set; } = new();
 
-    /// <summary>Checks every value.</summary>
-    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    /// <inheritdoc/>
     public void Validate()
     {
-        _ = ToEncodecConfig();
+        Setting.Require(Model is not null, "model", "is missing; its keys are those of a codec's config.json");
+        Setting.Require(Model!.Channels <= 2, "model.channels", $"is {Model.Channels}; training takes 1 or 2"); // The line above has seen it.
         Setting.Require(Initialization.Form is "random" or "principal", "initialization.form", $"is '{Initialization.Form}'; allowed is random or principal");
         Setting.Require(Initialization.Batches >= 1, "initialization.batches", $"is {Initialization.Batches}; it must be at least 1");
         Setting.Require(
-            Initialization.Form == "random" || Seanet.Norm != "time_group_norm", "initialization.form",
+            Initialization.Form == "random" || Model.Norm != ConvNorm.TimeGroupNorm, "initialization.form",
             "principal components need a network without group norm; take random");
         Setting.Require(
             Quantizer.BandwidthWeights.Count == 0
-                || (Quantizer.BandwidthWeights.All(w => w.Value >= 0 && Bandwidths.Contains(w.Key)) && Quantizer.BandwidthWeights.Values.Sum() > 0),
+                || (Quantizer.BandwidthWeights.All(w => w.Value >= 0 && Model.BandwidthsKbps.Contains(w.Key)) && Quantizer.BandwidthWeights.Values.Sum() > 0),
             "quantizer.bandwidth_weights", "must give some of the model's bandwidths weights that are not negative and not all zero");
         foreach ((string key, StepValue weight) in new[] { ("l1", Losses.L1), ("mel", Losses.Mel), ("envelope", Losses.Envelope), ("texture", Losses.Texture) })
         {

@@ -1,27 +1,13 @@
+using System.Text.Json.Nodes;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 
 namespace AudioCodec.Training.Configuration;
 
-/// <summary>The <c>lm</c> section: shape of the entropy model; the defaults are the official ones.</summary>
-public sealed class LmSettings
+/// <summary>The <c>initialization</c> section of a language model's recipe.</summary>
+public sealed class LmInitializationSettings
 {
-    /// <summary>Width D of the transformer.</summary>
-    public int Dimension { get; set; } = 200;
-
-    /// <summary>Transformer layers.</summary>
-    public int Layers { get; set; } = 5;
-
-    /// <summary>Attention heads.</summary>
-    public int Heads { get; set; } = 8;
-
-    /// <summary>Width of the feed-forward part.</summary>
-    public int FeedForward { get; set; } = 800;
-
-    /// <summary>Time that a step looks back, seconds.</summary>
-    public double WindowSeconds { get; set; } = 3.5;
-
     /// <summary>Whether fresh embeddings and heads are set from the codec's codewords instead of noise.</summary>
     public bool FromCodebooks { get; set; } = true;
 }
@@ -68,13 +54,16 @@ public sealed class LmRunSettings : RunPace
 }
 
 /// <summary>A training recipe for the entropy coder's language model.</summary>
-public sealed class LmTrainSettings
+public sealed class LmTrainSettings : ITrainSettings
 {
-    /// <summary>Name of the model; empty for the codec's name and <c>_lm</c>.</summary>
-    public string Name { get; set; } = "";
+    /// <summary>Keys of an entropy model's <c>config.json</c> that its codec and its training give.</summary>
+    private static readonly string[] s_given = ["status", "codec", "codec_fingerprint", "codebooks", "codebook_size"];
 
-    /// <summary>Shape.</summary>
-    public LmSettings Lm { get; set; } = new();
+    /// <summary>Name and shape, by the keys of an entropy model's <c>config.json</c>; what is left out is that of the official models.</summary>
+    public JsonObject Model { get; set; } = [];
+
+    /// <summary>Initial values.</summary>
+    public LmInitializationSettings Initialization { get; set; } = new();
 
     /// <summary>Data.</summary>
     public LmDataSettings Data { get; set; } = new();
@@ -92,18 +81,19 @@ public sealed class LmTrainSettings
     public EntropyModelConfig ToModelConfig(EncodecConfig codec, WeightsFingerprint fingerprint)
     {
         ArgumentNullException.ThrowIfNull(codec);
-        Setting.Require(Lm.WindowSeconds is > 0 and <= 600, "lm.window_seconds", $"is {Lm.WindowSeconds}; allowed is above 0 to 600");
-        return (EntropyModelConfig.For(codec) with
+        foreach (string key in s_given)
         {
-            Name = Name.Length > 0 ? Name : codec.Name + "_lm",
-            Window = Math.Max(1, (int)(Lm.WindowSeconds * codec.FrameRateHz)),
-            Dimension = Lm.Dimension,
-            Layers = Lm.Layers,
-            Heads = Lm.Heads,
-            FeedForward = Lm.FeedForward,
-            Status = CheckpointStatus.Preview,
-            CodecFingerprint = fingerprint,
-        }).Validated();
+            Setting.Require(!Model.ContainsKey(key), $"model.{key}", "follows from the codec; leave it out");
+        }
+
+        try
+        {
+            return (EntropyModelConfig.For(codec) with { Status = CheckpointStatus.Preview, CodecFingerprint = fingerprint }).Replace(Model);
+        }
+        catch (ConfigException error)
+        {
+            throw Setting.InModel(error);
+        }
     }
 
     /// <summary>Codebooks in use at each bandwidth that training draws, with its relative frequency.</summary>
@@ -125,10 +115,10 @@ public sealed class LmTrainSettings
         return drawn;
     }
 
-    /// <summary>Checks every value that does not depend on the codec.</summary>
-    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    /// <inheritdoc/>
     public void Validate()
     {
+        _ = ToModelConfig(EncodecConfig.Encodec24Khz, default); // What the shape must keep does not depend on the codec.
         Setting.Require(Data.BatchSize is >= 1 and <= 4096, "data.batch_size", $"is {Data.BatchSize}; allowed is 1 to 4096");
         Setting.Require(Data.ChunkSeconds is > 0 and <= 600, "data.chunk_seconds", $"is {Data.ChunkSeconds}; allowed is above 0 to 600");
         Setting.Require(Data.Variants is >= 1 and <= 64, "data.variants", $"is {Data.Variants}; allowed is 1 to 64");

@@ -12,4 +12,7 @@ internal static class Setting
             throw new ConfigException($"{key}: {found}.", key);
         }
     }
+
+    /// <summary>A fault of a model's configuration as one of the recipe whose <c>model</c> section it stands in.</summary>
+    public static ConfigException InModel(ConfigException error) => new($"model.{error.Message}", $"model.{error.Key}", error);
 }

@@ -19,9 +19,9 @@ public static class SettingsFile
     /// <typeparam name="T">The settings' type.</typeparam>
     /// <param name="path">The YAML file.</param>
     /// <param name="overrides">Each <c>section.key=value</c>, the value in YAML.</param>
-    /// <exception cref="ConfigException">The file cannot be read, is no YAML, or holds an unknown key or a value of the wrong type.</exception>
+    /// <exception cref="ConfigException">The file cannot be read, is no YAML, or holds an unknown key or a value that is not allowed.</exception>
     public static T Load<T>(string path, IEnumerable<string> overrides)
-        where T : class, new()
+        where T : class, ITrainSettings, new()
     {
         ArgumentNullException.ThrowIfNull(overrides);
         YamlMappingNode root = ReadWithBase(path, 0);
@@ -36,21 +36,34 @@ public static class SettingsFile
     /// <summary>Reads a recipe from text; there is no file that a <c>base</c> could be relative to.</summary>
     /// <exception cref="ConfigException">As <see cref="Load{T}"/>.</exception>
     public static T Parse<T>(string yaml)
-        where T : class, new() => Bind<T>(ReadMapping(new StringReader(yaml), "text"), "text");
+        where T : class, ITrainSettings, new() => Bind<T>(ReadMapping(new StringReader(yaml), "text"), "text");
 
     /// <summary>Settings as YAML, for the record of a run.</summary>
     public static string ToYaml(object settings) =>
-        new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new StepValue.Yaml()).Build().Serialize(settings);
+        new SerializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithTypeConverter(new StepValue.Yaml()).WithTypeConverter(new ModelYaml()).Build().Serialize(settings);
 
     private static T Bind<T>(YamlMappingNode root, string source)
-        where T : class, new()
+        where T : class, ITrainSettings, new()
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
-        IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance).WithTypeConverter(new StepValue.Yaml()).Build();
+        IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .WithTypeConverter(new StepValue.Yaml()).WithTypeConverter(new ModelYaml()).Build();
         try
         {
-            return deserializer.Deserialize<T>(text.ToString()) ?? new T();
+            T settings = deserializer.Deserialize<T>(text.ToString()) ?? new T();
+            settings.Validate();
+            return settings;
+        }
+        catch (ConfigException error)
+        {
+            throw new ConfigException($"{source}: {error.Message}", error.Key, error);
+        }
+        catch (YamlException error) when (error.InnerException is ConfigException inner)
+        {
+            ConfigException fault = Setting.InModel(inner);
+            throw new ConfigException($"{source}: {fault.Message}", fault.Key, error);
         }
         catch (YamlException error)
         {
@@ -140,7 +153,7 @@ public static class SettingsFile
         int equals = assignment.IndexOf('=', StringComparison.Ordinal);
         if (equals < 1)
         {
-            throw new ConfigException($"'{assignment}' is no override; write section.key=value, such as seanet.n_filters=16.", assignment);
+            throw new ConfigException($"'{assignment}' is no override; write section.key=value, such as model.filters=16.", assignment);
         }
 
         string[] keys = assignment[..equals].Trim().Split('.');

@@ -19,7 +19,7 @@ internal sealed class Adversary : IDisposable
     {
         _settings = settings;
         _discriminator = new MultiScaleStftDiscriminator(
-            settings.Channels, settings.Discriminator.Filters, settings.Discriminator.Windows, settings.Run.Seed, device);
+            settings.Model.Channels, settings.Discriminator.Filters, settings.Discriminator.Windows, settings.Run.Seed, device);
         Optimizer = new NamedAdam(_discriminator.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], 0);
     }
 

@@ -49,7 +49,7 @@ internal sealed class CodecPhases(
     private Tensor Pooled(int index)
     {
         float[] batch = sampler.Batch(-2 - index);
-        (long items, long channels) = (settings.Data.BatchSize, settings.Channels);
+        (long items, long channels) = (settings.Data.BatchSize, settings.Model.Channels);
         return tensor(batch, [items, channels, batch.Length / items / channels], dtype: null, device: network.Tensors.Device);
     }
 

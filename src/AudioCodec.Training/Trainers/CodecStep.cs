@@ -28,12 +28,12 @@ internal sealed class CodecStep : IDisposable
         (_settings, _network, _optimizer, _balancer, _adversary) = (settings, network, optimizer, balancer, adversary);
         LossSettings losses = settings.Losses;
         _mel = new MultiScaleMelLoss(
-            losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.SampleRate, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
-        _envelope = losses.Envelope.Max > 0 ? new EnvelopeLoss(settings.SampleRate, network.Tensors.Device) : null;
-        _texture = losses.Texture.Max > 0 ? new TextureLoss(settings.SampleRate, network.Tensors.Device) : null;
-        _levels = [.. settings.Bandwidths.Select(network.Config.CodebooksFor)];
+            losses.MelPowers[0], losses.MelPowers[1], losses.MelBands, settings.Model.SampleRateHz, 0, losses.MelForm == "paper", losses.MelFloor, network.Tensors.Device);
+        _envelope = losses.Envelope.Max > 0 ? new EnvelopeLoss(settings.Model.SampleRateHz, network.Tensors.Device) : null;
+        _texture = losses.Texture.Max > 0 ? new TextureLoss(settings.Model.SampleRateHz, network.Tensors.Device) : null;
+        _levels = [.. settings.Model.BandwidthsKbps.Select(network.Config.CodebooksFor)];
         Dictionary<double, double> frequencies = settings.Quantizer.BandwidthWeights;
-        _levelWeights = [.. settings.Bandwidths.Select(b => frequencies.Count == 0 ? 1 : frequencies.GetValueOrDefault(b))];
+        _levelWeights = [.. settings.Model.BandwidthsKbps.Select(b => frequencies.Count == 0 ? 1 : frequencies.GetValueOrDefault(b))];
     }
 
     /// <summary>Runs a step on a batch, [B, C, T].</summary>

@@ -47,12 +47,12 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
         (_settings, _options) = (settings, options);
         _device = TorchDevice.Open(options);
         DataSettings data = settings.Data;
-        _cache = new ClipCache(settings.SampleRate, settings.Channels, (long)data.CacheMb << 20);
-        _network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, settings.Run.Seed, _device, settings.Initialization.Form == "principal");
+        _cache = new ClipCache(settings.Model.SampleRateHz, settings.Model.Channels, (long)data.CacheMb << 20);
+        _network = new EncodecNetwork(settings.Model, settings.Quantizer, settings.Run.Seed, _device, settings.Initialization.Form == "principal");
         _network.Tensors.ReducedPrecision = options.Precision == "bf16";
         int hop = _network.Config.HopSamples;
-        int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.SampleRate / hop)) * hop;
-        _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Channels, length, settings.Run.Seed);
+        int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.Model.SampleRateHz / hop)) * hop;
+        _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Model.Channels, length, settings.Run.Seed);
         _optimizer = new NamedAdam(_network.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], settings.Optimizer.EmaDecay, settings.Optimizer.WeightDecay);
         _balancer = new Balancer(settings.Losses.BalancerDecay);
         _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device) : null;
@@ -178,7 +178,7 @@ public sealed class CodecTrainer : ITrainingTask, IDisposable
     private StepResult TrainStep(float[] batch)
     {
         using var scope = NewDisposeScope();
-        long channels = _settings.Channels;
+        long channels = _settings.Model.Channels;
         Tensor audio = tensor(batch, [_settings.Data.BatchSize, channels, batch.Length / (_settings.Data.BatchSize * channels)], dtype: null, device: _device);
         return _step.Run(audio, _done, _phases.Quantizing);
     }

@@ -38,7 +38,7 @@ internal sealed class CodecValidation
         var sums = new SortedDictionary<string, (double Sum, int Count)>(StringComparer.Ordinal);
         int levels = network.Config.CodebooksFor(_settings.Run.ValidBandwidth);
         var usage = new CodebookUsage(levels, network.Config.CodebookSize);
-        var mel = new MelDistance(_settings.SampleRate);
+        var mel = new MelDistance(_settings.Model.SampleRateHz);
         var written = new HashSet<string>(StringComparer.Ordinal);
         foreach (AudioClip clip in _clips)
         {
@@ -95,7 +95,7 @@ internal sealed class CodecValidation
             return null;
         }
 
-        int length = Math.Min((int)(_settings.Run.ValidSeconds * _settings.SampleRate), whole.LengthSamples) / hop * hop;
+        int length = Math.Min((int)(_settings.Run.ValidSeconds * _settings.Model.SampleRateHz), whole.LengthSamples) / hop * hop;
         AudioBuffer middle = whole.Slice((whole.LengthSamples - length) / 2, length);
         double rms = length == 0 ? 0 : Math.Sqrt(TensorPrimitives.SumOfSquares<float>(middle.Samples) / middle.Samples.Length);
         return rms > SilentRms ? middle : null;

@@ -57,7 +57,7 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
         _corpus = new CodeCorpus(EncodecModel.Load(_codec.Config, _codec.Weights), _fingerprint, kbps, settings.Run.Seed, threads, options.Report);
         _network = new EntropyNetwork(config, settings.Run.Seed, device);
         _network.Tensors.ReducedPrecision = options.Precision == "bf16";
-        if (settings.Lm.FromCodebooks)
+        if (settings.Initialization.FromCodebooks)
         {
             EntropyStart.SetCodewords(_network, _codec.Weights, _codec.Config.Dimension);
         }

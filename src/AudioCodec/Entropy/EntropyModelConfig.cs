@@ -1,15 +1,26 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
+using static AudioCodec.Codecs.Configuration.ConfigRule;
 
 namespace AudioCodec.Entropy;
 
 /// <summary>Everything that defines an entropy model: the transformer that predicts the codes of a frame from the frames before.</summary>
-/// <remarks>Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), section 3.3; the defaults are the official models'.</remarks>
+/// <remarks>Its properties in snake case are the keys of <c>config.json</c>. Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), section 3.3; the defaults are the official models'.</remarks>
 public sealed record EntropyModelConfig
 {
     /// <summary>Value of <c>kind</c> in a checkpoint folder's <c>config.json</c>.</summary>
     public const string Kind = "entropy_lm";
+
+    private const string Suffix = "_lm";
+
+    private static readonly ConfigRecord<EntropyModelConfig> s_record = new(EntropyModelConfigContext.Default.EntropyModelConfig, For(EncodecConfig.Encodec24Khz));
+
+    /// <summary>How far its training is; files that do not say hold finished models.</summary>
+    public CheckpointStatus Status { get; init; } = CheckpointStatus.Release;
 
     /// <summary>Name of the model.</summary>
     public required string Name { get; init; }
@@ -17,11 +28,11 @@ public sealed record EntropyModelConfig
     /// <summary>Name of the codec whose codes it predicts, as in the <c>.ecdc</c> header.</summary>
     public required string Codec { get; init; }
 
+    /// <summary>Fingerprint of the codec's weights whose codes it was trained on, or <see langword="null"/> where that is not recorded.</summary>
+    public WeightsFingerprint? CodecFingerprint { get; init; }
+
     /// <summary>Codebooks that it has embeddings and heads for.</summary>
     public required int Codebooks { get; init; }
-
-    /// <summary>Earlier inputs that a step attends to: 3.5 seconds in the official models.</summary>
-    public required int Window { get; init; }
 
     /// <summary>Entries N of each codebook.</summary>
     public int CodebookSize { get; init; } = 1024;
@@ -38,11 +49,8 @@ public sealed record EntropyModelConfig
     /// <summary>Width of the feed-forward part.</summary>
     public int FeedForward { get; init; } = 800;
 
-    /// <summary>How far its training is; official models and files that do not say count as finished.</summary>
-    public CheckpointStatus Status { get; init; } = CheckpointStatus.Release;
-
-    /// <summary>Fingerprint of the codec's weights whose codes it was trained on, or <see langword="null"/> where that is not recorded.</summary>
-    public WeightsFingerprint? CodecFingerprint { get; init; }
+    /// <summary>Earlier inputs that a step attends to: 3.5 seconds in the official models.</summary>
+    public required int Window { get; init; }
 
     /// <summary>The configuration of the official entropy models for a codec.</summary>
     public static EntropyModelConfig For(EncodecConfig codec)
@@ -50,7 +58,7 @@ public sealed record EntropyModelConfig
         ArgumentNullException.ThrowIfNull(codec);
         return new EntropyModelConfig
         {
-            Name = codec.Name + "_lm",
+            Name = codec.Name + Suffix,
             Codec = codec.Name,
             Codebooks = codec.Codebooks,
             CodebookSize = codec.CodebookSize,
@@ -59,85 +67,35 @@ public sealed record EntropyModelConfig
     }
 
     /// <summary>Reads a <c>config.json</c>.</summary>
-    /// <exception cref="ConfigException">A key is unknown or missing, or a value is not allowed.</exception>
-    public static EntropyModelConfig Parse(ReadOnlyMemory<byte> json)
+    /// <param name="json">UTF-8.</param>
+    /// <param name="source">Path or name, for messages.</param>
+    /// <exception cref="ConfigException">The text is no JSON, has an unknown or repeated key, lacks one, or a value is not allowed.</exception>
+    public static EntropyModelConfig Parse(ReadOnlySpan<byte> json, string source) => ConfigFile.Parse(json, source, keys =>
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json);
-            var values = document.RootElement.EnumerateObject().ToDictionary(p => p.Name, p => p.Value);
-            if (!values.Remove("kind", out JsonElement kind) || kind.GetString() != Kind)
-            {
-                throw new ConfigException($"'kind' must be \"{Kind}\": this is not the configuration of an entropy model.", "kind");
-            }
+        ConfigFile.TakeKind(keys, Kind);
+        return s_record.Read(keys).Validated();
+    });
 
-            var config = new EntropyModelConfig
-            {
-                Name = Text(values, "name"),
-                Codec = Text(values, "codec"),
-                Codebooks = Number(values, "codebooks"),
-                Window = Number(values, "window"),
-                CodebookSize = Number(values, "codebook_size"),
-                Dimension = Number(values, "dimension"),
-                Layers = Number(values, "layers"),
-                Heads = Number(values, "heads"),
-                FeedForward = Number(values, "feed_forward"),
-                Status = values.ContainsKey("status") ? StatusOf(Text(values, "status")) : CheckpointStatus.Release,
-                CodecFingerprint = values.ContainsKey("codec_fingerprint") ? FingerprintOf(Text(values, "codec_fingerprint")) : null,
-            };
-            if (values.Count > 0)
-            {
-                throw new ConfigException($"'{values.Keys.First()}' is not a key of an entropy model's configuration.", values.Keys.First());
-            }
+    /// <summary>The configuration as <c>config.json</c> holds it, UTF-8.</summary>
+    public byte[] ToJson() => Encoding.UTF8.GetBytes(ConfigFile.Format(Kind, s_record.Write(this)));
 
-            return config.Validated();
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
-        {
-            throw new ConfigException($"The configuration is not a JSON object of plain values: {exception.Message}", "$", exception);
-        }
-    }
-
-    /// <summary>The configuration as <c>config.json</c> holds it.</summary>
-    public byte[] ToJson()
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("kind", Kind);
-            writer.WriteString("status", Status == CheckpointStatus.Preview ? "preview" : "release");
-            writer.WriteString("name", Name);
-            writer.WriteString("codec", Codec);
-            if (CodecFingerprint is { } fingerprint)
-            {
-                writer.WriteString("codec_fingerprint", fingerprint.ToString());
-            }
-
-            writer.WriteNumber("codebooks", Codebooks);
-            writer.WriteNumber("codebook_size", CodebookSize);
-            writer.WriteNumber("dimension", Dimension);
-            writer.WriteNumber("layers", Layers);
-            writer.WriteNumber("heads", Heads);
-            writer.WriteNumber("feed_forward", FeedForward);
-            writer.WriteNumber("window", Window);
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
-    }
+    /// <summary>This configuration with other values for some keys.</summary>
+    /// <exception cref="ConfigException">A key is unknown, or a value is not allowed.</exception>
+    internal EntropyModelConfig Replace(JsonObject keys) => s_record.Replace(this, keys).Validated();
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     public EntropyModelConfig Validated()
     {
-        Require(Codebooks is >= 1 and <= 256, "codebooks", Codebooks, "1 to 256");
-        Require(CodebookSize is >= 2 and <= 65536, "codebook_size", CodebookSize, "2 to 65536");
-        Require(Layers is >= 1 and <= 64, "layers", Layers, "1 to 64");
+        RequireName("name", Name, MaxNameChars + Suffix.Length);
+        RequireName("codec", Codec);
+        RequireRange("codebooks", Codebooks, 1, 256);
+        RequireRange("codebook_size", CodebookSize, 2, 65536);
+        RequireRange("layers", Layers, 1, 64);
         Require(Dimension is >= 4 and <= 4096 && Dimension % 2 == 0, "dimension", Dimension, "an even number from 4 to 4096");
         Require(Heads >= 1 && Dimension % Heads == 0, "heads", Heads, $"a divisor of the dimension {Dimension}");
-        Require(FeedForward is >= 1 and <= 16384, "feed_forward", FeedForward, "1 to 16384");
-        Require(Window is >= 1 and <= 65536, "window", Window, "1 to 65536");
+        RequireRange("feed_forward", FeedForward, 1, 16384);
+        RequireRange("window", Window, 1, 65536);
         return this;
     }
 
@@ -169,39 +127,21 @@ public sealed record EntropyModelConfig
                 source);
         }
     }
+}
 
-    private static CheckpointStatus StatusOf(string text) => text switch
-    {
-        "preview" => CheckpointStatus.Preview,
-        "release" => CheckpointStatus.Release,
-        _ => throw new ConfigException($"'status' is '{text}'; preview and release are allowed.", "status"),
-    };
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(SnakeCaseEnumConverter<CheckpointStatus>), typeof(FingerprintConverter)])]
+[JsonSerializable(typeof(EntropyModelConfig))]
+internal sealed partial class EntropyModelConfigContext : JsonSerializerContext;
 
-    private static WeightsFingerprint FingerprintOf(string text) => WeightsFingerprint.TryParse(text, out WeightsFingerprint value)
-        ? value
-        : throw new ConfigException($"'codec_fingerprint' is '{text}'; {2 * WeightsFingerprint.ByteCount} hexadecimal digits are expected.", "codec_fingerprint");
+/// <summary>Fingerprints as text.</summary>
+internal sealed class FingerprintConverter : JsonConverter<WeightsFingerprint>
+{
+    public override WeightsFingerprint Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String && WeightsFingerprint.TryParse(reader.GetString(), out WeightsFingerprint fingerprint) ? fingerprint : throw new JsonException();
 
-    private static void Require(bool holds, string key, int value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ConfigException($"'{key}' is {value}; {allowed} is allowed.", key);
-        }
-    }
-
-    private static string Text(Dictionary<string, JsonElement> values, string key) =>
-        Take(values, key).GetString() ?? throw new ConfigException($"'{key}' is null; a text is expected.", key);
-
-    private static int Number(Dictionary<string, JsonElement> values, string key)
-    {
-        JsonElement element = Take(values, key);
-        return element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out int value)
-            ? value
-            : throw new ConfigException($"'{key}' is {element.GetRawText()}; a whole number is expected.", key);
-    }
-
-    private static JsonElement Take(Dictionary<string, JsonElement> values, string key) =>
-        values.Remove(key, out JsonElement element)
-            ? element
-            : throw new ConfigException($"'{key}' is missing from the configuration of the entropy model.", key);
+    public override void Write(Utf8JsonWriter writer, WeightsFingerprint value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
@@ -12,7 +11,7 @@ public static class CheckpointFolder
     /// <summary>Name of the file that lists the hashes, in the format of the <c>sha256sum</c> tool.</summary>
     public const string SumsFile = "SHA256SUMS";
 
-    private const string ConfigFile = "config.json";
+    private const string ConfigName = "config.json";
     private const string WeightsFile = "model.safetensors";
 
     /// <summary>Reads which kind of model a folder holds and how far its training is, whatever else its configuration says.</summary>
@@ -20,26 +19,13 @@ public static class CheckpointFolder
     /// <exception cref="ConfigException">There is no readable <c>config.json</c>, or it lacks one of the three.</exception>
     public static (string Kind, string Name, CheckpointStatus Status) Describe(string folder)
     {
-        string path = Path.Combine(folder, ConfigFile);
-        try
+        string path = Path.Combine(folder, ConfigName);
+        return ConfigFile.Parse(ConfigFile.ReadBytes(path), path, keys =>
         {
-            using JsonDocument document = JsonDocument.Parse(EncodecConfigJson.ReadBytes(path));
-            string Text(string key) =>
-                document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String
-                    ? value.GetString() ?? ""
-                    : throw new ConfigException($"{path}: {key} is missing.", key);
-            CheckpointStatus status = Text("status") switch
-            {
-                "preview" => CheckpointStatus.Preview,
-                "release" => CheckpointStatus.Release,
-                string other => throw new ConfigException($"{path}: status is '{Messages.Quote(other)}', expected preview or release.", "status"),
-            };
-            return (Text("kind"), Text("name"), status);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new ConfigException($"{path}: {Messages.Quote(e.Message)}", "", e);
-        }
+            string Text(string key) => ConfigFile.TakeText(keys, key) ?? throw new ConfigException($"{key} is missing.", key);
+            CheckpointStatus status = ConfigFile.TakeStatus(keys) ?? throw new ConfigException($"{ConfigFile.StatusKey} is missing.", ConfigFile.StatusKey);
+            return (Text(ConfigFile.KindKey), Text("name"), status);
+        });
     }
 
     /// <summary>Writes a codec's folder: configuration, weights, hashes. A model card that is there already stays and is hashed too.</summary>
@@ -63,7 +49,7 @@ public static class CheckpointFolder
 
         Directory.CreateDirectory(folder);
         writer.Save(Path.Combine(folder, WeightsFile));
-        EncodecConfigJson.Write(Path.Combine(folder, ConfigFile), config, status);
+        EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config, status);
         WriteSums(folder);
     }
 

@@ -47,6 +47,9 @@ public class ConfigTests
     [InlineData("\"name\": \"x\"", "\"name\": \"x\", \"ratios\": [64, 64, 64, 64, 64, 64, 64, 64]", "ratios")]
     [InlineData("\"name\": \"x\"", "\"name\": \"x\", \"filters\": 100000", "filters")]
     [InlineData("\"name\": \"x\"", "\"name\": \"x\", \"segment_samples\": 48000", "segment_stride_samples")]
+    [InlineData("\"channels\": 1, ", "", "channels")]
+    [InlineData("\"kind\": \"codec\", ", "", "kind")]
+    [InlineData("\"name\"", "\"status\": \"done\", \"name\"", "status")]
     [InlineData("}", "", "")]
     public void Parse_BadKeyOrValue_IsRefusedByName(string part, string replacement, string key)
     {

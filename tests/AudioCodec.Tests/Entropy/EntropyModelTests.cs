@@ -130,13 +130,13 @@ public sealed class EntropyModelTests
     public void Config_ToJson_RoundTripsAndRefusesUnknownKeys()
     {
         byte[] json = FormulaModels.TinyConfig.ToJson();
-        Assert.Equal(FormulaModels.TinyConfig, EntropyModelConfig.Parse(json));
+        Assert.Equal(FormulaModels.TinyConfig, EntropyModelConfig.Parse(json, "config.json"));
 
         string text = System.Text.Encoding.UTF8.GetString(json);
-        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes(text.Replace("\"window\"", "\"windows\""))));
-        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes(text.Replace("\"heads\": 6", "\"heads\": 7"))));
-        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes(text.Replace("entropy_lm", "codec"))));
-        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes("[1]")));
+        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes(text.Replace("\"window\"", "\"windows\"")), "config.json"));
+        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes(text.Replace("\"heads\": 6", "\"heads\": 7")), "config.json"));
+        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes(text.Replace("entropy_lm", "codec")), "config.json"));
+        Assert.Throws<ConfigException>(() => EntropyModelConfig.Parse(Bytes("[1]"), "config.json"));
         static byte[] Bytes(string s) => System.Text.Encoding.UTF8.GetBytes(s);
     }
 

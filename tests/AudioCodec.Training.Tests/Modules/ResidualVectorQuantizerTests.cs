@@ -20,7 +20,7 @@ public sealed class ResidualVectorQuantizerTests
         using GoldenFile golden = GoldenFile.Open("rvq_ema");
         using var scope = NewDisposeScope();
         using var set = new ParameterSet(new SplitMix(1), CPU);
-        var quantizer = new ResidualVectorQuantizer(set, s_config, new QuantizerSettings { NQ = 4, Bins = 16, Decay = 0.99, DeadBelow = 0 });
+        var quantizer = new ResidualVectorQuantizer(set, s_config, new QuantizerSettings { Decay = 0.99, DeadBelow = 0 });
         Restore(set, golden);
         for (int step = 0; step < 3; step++)
         {

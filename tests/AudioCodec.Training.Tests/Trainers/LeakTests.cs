@@ -23,7 +23,7 @@ public sealed class LeakTests
         Torch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         settings.Discriminator.StartStep = 0;
-        using var network = new EncodecNetwork(settings.ToEncodecConfig(), settings.Quantizer, 1, CPU);
+        using var network = new EncodecNetwork(settings.Model, settings.Quantizer, 1, CPU);
         using var optimizer = new NamedAdam(network.Tensors, 0.9, 0.99, 0.999);
         using var adversary = new Adversary(settings, CPU);
         using var step = new CodecStep(settings, network, optimizer, new Balancer(0.99), adversary);

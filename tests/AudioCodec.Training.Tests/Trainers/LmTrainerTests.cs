@@ -84,7 +84,7 @@ public sealed class LmTrainerTests : IDisposable
         Torch.Require();
         Train(Tiny(), "run", 4);
         string run = Path.Combine(_folder, "run");
-        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(Path.Combine(run, "config.json")));
+        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(Path.Combine(run, "config.json")), "config.json");
         EntropyModel model = EntropyModel.Load(config, CheckpointLoader.LoadTensors(run));
         LoadedCheckpoint codec = CheckpointLoader.Load(Path.Combine(_folder, "codec"));
 
@@ -151,7 +151,8 @@ public sealed class LmTrainerTests : IDisposable
             Assert.Equal(key, error.Key);
         }
 
-        Throws("heads", s => s.Lm.Heads = 3);
+        Throws("model.heads", s => s.Model["heads"] = 3);
+        Throws("model.codebooks", s => s.Model["codebooks"] = 3);
         Throws("data.bandwidth_weights", s => s.Data.BandwidthWeights = new() { [6] = 1 });
         Throws("data.variants", s => s.Data.Variants = 0);
         Throws("optimizer.lr", s => s.Optimizer.Lr = 0);
@@ -176,7 +177,7 @@ public sealed class LmTrainerTests : IDisposable
     }
 
     private static LmTrainSettings Tiny() => SettingsFile.Parse<LmTrainSettings>("""
-        lm: {dimension: 32, layers: 1, heads: 4, feed_forward: 64, window_seconds: 0.05}
+        model: {dimension: 32, layers: 1, heads: 4, feed_forward: 64, window: 50}
         data: {chunk_seconds: 0.04, batch_size: 3, split: "", valid_split: none, variants: 2, bandwidth_weights: {4: 1, 16: 2}}
         optimizer: {lr: 0.003, betas: [0.9, 0.98], warmup_steps: 5, schedule: cosine, clip_norm: 1, ema_decay: 0.9, weight_decay: 0.01}
         run: {steps: 20, log_every: 2, save_every: 100, valid_every: 1000, valid_files: 2, valid_seconds: 0.5, valid_bandwidth: 16}

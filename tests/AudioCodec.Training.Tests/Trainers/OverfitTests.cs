@@ -26,11 +26,8 @@ public sealed class OverfitTests : IDisposable
         Directory.CreateDirectory(_tiny.Folder("clip"));
         _tiny.Write(Path.Combine(_tiny.Folder("clip"), "clip.wav"), clip.Length, t => clip[t]);
         CodecTrainSettings settings = SettingsFile.Parse<CodecTrainSettings>("""
-            name: one_clip
-            sample_rate: 8000
-            bandwidths: [3, 12]
-            seanet: {n_filters: 8, ratios: [8, 4], dimension: 32, lstm: 0, pad_mode: constant}
-            quantizer: {n_q: 8, bins: 64, start_step: 200, kmeans_batches: 4, kmeans_iterations: 10}
+            model: {name: one_clip, sample_rate_hz: 8000, channels: 1, causal: true, norm: weight_norm, filters: 8, ratios: [8, 4], dimension: 32, lstm_layers: 0, padding: constant, codebooks: 8, codebook_size: 64, bandwidths_kbps: [3, 12]}
+            quantizer: {start_step: 200, kmeans_batches: 4, kmeans_iterations: 10}
             data: {crop_seconds: 1, batch_size: 1, split: "", mix_probability: 0, gain_min_db: 0, gain_max_db: 0}
             losses: {l1: 1, mel: 1, mel_form: log, mel_floor: 0.003, mel_powers: [5, 9], balancer_decay: 0.99}
             optimizer: {lr: 0.005, betas: [0.9, 0.99], warmup_steps: 20, schedule: cosine, ema_decay: 0.98}

@@ -21,11 +21,8 @@ internal sealed class TinyRun : IDisposable
     }
 
     public static CodecTrainSettings Settings() => SettingsFile.Parse<CodecTrainSettings>("""
-        name: tiny
-        sample_rate: 8000
-        bandwidths: [4, 16]
-        seanet: {n_filters: 4, ratios: [4, 2], dimension: 16, lstm: 1, pad_mode: constant}
-        quantizer: {n_q: 4, bins: 16, start_step: 4, kmeans_batches: 4, kmeans_iterations: 3}
+        model: {name: tiny, sample_rate_hz: 8000, channels: 1, causal: true, norm: weight_norm, filters: 4, ratios: [4, 2], dimension: 16, lstm_layers: 1, padding: constant, codebooks: 4, codebook_size: 16, bandwidths_kbps: [4, 16]}
+        quantizer: {start_step: 4, kmeans_batches: 4, kmeans_iterations: 3}
         data: {crop_seconds: 0.25, batch_size: 2, split: ""}
         losses: {l1: 1, mel: 1, mel_form: log, mel_floor: 0.001, mel_powers: [5, 9]}
         discriminator: {filters: 2, windows: [256, 128]}

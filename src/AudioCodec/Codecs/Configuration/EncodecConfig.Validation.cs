@@ -1,11 +1,11 @@
 using System.Numerics;
+using static AudioCodec.Codecs.Configuration.ConfigRule;
 
 namespace AudioCodec.Codecs.Configuration;
 
 /// <content>Which values are allowed. Everything that reads a configuration from outside calls <see cref="Validate"/>.</content>
 public sealed partial record EncodecConfig
 {
-    private const int MaxNameChars = 64;
     private const int MaxHopSamples = 1 << 16;
     private const int MaxWidth = 1 << 14;
 
@@ -13,7 +13,7 @@ public sealed partial record EncodecConfig
     /// <exception cref="ConfigException">A value is outside its range or contradicts another; the key is the one of <c>config.json</c>.</exception>
     public void Validate()
     {
-        Require(IsName(Name), "name", Name, $"1 to {MaxNameChars} letters, digits, '_', '-' and '.', not starting with '.'");
+        RequireName("name", Name);
         RequireRange("sample_rate_hz", SampleRateHz, 1000, 384_000);
         RequireRange("channels", Channels, 1, 8);
         RequireRange("kernel_size", KernelSize, 1, 255);
@@ -33,20 +33,6 @@ public sealed partial record EncodecConfig
         ValidateStages();
         ValidateBandwidths();
         ValidateSegments();
-    }
-
-    private static bool IsName(string? name) =>
-        name is { Length: > 0 and <= MaxNameChars } && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.');
-
-    private static void RequireRange(string key, int value, int least, int most) =>
-        Require(value >= least && value <= most, key, value, $"{least} to {most}");
-
-    private static void Require(bool holds, string key, object? value, string allowed)
-    {
-        if (!holds)
-        {
-            throw new ConfigException($"{key} is {value}; allowed: {allowed}.", key);
-        }
     }
 
     private void ValidateStages()

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text.Json.Serialization;
 
 namespace AudioCodec.Codecs.Configuration;
 
@@ -25,7 +26,7 @@ public enum PaddingMode
     Reflect,
 }
 
-/// <summary>Everything that defines a codec of the EnCodec family.</summary>
+/// <summary>Everything that defines a codec of the EnCodec family. Its properties in snake case are the keys of <c>config.json</c> and of a recipe's <c>model</c> section.</summary>
 /// <remarks>Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), section 3; the constants are the official models'.</remarks>
 public sealed partial record EncodecConfig
 {
@@ -108,12 +109,15 @@ public sealed partial record EncodecConfig
     public int SearchWidth { get; init; } = 1;
 
     /// <summary>Samples per frame: the product of <see cref="Ratios"/>.</summary>
+    [JsonIgnore]
     public int HopSamples => Ratios.Aggregate(1, (a, b) => a * b);
 
     /// <summary>Frames per second, rounded up as the reference does.</summary>
+    [JsonIgnore]
     public int FrameRateHz => (SampleRateHz + HopSamples - 1) / HopSamples;
 
     /// <summary>Bits of one code.</summary>
+    [JsonIgnore]
     public int BitsPerCode => BitOperations.Log2((uint)CodebookSize);
 
     /// <summary>Frames of a piece of <paramref name="lengthSamples"/>: <c>ceil(length * frame rate / sample rate)</c>.</summary>

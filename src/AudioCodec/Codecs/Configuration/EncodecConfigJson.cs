@@ -1,5 +1,5 @@
-using System.Text.Json;
-using AudioCodec.Checkpoints;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using AudioCodec.Files;
 
 namespace AudioCodec.Codecs.Configuration;
@@ -10,45 +10,22 @@ public static class EncodecConfigJson
     /// <summary>Value of the key <c>kind</c> in a codec's folder.</summary>
     public const string Kind = "codec";
 
-    private const int MaxBytes = 1 << 20;
+    private static readonly ConfigRecord<EncodecConfig> s_record = new(EncodecConfigJsonContext.Default.EncodecConfig, EncodecConfig.Encodec24Khz);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ConfigException">The file is missing, no JSON, has an unknown or repeated key, lacks one, or a value is not allowed.</exception>
-    public static (EncodecConfig Config, CheckpointStatus Status) Read(string path) => Parse(ReadBytes(path), path);
+    public static (EncodecConfig Config, CheckpointStatus Status) Read(string path) => Parse(ConfigFile.ReadBytes(path), path);
 
     /// <summary>Reads JSON text.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="source">Path or name, for messages.</param>
     /// <exception cref="ConfigException">The text is no JSON, has an unknown or repeated key, lacks one, or a value is not allowed.</exception>
-    public static (EncodecConfig Config, CheckpointStatus Status) Parse(ReadOnlySpan<byte> json, string source)
+    public static (EncodecConfig Config, CheckpointStatus Status) Parse(ReadOnlySpan<byte> json, string source) => ConfigFile.Parse(json, source, keys =>
     {
-        EncodecConfigDocument? document;
-        try
-        {
-            document = JsonSerializer.Deserialize(json, EncodecConfigJsonContext.Default.EncodecConfigDocument);
-        }
-        catch (JsonException e)
-        {
-            throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", e.Path?.TrimStart('$', '.') ?? "", e);
-        }
-
-        if (document?.Kind != Kind)
-        {
-            throw new ConfigException($"{source}: kind is '{Messages.Quote(document?.Kind ?? "")}', expected '{Kind}': not a codec's configuration.", "kind");
-        }
-
-        EncodecConfig config = document.ToConfig();
-        try
-        {
-            config.Validate();
-        }
-        catch (ConfigException e)
-        {
-            throw new ConfigException($"{source}: {e.Message}", e.Key, e);
-        }
-
-        return (config, document.Status);
-    }
+        ConfigFile.TakeKind(keys, Kind);
+        CheckpointStatus status = ConfigFile.TakeStatus(keys) ?? CheckpointStatus.Release;
+        return (Read(keys), status);
+    });
 
     /// <summary>Gives the JSON text of a configuration, ending in a line feed.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
@@ -56,32 +33,32 @@ public static class EncodecConfigJson
     {
         ArgumentNullException.ThrowIfNull(config);
         config.Validate();
-        return JsonSerializer.Serialize(EncodecConfigDocument.From(config, status), EncodecConfigJsonContext.Default.EncodecConfigDocument) + "\n";
+        JsonObject keys = Write(config);
+        keys.Insert(0, ConfigFile.StatusKey, ConfigFile.Name(status));
+        return ConfigFile.Format(Kind, keys);
     }
 
     /// <summary>Writes a file.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     public static void Write(string path, EncodecConfig config, CheckpointStatus status) => AtomicFile.Write(path, Format(config, status));
 
-    /// <summary>Reads a small file whole.</summary>
-    /// <exception cref="ConfigException">The file is missing, unreadable or too large for a configuration.</exception>
-    internal static byte[] ReadBytes(string path)
+    /// <summary>Builds a configuration from its keys, wherever they stand.</summary>
+    /// <exception cref="ConfigException">A key is unknown or missing, or a value is not allowed.</exception>
+    internal static EncodecConfig Read(JsonObject keys)
     {
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            if (stream.Length > MaxBytes)
-            {
-                throw new ConfigException($"{path}: {stream.Length} bytes; a configuration has at most {MaxBytes}.", "");
-            }
-
-            var bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
-            return bytes;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ConfigException($"{path}: cannot be read: {e.Message}", "", e);
-        }
+        EncodecConfig config = s_record.Read(keys);
+        config.Validate();
+        return config;
     }
+
+    /// <summary>The keys of a configuration.</summary>
+    internal static JsonObject Write(EncodecConfig config) => s_record.Write(config);
 }
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    Converters = [typeof(SnakeCaseEnumConverter<ConvNorm>), typeof(SnakeCaseEnumConverter<PaddingMode>)])]
+[JsonSerializable(typeof(EncodecConfig))]
+internal sealed partial class EncodecConfigJsonContext : JsonSerializerContext;

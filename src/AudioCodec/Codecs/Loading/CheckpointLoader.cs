@@ -86,7 +86,7 @@ public static partial class CheckpointLoader
 
     private static (EncodecConfig Config, CheckpointStatus Status) ReadConfig(string path, StateDict weights)
     {
-        byte[] json = EncodecConfigJson.ReadBytes(path);
+        byte[] json = ConfigFile.ReadBytes(path);
         if (!HuggingFaceConfig.Recognizes(json))
         {
             return EncodecConfigJson.Parse(json, path);
