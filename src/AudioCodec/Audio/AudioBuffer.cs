@@ -26,7 +26,7 @@ public sealed class AudioBuffer(float[] samples, int channels, int sampleRateHz)
     /// <summary>A copy of part of the audio, all channels.</summary>
     /// <param name="start">First sample per channel.</param>
     /// <param name="count">Samples per channel.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The part is not all within the audio.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The part reaches beyond the audio.</exception>
     public AudioBuffer Slice(int start, int count)
     {
         var part = new AudioBuffer(new float[Channels * count], Channels, SampleRateHz);

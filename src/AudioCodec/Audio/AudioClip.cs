@@ -2,12 +2,12 @@ namespace AudioCodec.Audio;
 
 /// <summary>One file of a data set.</summary>
 /// <param name="Path">Full path, or the path as it was given.</param>
-/// <param name="Kind">What it holds (<c>speech</c>, <c>music</c>, <c>env</c>, ...); empty where nobody says.</param>
-/// <param name="DurationSeconds">Length as the manifest states it; 0 where it is not known before the file is read.</param>
-/// <param name="BandwidthHz">Highest frequency in the recording as the manifest states it; 0 where it is not known.</param>
+/// <param name="Kind">Kind of sound (<c>speech</c>, <c>music</c>, <c>env</c>, ...); empty where it is not known.</param>
+/// <param name="DurationSeconds">Length as the manifest states it; 0 where it does not.</param>
+/// <param name="BandwidthHz">Highest frequency in the recording as the manifest states it; 0 where it does not.</param>
 public sealed record AudioClip(string Path, string Kind = "", double DurationSeconds = 0, double BandwidthHz = 0)
 {
-    /// <summary>Part of the data set that it belongs to (<c>train</c>, <c>valid</c>), where the manifest says so.</summary>
+    /// <summary>Part of the data set that the file belongs to (<c>train</c>, <c>valid</c>), where the manifest states one.</summary>
     public string? Split { get; init; }
 
     /// <summary>Name in reports: the manifest's, or else that of the file.</summary>

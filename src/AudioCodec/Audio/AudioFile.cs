@@ -48,7 +48,7 @@ public static class AudioFile
     /// <param name="path">The file, or <c>-</c> for standard input.</param>
     /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
     /// <param name="channels">Wanted channels.</param>
-    /// <exception cref="AudioFormatException">The content cannot be read or not be converted to that.</exception>
+    /// <exception cref="AudioFormatException">The content cannot be read, or cannot be converted.</exception>
     public static AudioSource OpenConverted(string path, int sampleRateHz, int channels)
     {
         AudioSource source = Open(path);
@@ -67,7 +67,7 @@ public static class AudioFile
     /// <param name="source">Disposed together with the result.</param>
     /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
     /// <param name="channels">Wanted channels.</param>
-    /// <exception cref="ArgumentException">There is no such conversion.</exception>
+    /// <exception cref="ArgumentException">The rates or channels cannot be converted.</exception>
     public static AudioSource Convert(AudioSource source, int sampleRateHz, int channels)
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -97,7 +97,7 @@ public static class AudioFile
         ArgumentNullException.ThrowIfNull(source);
         int channels = source.Channels;
 
-        // What arrives decides how much is allocated, not what a header promises.
+        // Memory follows the samples that arrive, not the length that a header claims.
         var blocks = new List<(float[] Samples, int Count)>();
         long total = 0;
         while (true)

@@ -12,7 +12,7 @@ public abstract class AudioSource : IDisposable
     /// <summary>Samples per channel if the container states them, else <see langword="null"/> (a pipe).</summary>
     public abstract long? LengthSamples { get; }
 
-    /// <summary>What was odd about the data and yet read, in sentences for the user; complete once the end was reached.</summary>
+    /// <summary>Irregularities that were tolerated, in sentences for the user; complete once the end was reached.</summary>
     public virtual IReadOnlyList<string> Warnings => [];
 
     /// <summary>Reads up to <c>destination.Length / Channels</c> samples per channel.</summary>

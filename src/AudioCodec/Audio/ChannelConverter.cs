@@ -5,7 +5,7 @@ namespace AudioCodec.Audio;
 /// To one channel: the mean of all. From one channel: a copy for each. Both as <c>convert_audio</c> in encodec/utils.py does it.
 /// To two channels from three to eight: centre and surround channels are added at -3 dB in the speaker order of WAV and FLAC,
 /// without the low-frequency channel, and scaled so that full scale stays full scale (ITU-R BS.775); from more than eight, the
-/// means of the even and of the odd ones. Nothing else is possible.
+/// means of the even and of the odd ones. No other conversion is supported.
 /// </remarks>
 public sealed class ChannelConverter
 {
@@ -15,7 +15,7 @@ public sealed class ChannelConverter
     private readonly float[]? _stereoWeights;
 
     /// <summary>Prepares a conversion.</summary>
-    /// <exception cref="ArgumentException">There is no conversion between these numbers of channels.</exception>
+    /// <exception cref="ArgumentException">Conversion between these numbers of channels is not supported.</exception>
     public ChannelConverter(int sourceChannels, int targetChannels)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(sourceChannels, 1);
@@ -30,10 +30,10 @@ public sealed class ChannelConverter
         _stereoWeights = targetChannels == 2 && sourceChannels > 2 ? StereoWeights(sourceChannels) : null;
     }
 
-    /// <summary>Channels that go in.</summary>
+    /// <summary>Channels of the input.</summary>
     public int SourceChannels { get; }
 
-    /// <summary>Channels that come out.</summary>
+    /// <summary>Channels of the output.</summary>
     public int TargetChannels { get; }
 
     /// <summary>Whether channels are mixed, so that something is lost.</summary>

@@ -12,7 +12,7 @@ public sealed class ChannelConvertingSource : AudioSource
     /// <summary>Wraps a source.</summary>
     /// <param name="source">Disposed together with this.</param>
     /// <param name="channels">Wanted channels.</param>
-    /// <exception cref="ArgumentException">There is no conversion to that number of channels.</exception>
+    /// <exception cref="ArgumentException">Conversion to that number of channels is not supported.</exception>
     public ChannelConvertingSource(AudioSource source, int channels)
     {
         ArgumentNullException.ThrowIfNull(source);

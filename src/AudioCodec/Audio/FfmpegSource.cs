@@ -5,7 +5,7 @@ using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Audio;
 
-/// <summary>Any other format, decoded by an ffmpeg process that is read while it works.</summary>
+/// <summary>Any other format, decoded by an ffmpeg process whose output is read as it comes.</summary>
 /// <remarks>
 /// No shell is involved, and ffmpeg may open files and pipes only: a playlist that names an address on the network fails.
 /// </remarks>
@@ -60,7 +60,7 @@ internal sealed class FfmpegSource : AudioSource
     public override IReadOnlyList<string> Warnings =>
         _ended && _messages.Length > 0 ? [.. _samples.Warnings, $"ffmpeg reports: {Messages()}"] : _samples.Warnings;
 
-    /// <summary>Whether the process is still there.</summary>
+    /// <summary>Whether the process is still running.</summary>
     internal bool IsRunning => !_disposed && !_process.HasExited;
 
     /// <summary>Decodes a file.</summary>
@@ -68,14 +68,14 @@ internal sealed class FfmpegSource : AudioSource
     public static FfmpegSource FromFile(string path) =>
         new(Program(path), "file:" + Path.GetFullPath(path), null, path);
 
-    /// <summary>Decodes what a stream carries; the stream is read on a thread of its own and disposed at its end.</summary>
+    /// <summary>Decodes a stream, which is read on a thread of its own and disposed at its end.</summary>
     /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the data.</exception>
     public static FfmpegSource FromStream(Stream content, string path) => new(Program(path), "pipe:0", content, path);
 
-    /// <summary>Where ffmpeg is on this machine, if it is.</summary>
+    /// <summary>Path of the ffmpeg on the PATH, or <see langword="null"/>.</summary>
     public static string? Locate() => Locate(Environment.GetEnvironmentVariable("PATH"));
 
-    /// <summary>Looks for ffmpeg in the folders of a PATH variable, and nowhere else: not in the current folder.</summary>
+    /// <summary>Looks for ffmpeg in the absolute folders of a PATH variable, and so never in the current folder.</summary>
     public static string? Locate(string? pathVariable)
     {
         string name = OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg";
@@ -115,7 +115,7 @@ internal sealed class FfmpegSource : AudioSource
     }
 
     private static string Program(string path) => Locate() ?? throw new AudioFormatException(
-        $"'{path}' is no plain WAV or FLAC. Other formats are read through ffmpeg, which is not on the PATH: install ffmpeg, "
+        $"'{path}' is neither PCM WAV nor FLAC. Other formats are read through ffmpeg, which is not on the PATH: install ffmpeg, "
         + "or convert the file to WAV.",
         path);
 
@@ -152,7 +152,7 @@ internal sealed class FfmpegSource : AudioSource
         }
         catch (AudioFormatException)
         {
-            // Nothing usable came out: what ffmpeg said about it is the message that helps.
+            // No WAV came out: the user is told what ffmpeg reported.
             _process.StandardOutput.Close();
             _process.WaitForExit();
             _messageThread.Join();
@@ -161,7 +161,7 @@ internal sealed class FfmpegSource : AudioSource
     }
 
     private AudioFormatException Failed() => new(
-        $"'{_path}' is no plain WAV or FLAC, and ffmpeg cannot read it as audio: {Messages()}", _path);
+        $"'{_path}' is neither PCM WAV nor FLAC, and ffmpeg cannot read it as audio: {Messages()}", _path);
 
     private string Messages()
     {
@@ -197,7 +197,7 @@ internal sealed class FfmpegSource : AudioSource
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            // ffmpeg has seen enough, failed or was killed: its exit code and output tell which.
+            // ffmpeg stopped reading, failed or was killed: its exit code and output tell which.
         }
     }
 
@@ -214,7 +214,7 @@ internal sealed class FfmpegSource : AudioSource
         }
         catch (InvalidOperationException)
         {
-            // It ended, or was disposed, in between.
+            // The process ended, or was disposed, in the meantime.
         }
 
         _messageThread.Join();

@@ -6,8 +6,8 @@ namespace AudioCodec.Audio;
 
 /// <summary>Reads FLAC: every block size, 4 to 32 bits, all subframe and stereo modes, streamed.</summary>
 /// <remarks>
-/// The checksums of headers, frames and, at the end, of all samples (MD5, where the file has it) are verified; damage throws, as
-/// does a file that is cut off. Samples are divided by 2^(bits-1). Source: RFC 9639.
+/// The checksums of headers, frames and, at the end, of all samples (MD5, where the file has it) are verified. A damaged or
+/// truncated file throws. Samples are divided by 2^(bits-1). Source: RFC 9639.
 /// </remarks>
 public sealed class FlacReader : AudioSource
 {
@@ -30,7 +30,7 @@ public sealed class FlacReader : AudioSource
     /// <param name="stream">Positioned at the first byte (an ID3 tag may come first); need not be seekable.</param>
     /// <param name="path">Name for messages, <c>-</c> for a pipe.</param>
     /// <param name="leaveOpen">Whether the stream outlives the reader; it is read ahead of what was asked for.</param>
-    /// <exception cref="AudioFormatException">No FLAC file, or its metadata are damaged.</exception>
+    /// <exception cref="AudioFormatException">The stream is not FLAC, or its metadata are damaged.</exception>
     [SuppressMessage("Security", "CA5351", Justification = "The format prescribes MD5; it guards against accidents, not attackers.")]
     public FlacReader(Stream stream, string path = "-", bool leaveOpen = false)
     {
@@ -85,7 +85,7 @@ public sealed class FlacReader : AudioSource
         return samples;
     }
 
-    /// <summary>Whether a file starts as FLAC does; a tag before it is looked behind where the stream can seek.</summary>
+    /// <summary>Whether a file starts as FLAC does; on a seekable stream also behind an ID3 tag.</summary>
     internal static bool Recognizes(ReadOnlySpan<byte> signature, Stream stream)
     {
         if (!stream.CanSeek || !signature[..3].SequenceEqual("ID3"u8))
@@ -124,7 +124,7 @@ public sealed class FlacReader : AudioSource
             return false;
         }
 
-        // Behind a known number of samples, or where none is known at the stream's end or an ID3v1 tag, there is nothing more.
+        // The audio ends after the stated number of samples or, where none is stated, at the end of the stream or an ID3v1 tag.
         bool ended = _info.LengthSamples is long length ? _samplesDecoded >= length : _bits.AtEnd || _bits.Peek(24) == 0x544147;
         if (ended)
         {
@@ -137,7 +137,7 @@ public sealed class FlacReader : AudioSource
         if (_bits.AtEnd)
         {
             throw new AudioFormatException(
-                $"'{_path}' is cut off: {_samplesDecoded} of {_info.LengthSamples} samples per channel are there.", _path);
+                $"'{_path}' is truncated: it holds {_samplesDecoded} of {_info.LengthSamples} samples per channel.", _path);
         }
 
         _bits.Mark();
@@ -175,7 +175,7 @@ public sealed class FlacReader : AudioSource
 
         if (_nextNumber >= 0 && (header.Number != _nextNumber || header.VariableBlocks != _variableBlocks))
         {
-            throw Damaged(offset, $"frame number {header.Number} where {_nextNumber} was expected, so something is missing");
+            throw Damaged(offset, $"frame number {header.Number} where {_nextNumber} was expected, so frames are missing");
         }
 
         _variableBlocks = header.VariableBlocks;

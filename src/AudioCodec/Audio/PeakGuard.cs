@@ -1,6 +1,6 @@
 namespace AudioCodec.Audio;
 
-/// <summary>Keeps decoded audio below full scale, by clipping or by a gain, and tells how much there was to do.</summary>
+/// <summary>Keeps decoded audio below full scale by clipping or by a gain, and counts the clipped values.</summary>
 /// <remarks>
 /// Clipping at 0.99 is what the reference does on saving; with its <c>--rescale</c> the whole signal is multiplied by
 /// min(0.99 / peak, 1) instead. A stream needs its peak first for that: <see cref="Measure"/> it in one pass, then
@@ -31,7 +31,7 @@ public sealed class PeakGuard(float gain = 1, float limit = PeakGuard.ReferenceL
     /// <summary>The gain that brings a signal of the given peak within the limit, never above 1.</summary>
     public static float RescaleGain(float peak, float limit = ReferenceLimit) => peak > limit ? limit / peak : 1;
 
-    /// <summary>Takes note of the peak, changes nothing.</summary>
+    /// <summary>Records the peak without changing the samples.</summary>
     public void Measure(ReadOnlySpan<float> samples)
     {
         TotalValues += samples.Length;

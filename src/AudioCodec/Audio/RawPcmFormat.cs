@@ -21,7 +21,7 @@ public sealed record RawPcmFormat(PcmEncoding Encoding, bool BigEndian, int Samp
         ArgumentNullException.ThrowIfNull(text);
         return TryParse(text, out RawPcmFormat? format)
             ? format
-            : throw new FormatException($"'{text}' is no raw sample format: {Expected}.");
+            : throw new FormatException($"'{text}' is not a raw sample format: {Expected}.");
     }
 
     /// <summary>As <see cref="Parse"/>, without the exception.</summary>

@@ -33,7 +33,7 @@ public sealed class RawPcmReader(Stream stream, RawPcmFormat format, bool leaveO
             var warnings = new List<string>();
             if (_partialBytes > 0)
             {
-                warnings.Add($"The last {_partialBytes} bytes are less than one sample of all channels and were left out.");
+                warnings.Add($"The last {_partialBytes} bytes are an incomplete sample and were ignored.");
             }
 
             if (_nonFiniteSamples > 0)

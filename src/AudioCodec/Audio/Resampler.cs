@@ -28,8 +28,8 @@ public sealed class Resampler
     private int _outputFraction;
 
     /// <summary>Designs the filter, which takes a few milliseconds.</summary>
-    /// <param name="sourceRateHz">Samples per second that go in.</param>
-    /// <param name="targetRateHz">Samples per second that come out.</param>
+    /// <param name="sourceRateHz">Samples per second of the input.</param>
+    /// <param name="targetRateHz">Samples per second of the output.</param>
     /// <param name="channels">Number of channels, each filtered on its own.</param>
     /// <exception cref="ArgumentException">A rate is below 1, or they differ by more than <see cref="MaxRatio"/>.</exception>
     public Resampler(int sourceRateHz, int targetRateHz, int channels)
@@ -57,20 +57,20 @@ public sealed class Resampler
         Reset();
     }
 
-    /// <summary>Samples per second that go in.</summary>
+    /// <summary>Samples per second of the input.</summary>
     public int SourceRateHz { get; }
 
-    /// <summary>Samples per second that come out.</summary>
+    /// <summary>Samples per second of the output.</summary>
     public int TargetRateHz { get; }
 
     /// <summary>Number of channels.</summary>
     public int Channels { get; }
 
-    /// <summary>How many outputs a number of inputs gives in all.</summary>
+    /// <summary>Total number of output samples for a number of input samples.</summary>
     public static long OutputLength(long inputSamples, int sourceRateHz, int targetRateHz) =>
         (long)(((Int128)inputSamples * targetRateHz + sourceRateHz - 1) / sourceRateHz);
 
-    /// <summary>Forgets the stream so far; the next input is the first of another.</summary>
+    /// <summary>Starts another stream.</summary>
     public void Reset()
     {
         // The signal is 0 before it starts.
@@ -86,13 +86,13 @@ public sealed class Resampler
         }
     }
 
-    /// <summary>Most samples per channel that <see cref="Process"/> gives for so many inputs.</summary>
+    /// <summary>Upper bound of the samples per channel that <see cref="Process"/> writes for a chunk.</summary>
     public int MaxOutput(int inputSamples) => checked((int)OutputLength(inputSamples, SourceRateHz, TargetRateHz) + 1);
 
-    /// <summary>Most samples per channel that <see cref="Flush"/> gives.</summary>
+    /// <summary>Upper bound of the samples per channel that <see cref="Flush"/> writes.</summary>
     public int MaxFlushOutput => MaxOutput(_filter.HalfTaps);
 
-    /// <summary>Takes all of a chunk and gives what can be given.</summary>
+    /// <summary>Consumes a whole chunk and writes the outputs that it completes.</summary>
     /// <param name="input">[T, C] interleaved, any T.</param>
     /// <param name="output">[at least MaxOutput(T), C] interleaved.</param>
     /// <returns>Samples per channel written.</returns>
@@ -131,7 +131,7 @@ public sealed class Resampler
         return written;
     }
 
-    /// <summary>Gives what is left at the end of the stream. Call <see cref="Reset"/> before another stream.</summary>
+    /// <summary>Writes the remaining outputs at the end of the stream. Call <see cref="Reset"/> before another stream.</summary>
     /// <param name="output">[at least MaxFlushOutput, C] interleaved.</param>
     /// <returns>Samples per channel written.</returns>
     /// <exception cref="ArgumentException">The output is too short.</exception>
@@ -158,7 +158,7 @@ public sealed class Resampler
         return written;
     }
 
-    /// <summary>Emits every output whose inputs are there, then drops the inputs that no later output needs.</summary>
+    /// <summary>Writes every output whose inputs have arrived, then drops the inputs that no later output needs.</summary>
     private int Advance(int added, long totalOutputs, Span<float> output)
     {
         _windowSamples += added;

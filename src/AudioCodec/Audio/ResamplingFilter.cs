@@ -93,7 +93,7 @@ internal sealed class ResamplingFilter
 
     private static double Kaiser(double x) => Math.Abs(x) >= 1 ? 0 : BesselI0(KaiserBeta * Math.Sqrt(1 - (x * x))) / BesselI0(KaiserBeta);
 
-    /// <summary>Modified Bessel function of order 0 by its power series, summed until a term no longer counts.</summary>
+    /// <summary>Modified Bessel function of order 0 by its power series, summed until a term is negligible.</summary>
     private static double BesselI0(double x)
     {
         double term = 1;

@@ -1,6 +1,6 @@
 namespace AudioCodec.Audio;
 
-/// <summary>Bounds that keep a damaged header from asking for absurd work.</summary>
+/// <summary>Bounds on the values of a damaged header.</summary>
 internal static class SampleRates
 {
     /// <summary>Highest sample rate read from a file.</summary>

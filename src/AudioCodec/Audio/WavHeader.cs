@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace AudioCodec.Audio;
 
-/// <summary>What stands before the samples of a WAV file.</summary>
+/// <summary>Header of a WAV file.</summary>
 /// <param name="FormatTag">Codec tag; the sub-format's where the file is WAVE_FORMAT_EXTENSIBLE.</param>
 /// <param name="Channels">1 to 1024.</param>
 /// <param name="SampleRateHz">Samples per second and channel.</param>
 /// <param name="BitsPerSample">Size of a sample's container, from the block size.</param>
 /// <param name="BlockBytes">Bytes of one sample of all channels.</param>
 /// <param name="DataBytes">Size of the sample data, or <see langword="null"/> when the writer did not know it.</param>
-/// <param name="MayEndEarly">Whether the size is a placeholder of a writer on a pipe, so that less data are no damage.</param>
+/// <param name="MayEndEarly">Whether the size is a placeholder, as programs write it to pipes, so that fewer samples are no damage.</param>
 internal sealed record WavHeader(
     int FormatTag, int Channels, int SampleRateHz, int BitsPerSample, int BlockBytes, long? DataBytes, bool MayEndEarly)
 {
@@ -19,10 +19,10 @@ internal sealed record WavHeader(
     private const uint UnknownSize = 0xFFFF_FFFF;
     private const int MaxChannels = 1024;
 
-    /// <summary>A file of zeros would otherwise be walked in chunks of nothing.</summary>
+    /// <summary>Limit for files of zeros, which parse as an endless row of empty chunks.</summary>
     private const int MaxChunks = 4096;
 
-    /// <summary>More than this before the samples is no audio file.</summary>
+    /// <summary>Bytes before the samples beyond which a file is refused.</summary>
     private const long MaxLeadingBytes = 1L << 30;
 
     /// <summary>The encoding of the samples, or <see langword="null"/> for a compressed kind.</summary>
@@ -38,7 +38,7 @@ internal sealed record WavHeader(
     };
 
     /// <summary>Reads up to the first byte of the samples.</summary>
-    /// <exception cref="AudioFormatException">No WAV file, or its header is damaged.</exception>
+    /// <exception cref="AudioFormatException">The stream is not WAV, or its header is damaged.</exception>
     public static WavHeader Read(Stream stream, string path) => new Parser(stream, path).Parse();
 
     private ref struct Parser(Stream stream, string path)
@@ -120,7 +120,7 @@ internal sealed record WavHeader(
                 throw Damaged($"it states a sample rate of {sampleRateHz} Hz, 1 to {SampleRates.MaxHz} can be read");
             }
 
-            // Odd bit counts (12, 20) stand left-justified in the next whole byte, so the container decides.
+            // Sample sizes such as 12 or 20 bits are left-justified in the next whole byte, so the size of the container counts.
             int bits = blockBytes % channels == 0 ? blockBytes / channels * 8 : 0;
             bool plain = tag is FormatPcm or FormatFloat;
             if (plain && (bits == 0 || statedBits > bits || statedBits == 0 || bits - statedBits >= 8))
@@ -144,7 +144,7 @@ internal sealed record WavHeader(
             Skip(Padded(size) - 16);
         }
 
-        /// <summary>Zero and all ones are what a writer leaves behind that could not come back to fill in the size.</summary>
+        /// <summary>Zero and all ones are placeholders of a writer that could not seek back to fill in the size.</summary>
         private static long? WideSize(ReadOnlySpan<byte> field)
         {
             long size = BinaryPrimitives.ReadInt64LittleEndian(field);
@@ -158,7 +158,7 @@ internal sealed record WavHeader(
                 return format with { DataBytes = _wideDataBytes };
             }
 
-            // A size of 0 means an empty file only if the RIFF size agrees that more chunks follow; else nobody filled it in.
+            // A size of 0 means an empty file only if the RIFF size leaves room for chunks behind it; else it is a placeholder.
             if (size == UnknownSize || (size == 0 && (_riffBytes is null || _riffBytes + 8 <= _position)))
             {
                 return format;
@@ -182,7 +182,7 @@ internal sealed record WavHeader(
         {
             if (count > MaxLeadingBytes)
             {
-                throw Damaged($"a chunk at byte {_position} claims {count} bytes before the samples");
+                throw Damaged($"a chunk of {count} bytes at byte {_position} stands before the samples");
             }
 
             _position += count;
@@ -206,6 +206,6 @@ internal sealed record WavHeader(
         }
 
         private readonly AudioFormatException Damaged(string reason) =>
-            new($"'{path}' is no WAV file that can be read: {reason}.", path);
+            new($"'{path}' is not a readable WAV file: {reason}.", path);
     }
 }

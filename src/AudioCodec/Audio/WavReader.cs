@@ -2,7 +2,7 @@ namespace AudioCodec.Audio;
 
 /// <summary>Reads WAV files and pipes: PCM of 8 to 32 bits, float of 32 and 64, WAVE_FORMAT_EXTENSIBLE, RF64.</summary>
 /// <remarks>
-/// A file that ends before the size its header states is read as far as it goes, with a warning. NaN and infinity in float
+/// A file that is shorter than its header states is read to its end, with a warning. NaN and infinity in float
 /// samples are read as 0, counted in <see cref="NonFiniteSamples"/> and warned about. Source: RFC 2361, EBU Tech 3306.
 /// </remarks>
 public sealed class WavReader : AudioSource
@@ -128,7 +128,7 @@ public sealed class WavReader : AudioSource
         _ended = true;
         if (partialBytes > 0)
         {
-            _warnings.Add($"The last {partialBytes} bytes are less than one sample of all channels and were left out.");
+            _warnings.Add($"The last {partialBytes} bytes are an incomplete sample and were ignored.");
         }
 
         if (!_stream.CanSeek && _lengthSamples > _samplesRead)
@@ -138,5 +138,5 @@ public sealed class WavReader : AudioSource
     }
 
     private void WarnTruncated(long present) => _warnings.Add(
-        $"The file is cut off: its header states {_header.DataBytes / _header.BlockBytes} samples per channel, {present} are there.");
+        $"The file is truncated: its header states {_header.DataBytes / _header.BlockBytes} samples per channel, it holds {present}.");
 }

@@ -4,7 +4,7 @@ namespace AudioCodec.Audio;
 
 /// <summary>Writes WAV: PCM of 8 to 32 bits or float of 32 or 64, as RIFF or, above 4 GB, RF64.</summary>
 /// <remarks>
-/// To a seekable stream the sizes are filled in by <see cref="Complete"/>. To a pipe they are those announced, or else
+/// On a seekable stream <see cref="Complete"/> fills in the sizes. On a pipe they are those announced, or else
 /// 0xFFFFFFFF, which readers take as "to the end". Integers are rounded to nearest and clipped at full scale; to clip earlier
 /// or to rescale use <see cref="PeakGuard"/>. The 44-byte header is written whenever the length is announced; when it is not,
 /// a seekable file gets 36 bytes more, which become the RF64 sizes if the file outgrows 4 GB. Source: EBU Tech 3306.
@@ -26,8 +26,8 @@ public sealed class WavWriter : AudioSink
     /// <param name="stream">Receives the file from its current position on; need not be seekable.</param>
     /// <param name="sampleRateHz">Samples per second and channel.</param>
     /// <param name="channels">Number of channels, 1 to 1024.</param>
-    /// <param name="encoding">How to store the samples; all but <see cref="PcmEncoding.S8"/>, which WAV does not know.</param>
-    /// <param name="lengthSamples">Samples per channel if known: then exactly that many are to be written.</param>
+    /// <param name="encoding">How to store the samples; not <see cref="PcmEncoding.S8"/>, which WAV does not have.</param>
+    /// <param name="lengthSamples">Samples per channel if known; exactly that many must then be written.</param>
     /// <param name="leaveOpen">Whether the stream outlives the writer.</param>
     public WavWriter(
         Stream stream,
@@ -68,7 +68,7 @@ public sealed class WavWriter : AudioSink
     }
 
     /// <summary>A WAV file of 16-bit samples in memory.</summary>
-    /// <exception cref="IOException">It would not fit into one array.</exception>
+    /// <exception cref="IOException">The file does not fit into one array.</exception>
     public static byte[] ToBytes(AudioBuffer audio)
     {
         ArgumentNullException.ThrowIfNull(audio);
@@ -163,7 +163,7 @@ public sealed class WavWriter : AudioSink
         base.Dispose(disposing);
     }
 
-    /// <summary>The bytes before the samples, of the same size whatever the length turns out to be.</summary>
+    /// <summary>The bytes before the samples; their number does not depend on the length.</summary>
     private sealed class WavLayout
     {
         private const uint UnknownSize = 0xFFFF_FFFF;

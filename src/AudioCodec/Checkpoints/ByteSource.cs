@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace AudioCodec.Checkpoints;
 
-/// <summary>Bytes of a checkpoint that can be read at any place, from a file or from memory.</summary>
+/// <summary>Random access to the bytes of a checkpoint, in a file or in memory.</summary>
 internal abstract class ByteSource(string name, long length) : IDisposable
 {
     /// <summary>Path of the file, or a name for the bytes; used in messages.</summary>
@@ -33,15 +33,15 @@ internal abstract class ByteSource(string name, long length) : IDisposable
     /// <summary>Reads from memory.</summary>
     public static ByteSource FromMemory(string name, ReadOnlyMemory<byte> bytes) => new MemorySource(name, bytes);
 
-    /// <summary>Gives part of the bytes as a source of its own, which need not be disposed.</summary>
-    /// <exception cref="CheckpointException">The part is not all there.</exception>
+    /// <summary>Part of the bytes as a source of its own, which need not be disposed.</summary>
+    /// <exception cref="CheckpointException">The part reaches beyond the end.</exception>
     public ByteSource Slice(long offset, long length) =>
         offset >= 0 && length >= 0 && offset <= Length && length <= Length - offset
             ? new PartSource(this, offset, length)
             : throw new CheckpointException($"{Name}: {length} bytes are needed at offset {offset}, but the file has {Length}. It is truncated.", Name);
 
     /// <summary>Fills <paramref name="destination"/> from <paramref name="offset"/> on.</summary>
-    /// <exception cref="CheckpointException">The bytes asked for are not all there.</exception>
+    /// <exception cref="CheckpointException">The range reaches beyond the end, or the file cannot be read.</exception>
     public void Read(long offset, Span<byte> destination)
     {
         if (offset < 0 || offset > Length || destination.Length > Length - offset)
@@ -71,7 +71,7 @@ internal abstract class ByteSource(string name, long length) : IDisposable
                     int read = RandomAccess.Read(handle, destination, offset);
                     if (read == 0)
                     {
-                        throw new CheckpointException($"{Name}: became shorter while it was read.", Name);
+                        throw new CheckpointException($"{Name}: the file became shorter while it was read.", Name);
                     }
 
                     offset += read;

@@ -1,6 +1,6 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>Kind of file that tensors were read from.</summary>
+/// <summary>Format of a checkpoint file.</summary>
 public enum CheckpointFormat
 {
     /// <summary>A safetensors file.</summary>
@@ -9,6 +9,6 @@ public enum CheckpointFormat
     /// <summary>The zip archive that <c>torch.save</c> writes since torch 1.6.</summary>
     TorchZip,
 
-    /// <summary>The row of pickles that <c>torch.save</c> wrote before.</summary>
+    /// <summary>The sequence of pickles that <c>torch.save</c> wrote before torch 1.6.</summary>
     TorchLegacy,
 }

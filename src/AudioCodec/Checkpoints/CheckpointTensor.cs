@@ -15,7 +15,7 @@ public sealed class CheckpointTensor
         _values = values;
     }
 
-    /// <summary>A tensor whose values are read, anew, whenever they are asked for.</summary>
+    /// <summary>A tensor whose values are read again at each use.</summary>
     internal CheckpointTensor(int[] shape, Func<float[]> read)
     {
         Shape = shape;
@@ -29,6 +29,6 @@ public sealed class CheckpointTensor
     /// Row-major values; the product of <see cref="Shape"/> of them. Those of a file that is still open are read at
     /// each use, so take them once.
     /// </summary>
-    /// <exception cref="CheckpointException">The values are to be read now, and cannot be.</exception>
+    /// <exception cref="CheckpointException">The values cannot be read.</exception>
     public float[] Values => _values ?? _read!(); // one of the two is there
 }

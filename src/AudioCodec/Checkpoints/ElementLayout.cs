@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace AudioCodec.Checkpoints;
 
-/// <summary>Sizes of element types and their conversion to the two types the rest of the library works with.</summary>
+/// <summary>Sizes of element types, and their conversion to single precision and 32-bit integers.</summary>
 internal static class ElementLayout
 {
     /// <summary>Bytes of one element.</summary>
@@ -69,7 +69,7 @@ internal static class ElementLayout
         int size = SizeOf(type);
         if (BitConverter.IsLittleEndian && type == TensorType.F16)
         {
-            // Several times faster than one by one, which counts: 38 MB of weights are read at every start.
+            // Several times faster than element by element: 38 MB of weights are read at every start.
             TensorPrimitives.ConvertToSingle(MemoryMarshal.Cast<byte, Half>(bytes)[..values.Length], values);
             return;
         }
@@ -103,7 +103,7 @@ internal static class ElementLayout
         {
             ReadOnlySpan<byte> element = bytes.Slice(misfit * size, size);
 
-            // An unsigned 64-bit value above 2^63 reads as negative; none of those fits either way.
+            // An unsigned 64-bit value from 2^63 on reads as negative; it is out of range either way.
             long value = type == TensorType.U64 && element[7] >= 0x80 ? long.MaxValue : ReadInteger(type, element);
             if (value is < int.MinValue or > int.MaxValue)
             {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AudioCodec.Checkpoints;
 
-/// <summary>Sequential little-endian reading of pickle operands, buffered, with every length checked against what is left.</summary>
+/// <summary>Buffered sequential reader of pickle operands, little-endian; every length is checked against the bytes left.</summary>
 internal sealed class PickleInput(ByteSource bytes, long position = 0)
 {
     /// <summary>Longest text or byte string accepted; state dicts hold names, and packages a configuration of some ten kilobytes.</summary>
@@ -88,7 +88,7 @@ internal sealed class PickleInput(ByteSource bytes, long position = 0)
         {
             if (b is < 0x20 or >= 0x7F || text.Length == MaxLineChars)
             {
-                throw new CheckpointException($"{Name}: the pickle holds an impossible name before byte {Position}.", Name);
+                throw new CheckpointException($"{Name}: the pickle holds an invalid name before byte {Position}.", Name);
             }
 
             text.Append((char)b);

@@ -1,6 +1,6 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>The pickle instructions that are understood. Every other one is refused.</summary>
+/// <summary>The pickle instructions that are supported. All others are refused.</summary>
 /// <remarks>Left out on purpose: INST, OBJ, EXT (old ways to name code), and the text forms of protocol 0, which torch never writes.</remarks>
 internal enum PickleOpcode : byte
 {

@@ -4,8 +4,8 @@ namespace AudioCodec.Checkpoints;
 
 /// <summary>Reads one pickle as plain data. Nothing is ever executed, imported or instantiated by name.</summary>
 /// <remarks>
-/// A pickle is a program for a stack machine. Of its calls only those that build ordered dictionaries and torch tensors mean
-/// something here (<see cref="TorchGlobals"/>); all others leave an inert <see cref="PickleObject"/>. Memory is bounded by
+/// A pickle is a program for a stack machine. Only calls that build dictionaries and torch tensors are interpreted
+/// (<see cref="TorchGlobals"/>); all others leave an inert <see cref="PickleObject"/>. Memory is bounded by
 /// the number of instructions, which is limited; no instruction copies more than it pops or reads.
 /// Source: the instruction set as documented in CPython's pickletools.
 /// </remarks>
@@ -25,10 +25,10 @@ internal sealed class PickleReader
         _globals = new TorchGlobals(input.Name, storages);
     }
 
-    /// <summary>Reads the pickle that starts at the input's position and leaves the position behind its end.</summary>
+    /// <summary>Reads the pickle at the input's position, and moves the position behind it.</summary>
     /// <param name="input">Where to read.</param>
     /// <param name="storages">Receives the storages that the pickle refers to, by key, where given.</param>
-    /// <exception cref="CheckpointException">The pickle is damaged or does what a checkpoint has no reason to do.</exception>
+    /// <exception cref="CheckpointException">The pickle is damaged, or uses instructions that no checkpoint needs.</exception>
     public static object? Read(PickleInput input, Dictionary<string, TorchStorage>? storages = null) => new PickleReader(input, storages).Run();
 
     private object? Run()
@@ -172,7 +172,7 @@ internal sealed class PickleReader
                     target.State = state;
                 }
 
-                // A dictionary's attributes (torch puts version numbers of modules there) are of no use here.
+                // The attributes of a dictionary, in which torch keeps version numbers of modules, are ignored.
                 return true;
             default:
                 return false;
@@ -211,7 +211,7 @@ internal sealed class PickleReader
     {
         if (version is < 2 or > 5)
         {
-            throw Fault($"is of protocol {version}; 2 to 5 can be read");
+            throw Fault($"has protocol {version}; 2 to 5 can be read");
         }
     }
 

@@ -1,6 +1,6 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>The stack of a pickle: values, and marks that say where a run of values begins.</summary>
+/// <summary>The stack of a pickle: values, and marks at which a run of values begins.</summary>
 internal sealed class PickleStack
 {
     private static readonly object s_mark = new();
@@ -27,7 +27,7 @@ internal sealed class PickleStack
         return top;
     }
 
-    /// <summary>Drops what is on top, be it a value or a mark.</summary>
+    /// <summary>Drops the top value or mark.</summary>
     public void Drop()
     {
         if (_items.Count > 0)

@@ -1,6 +1,6 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>Name of a Python class or function that a pickle refers to. It is only ever compared, never resolved to code.</summary>
+/// <summary>Name of a Python class or function that a pickle refers to. It is compared, never resolved to code.</summary>
 internal sealed record PickleGlobal(string Module, string Name)
 {
     public override string ToString() => $"{Module}.{Name}";
@@ -12,7 +12,7 @@ internal sealed record PickleTuple(object?[] Items)
     public static PickleTuple Empty { get; } = new([]);
 }
 
-/// <summary>A dictionary, or an ordered one. Pairs whose key is not text are dropped: nothing that is looked for here has such a key.</summary>
+/// <summary>A dictionary. Pairs whose key is not text are dropped, since checkpoints have no use for them.</summary>
 internal sealed class PickleDict
 {
     private OrderedDictionary<string, object?>? _entries;
@@ -25,7 +25,7 @@ internal sealed class PickleDict
     {
         if (key is string text)
         {
-            // Empty dictionaries are the most numerous objects of a state dict, so their table comes late.
+            // A state dict holds many empty dictionaries, so the table is made at the first pair.
             (_entries ??= new OrderedDictionary<string, object?>(StringComparer.Ordinal))[text] = value;
         }
     }
@@ -34,12 +34,12 @@ internal sealed class PickleDict
     public object? Get(string key) => _entries is not null && _entries.TryGetValue(key, out object? value) ? value : null;
 }
 
-/// <summary>An object of a class that means nothing here; it is kept as data so that the rest of the file can be read.</summary>
+/// <summary>An object of a class that is not interpreted, kept as data so that the rest of the file can be read.</summary>
 internal sealed class PickleObject(PickleGlobal type)
 {
     public PickleGlobal Type { get; } = type;
 
-    /// <summary>What a BUILD instruction would have put into the object.</summary>
+    /// <summary>Argument of the BUILD instruction: the object's attributes.</summary>
     public object? State { get; set; }
 }
 
@@ -51,5 +51,5 @@ internal sealed class PickleObject(PickleGlobal type)
 /// <param name="KeyedCount">Elements of the whole keyed storage.</param>
 internal sealed record TorchStorage(string Key, TensorType Type, long FirstElement, long Count, long KeyedCount);
 
-/// <summary>A strided view of a storage, its values not read yet. Everything in it is as the file has it, unchecked.</summary>
+/// <summary>A strided view of a storage, as the file describes it: not checked, its values not read.</summary>
 internal sealed record TorchTensor(TorchStorage Storage, long Offset, long[] Shape, long[] Strides);

@@ -47,14 +47,14 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">The bytes break the format.</exception>
     public static SafetensorsFile FromBytes(ReadOnlyMemory<byte> bytes, string name) => new(ByteSource.FromMemory(name, bytes));
 
-    /// <summary>Reads from bytes that are open already; they are disposed with the file.</summary>
+    /// <summary>Reads from open bytes, which are disposed with the file.</summary>
     internal static SafetensorsFile FromSource(ByteSource bytes) => new(bytes);
 
     /// <summary>Whether there is a tensor of that name.</summary>
     public bool Contains(string name) => _header.Tensors.ContainsKey(name);
 
     /// <summary>Type and shape of a tensor.</summary>
-    /// <exception cref="CheckpointException">There is none of that name.</exception>
+    /// <exception cref="CheckpointException">There is no tensor of that name.</exception>
     public TensorInfo Info(string name) => Find(name).Info;
 
     /// <summary>Values as single precision, row-major. Doubles and wide integers are rounded.</summary>
@@ -118,7 +118,7 @@ public sealed class SafetensorsFile : IDisposable
             ? found
             : throw new CheckpointException($"{Source}: there is no tensor '{name}'.", Source, name);
 
-    /// <summary>A tensor of single-precision values may be larger than a byte span can be, so it is read in pieces.</summary>
+    /// <summary>Reads in pieces, since the bytes of a tensor may exceed the length of a span.</summary>
     private void ReadWhole(long begin, float[] values)
     {
         for (int start = 0; start < values.Length;)

@@ -28,7 +28,7 @@ internal sealed class SafetensorsHeader
     /// <summary>The file's string metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
-    /// <summary>Names that the format uses for element types.</summary>
+    /// <summary>The format's name of an element type.</summary>
     public static string TypeName(TensorType type) => type == TensorType.Boolean ? "BOOL" : type.ToString();
 
     /// <summary>Reads and checks the header.</summary>
@@ -126,7 +126,7 @@ internal sealed class SafetensorsHeader
 
         if (!ElementLayout.TryCount([.. shape], out _))
         {
-            throw Fault($"tensor '{name}': shape [{string.Join(", ", shape)}] is larger than can be held", name);
+            throw Fault($"tensor '{name}': shape [{string.Join(", ", shape)}] has more elements than an array can hold", name);
         }
 
         return (new TensorInfo(name, type.Value, [.. shape.Select(d => (int)d)]), offsets[0], offsets[1]);

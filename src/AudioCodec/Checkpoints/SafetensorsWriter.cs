@@ -8,7 +8,7 @@ namespace AudioCodec.Checkpoints;
 
 /// <summary>Collects tensors and writes them as one safetensors file.</summary>
 /// <remarks>
-/// The same tensors give the same bytes, whatever the order they were added in: data is laid out by falling element size
+/// The same tensors give the same bytes in whatever order they are added: data is laid out by descending element size
 /// (so that every tensor is aligned), then by name. Values are not copied before they are written.
 /// </remarks>
 public sealed class SafetensorsWriter

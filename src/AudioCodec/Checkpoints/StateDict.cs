@@ -3,24 +3,24 @@ using System.Diagnostics.CodeAnalysis;
 namespace AudioCodec.Checkpoints;
 
 /// <summary>Named tensors of one model, under the official EnCodec names (<c>encoder.model.3.conv.conv.weight_v</c>).</summary>
-/// <param name="source">Path or name of where the tensors come from; used in messages.</param>
+/// <param name="source">Path or name of the checkpoint; used in messages.</param>
 /// <param name="tensors">The tensors by name.</param>
 public sealed class StateDict(string source, IReadOnlyDictionary<string, CheckpointTensor> tensors)
 {
-    /// <summary>Path or name of where the tensors come from.</summary>
+    /// <summary>Path or name of the checkpoint.</summary>
     public string Source { get; } = source;
 
     /// <summary>The tensors by name.</summary>
     public IReadOnlyDictionary<string, CheckpointTensor> Tensors { get; } = tensors;
 
-    /// <summary>Gives a tensor whose shape must be exactly <paramref name="shape"/>.</summary>
+    /// <summary>Values of a tensor, whose shape must be <paramref name="shape"/>.</summary>
     /// <exception cref="CheckpointException">The tensor is missing or has another shape.</exception>
     public float[] Get(string name, params ReadOnlySpan<int> shape) => Find(name, shape).Values;
 
-    /// <summary>Whether a tensor is there, whatever its shape.</summary>
+    /// <summary>Finds a tensor of any shape.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out CheckpointTensor? tensor) => Tensors.TryGetValue(name, out tensor);
 
-    /// <summary>As <see cref="Get"/>, but leaves the values where they are.</summary>
+    /// <summary>As <see cref="Get"/>, without reading the values.</summary>
     internal CheckpointTensor Find(string name, params ReadOnlySpan<int> shape)
     {
         if (!Tensors.TryGetValue(name, out CheckpointTensor? tensor))
@@ -44,7 +44,7 @@ public sealed class StateDict(string source, IReadOnlyDictionary<string, Checkpo
         return tensor;
     }
 
-    /// <summary>The same tensors with their values in memory; what was one tensor under two names stays one.</summary>
+    /// <summary>The same tensors with their values in memory; a tensor with two names is read once.</summary>
     /// <exception cref="CheckpointException">Values cannot be read.</exception>
     internal StateDict ReadAll()
     {

@@ -1,12 +1,12 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>The tensors of a checkpoint file of any format, under the names it uses, with what else it says.</summary>
-/// <param name="Tensors">The tensors, single precision; see the method that made this for when they are read.</param>
+/// <summary>The tensors of a checkpoint file of any format, under the names it uses, and its other contents.</summary>
+/// <param name="Tensors">The tensors, single precision; read by <see cref="Read(string)"/>, or at each use after <see cref="Open"/>.</param>
 /// <param name="Format">Format of the file.</param>
-/// <param name="Package">The rest of the package that a torch file held the tensors in, or <see langword="null"/>.</param>
+/// <param name="Package">The dictionary of a torch file that holds the tensors among other things, or <see langword="null"/>.</param>
 internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format, PickleDict? Package)
 {
-    /// <summary>Where a package keeps its weights, in the order in which they are looked for.</summary>
+    /// <summary>Keys under which packages keep their weights, in order of preference.</summary>
     private static readonly string[] s_stateKeys = ["best_state", "model_state", "state_dict", "model"];
 
     /// <summary>Reads all tensors of a file; the format is told by its content.</summary>
@@ -24,7 +24,7 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
         return archive with { Tensors = archive.Tensors.ReadAll() };
     }
 
-    /// <summary>Finds the tensors of a file; their values are read when asked for, while <paramref name="bytes"/> is open.</summary>
+    /// <summary>Finds the tensors of a file; their values are read at each use, while <paramref name="bytes"/> is open.</summary>
     /// <exception cref="CheckpointException">The file is of no known format, damaged or hostile, or holds no tensors.</exception>
     public static TensorArchive Open(ByteSource bytes) => Detect(bytes) switch
     {
@@ -53,8 +53,8 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
         }
 
         string hint = head.StartsWith("version https"u8)
-            ? "It is a Git LFS pointer: fetch the file that it stands for."
-            : head.StartsWith("<"u8) ? "It looks like a web page: the download went wrong." : "Known are safetensors and what torch.save writes.";
+            ? "It is a Git LFS pointer: fetch the file itself."
+            : head.StartsWith("<"u8) ? "It looks like a web page: the download failed." : "Safetensors and torch.save files can be read.";
         throw new CheckpointException($"{bytes.Name}: not a checkpoint ({bytes.Length} bytes of an unknown format). {hint}", bytes.Name);
     }
 

@@ -1,6 +1,6 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>What a checkpoint says of one tensor, before its values are read.</summary>
+/// <summary>Name, type and shape of a tensor in a checkpoint.</summary>
 /// <param name="Name">Name in the file.</param>
 /// <param name="Type">Element type in the file.</param>
 /// <param name="Shape">Dimensions, outermost first; empty for a scalar.</param>

@@ -15,12 +15,12 @@ internal abstract class TorchFile
     {
         _bytes = bytes;
 
-        // Views that overlap may repeat stored values, but not without end. Each tensor counts with its own elements and with
+        // Overlapping views may repeat stored values, but within a budget. Each tensor counts with its own elements and with
         // those it spans in the storage, so plain tensors of one-byte elements need exactly two per byte of the file.
         _elementsLeft = (bytes.Length * 2) + (4 << 20);
     }
 
-    /// <summary>What was saved.</summary>
+    /// <summary>The saved object.</summary>
     public object? Root { get; protected init; }
 
     /// <summary>Path or name of the file.</summary>
@@ -30,10 +30,10 @@ internal abstract class TorchFile
     /// <exception cref="CheckpointException">The file is damaged.</exception>
     public static TorchFile Open(ByteSource bytes, bool zip) => zip ? new TorchZipFile(bytes) : new TorchLegacyFile(bytes);
 
-    /// <summary>Gives a tensor whose values are read when asked for. Views that are equal are one tensor.</summary>
-    /// <param name="tensor">The view; checked here, but for its storage, which is checked when it is read.</param>
+    /// <summary>A tensor whose values are read at each use. Equal views give the same tensor.</summary>
+    /// <param name="tensor">The view, which is checked here; its storage is checked when the values are read.</param>
     /// <param name="name">Its name, for messages.</param>
-    /// <exception cref="CheckpointException">The view reaches beyond its storage; or, when its values are read, the storage is not all there.</exception>
+    /// <exception cref="CheckpointException">The view reaches beyond its storage; or, when its values are read, the storage is incomplete.</exception>
     public CheckpointTensor Find(TorchTensor tensor, string name)
     {
         List<(TorchTensor Tensor, CheckpointTensor Found)> siblings = Siblings(tensor);
@@ -49,7 +49,7 @@ internal abstract class TorchFile
         _elementsLeft -= (long)count + extent;
         if (_elementsLeft < 0)
         {
-            throw Fault(name, "and others repeat the same stored values over and over");
+            throw Fault(name, "and others repeat the same stored values too often");
         }
 
         var result = new CheckpointTensor([.. tensor.Shape.Select(d => (int)d)], () => ReadView(tensor, count, extent, name));
@@ -57,7 +57,7 @@ internal abstract class TorchFile
         return result;
     }
 
-    /// <summary>Gives the bytes of a keyed storage, <see cref="TorchStorage.KeyedCount"/> elements, checked to be all there.</summary>
+    /// <summary>The bytes of a keyed storage, checked to hold <see cref="TorchStorage.KeyedCount"/> elements.</summary>
     protected abstract (ByteSource Data, bool BigEndian) OpenStorage(TorchStorage storage, string tensorName);
 
     protected CheckpointException Fault(string tensor, string what) =>
@@ -74,7 +74,7 @@ internal abstract class TorchFile
         return siblings;
     }
 
-    /// <summary>Checks a view; gives its elements, and how many elements of the storage lie between its first and last one.</summary>
+    /// <summary>Checks a view. Returns the number of its elements, and the elements of the storage from its first to its last one.</summary>
     private (int Count, int Extent) Check(TorchTensor tensor, string name)
     {
         if (tensor.Shape.Length != tensor.Strides.Length || !ElementLayout.TryCount(tensor.Shape, out int count))
@@ -150,7 +150,7 @@ internal abstract class TorchFile
         return values;
     }
 
-    /// <summary>Brings the elements of a strided view into row-major order.</summary>
+    /// <summary>Copies the elements of a strided view into row-major order.</summary>
     private static float[] Gather(TorchTensor tensor, float[] run, int count)
     {
         var values = new float[count];

@@ -1,11 +1,11 @@
 namespace AudioCodec.Checkpoints;
 
-/// <summary>The few Python names that mean something in a checkpoint: dictionaries, tensors and storages.</summary>
+/// <summary>The Python names that are interpreted: dictionaries, tensors and storages.</summary>
 internal sealed class TorchGlobals(string source, Dictionary<string, TorchStorage>? storages)
 {
     private const int MaxRank = 16;
 
-    /// <summary>Gives what a call stands for: a dictionary, a tensor, or an inert object.</summary>
+    /// <summary>The result of a call: a dictionary, a tensor, or an inert object.</summary>
     public object Call(object? callable, PickleTuple arguments)
     {
         if (callable is not PickleGlobal global)
@@ -28,7 +28,7 @@ internal sealed class TorchGlobals(string source, Dictionary<string, TorchStorag
     {
         if (persistentId is not PickleTuple { Items: ["storage", PickleGlobal type, string key, string or null, long count, .. object?[] rest] })
         {
-            throw Fault("refers to something outside of it that is not a storage");
+            throw Fault("has a persistent id that is not a storage");
         }
 
         if (type.Module is not ("torch" or "torch.storage") || ElementType(type.Name) is not { } element)
@@ -84,7 +84,7 @@ internal sealed class TorchGlobals(string source, Dictionary<string, TorchStorag
                 {
                     PickleTuple { Items: [var k, var v] } => (k, v),
                     List<object?> and [var k, var v] => (k, v),
-                    _ => throw Fault("makes a dictionary of something that is not pairs"),
+                    _ => throw Fault("makes a dictionary of values that are not pairs"),
                 };
                 dictionary.Set(key, value);
             }
@@ -97,7 +97,7 @@ internal sealed class TorchGlobals(string source, Dictionary<string, TorchStorag
     {
         if (arguments is not [TorchStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..])
         {
-            throw Fault("builds a tensor from something that is not storage, offset, shape and strides");
+            throw Fault("builds a tensor from arguments other than storage, offset, shape and strides");
         }
 
         return new TorchTensor(storage, offset, Integers(shape), Integers(strides));

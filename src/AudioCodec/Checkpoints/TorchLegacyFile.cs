@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace AudioCodec.Checkpoints;
 
-/// <summary>The format of <c>torch.save</c> before torch 1.6: pickles in a row, then each storage with its element count.</summary>
-/// <remarks>The pickles are a magic number, a protocol version, facts about the writing system, the object, and the storages' keys in order. Storages are little-endian.</remarks>
+/// <summary>The format of <c>torch.save</c> before torch 1.6: a sequence of pickles, then each storage with its element count.</summary>
+/// <remarks>The pickles are a magic number, a protocol version, properties of the writing system, the object, and the keys of the storages in order. Storages are little-endian.</remarks>
 internal sealed class TorchLegacyFile : TorchFile
 {
     private const int ProtocolVersion = 1001;
@@ -19,7 +19,7 @@ internal sealed class TorchLegacyFile : TorchFile
         PickleReader.Read(input);
         if (PickleReader.Read(input) is not (long)ProtocolVersion)
         {
-            throw new CheckpointException($"{Source}: a legacy torch file of another protocol version than {ProtocolVersion}.", Source);
+            throw new CheckpointException($"{Source}: a legacy torch file whose protocol version is not {ProtocolVersion}.", Source);
         }
 
         PickleReader.Read(input);

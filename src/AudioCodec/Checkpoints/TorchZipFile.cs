@@ -49,7 +49,7 @@ internal sealed class TorchZipFile : TorchFile
             : throw Fault(tensorName, $"has a storage of {data.Length} bytes, expected {expected} ({storage.KeyedCount} of {storage.Type})");
     }
 
-    /// <summary>Archives since torch 2.1 say which byte order they have; older ones are little-endian.</summary>
+    /// <summary>Archives since torch 2.1 state their byte order; older ones are little-endian.</summary>
     private bool ReadIsBigEndian()
     {
         if (!_zip.Entries.TryGetValue($"{_prefix}/byteorder", out ZipEntry? entry))

@@ -6,11 +6,11 @@ using System.Text;
 
 namespace AudioCodec.Checkpoints;
 
-/// <summary>First 16 bytes of a SHA-256 over a model's weights as loaded.</summary>
+/// <summary>Identifies a model's weights: the first 16 bytes of a SHA-256 over them.</summary>
 /// <remarks>
-/// Hashed are, for each tensor in ordinal order of its name: the name's UTF-8 length (u32 little-endian) and bytes, the number of
-/// dimensions and each dimension (u32 little-endian), and the values as little-endian single precision. The file format that the
-/// weights came in does not matter.
+/// For each tensor in ordinal order of names are hashed: the name's UTF-8 length (u32 little-endian) and bytes, the number of
+/// dimensions and each dimension (u32 little-endian), and the values as little-endian single precision. The result does not
+/// depend on the file format.
 /// </remarks>
 public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
 {
@@ -50,7 +50,7 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
     /// <summary>The fingerprint in the first 16 bytes of a span.</summary>
     public static WeightsFingerprint FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
-    /// <summary>Reads what <see cref="ToString"/> gives: 32 hexadecimal digits.</summary>
+    /// <summary>Parses the 32 hexadecimal digits of <see cref="ToString"/>.</summary>
     public static bool TryParse(string? text, out WeightsFingerprint fingerprint)
     {
         bool valid = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value) && text!.Length == 2 * ByteCount;
@@ -78,7 +78,7 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
     /// <inheritdoc/>
     public override int GetHashCode() => _value.GetHashCode();
 
-    /// <summary>Whether two fingerprints are the same.</summary>
+    /// <summary>Whether two fingerprints are equal.</summary>
     public static bool operator ==(WeightsFingerprint left, WeightsFingerprint right) => left.Equals(right);
 
     /// <summary>Whether two fingerprints differ.</summary>

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace AudioCodec.Checkpoints;
 
-/// <summary>Reads the YAML that configuration dumps consist of: mappings, sequences, flow collections, scalars.</summary>
+/// <summary>Reads the part of YAML that dumps of configurations use: mappings, sequences, flow collections, scalars.</summary>
 /// <remarks>
 /// Results are <see cref="Dictionary{TKey,TValue}"/> of text, <see cref="List{T}"/>, text, or <see langword="null"/> for nothing
-/// or <c>null</c>. Scalars stay text; whoever asks for a number parses it. Anchors, aliases and tags are kept as text.
+/// or <c>null</c>. Scalars stay text. Anchors, aliases and tags are kept as text.
 /// Bounds: 1 MiB of text, nesting of 32. Source: YAML 1.2.2, chapters 7 and 8.
 /// </remarks>
 internal sealed class YamlSubset
@@ -129,7 +129,7 @@ internal sealed class YamlSubset
         return list;
     }
 
-    /// <summary>What stands behind a key's colon or an item's dash, or in the lines below that are indented further.</summary>
+    /// <summary>The value behind a key's colon or an item's dash, or in the lines below that are indented further.</summary>
     private object? ParseValue(string text, int indent, int depth, bool itemsMayAlign)
     {
         if (text.Length == 0)
@@ -159,7 +159,7 @@ internal sealed class YamlSubset
 
         int position = 0;
         object? value = ParseFlow(text, ref position, depth + 1);
-        return text.AsSpan(position).IsWhiteSpace() ? value : throw Fault($"'{Messages.Quote(text)}' goes on behind its closing bracket");
+        return text.AsSpan(position).IsWhiteSpace() ? value : throw Fault($"'{Messages.Quote(text)}' has text behind its closing bracket");
     }
 
     private object? ParseFlow(string text, ref int position, int depth)

@@ -18,7 +18,7 @@ internal sealed record ZipEntry(string Name, bool Deflated, uint Crc, long Compr
 /// <summary>The directory of a zip archive, with access to the data of its entries.</summary>
 /// <remarks>
 /// Written for torch's archives: stored or deflated entries, ZIP64. Stored data is read in place, so that a checkpoint is
-/// never in memory twice. The data that a directory may claim is limited by the archive's size, which bounds zip bombs.
+/// never in memory twice. The total size that a directory may claim is limited by the archive's size, against zip bombs.
 /// Source: PKWARE's APPNOTE, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16, 4.5.3.
 /// </remarks>
 internal sealed class ZipDirectory
@@ -36,14 +36,14 @@ internal sealed class ZipDirectory
     private readonly Dictionary<string, ZipEntry> _entries = new(StringComparer.Ordinal);
 
     /// <summary>Reads the directory.</summary>
-    /// <exception cref="CheckpointException">The archive is damaged, or claims more data than its size makes plausible.</exception>
+    /// <exception cref="CheckpointException">The archive is damaged, or claims more data than an archive of its size can hold.</exception>
     public ZipDirectory(ByteSource bytes)
     {
         _bytes = bytes;
         (long start, long length) = FindDirectory();
         if (length > MaxDirectoryBytes || start < 0 || length < 0 || start > bytes.Length - length)
         {
-            throw Fault($"its directory is said to be {length} bytes at {start}");
+            throw Fault($"its directory of {length} bytes at {start} lies outside the file");
         }
 
         var directory = new byte[length];
@@ -52,14 +52,14 @@ internal sealed class ZipDirectory
         Int128 total = _entries.Values.Aggregate(Int128.Zero, (sum, e) => sum + e.Bytes);
         if (total > ((Int128)bytes.Length * MaxExpansion) + MaxExpansionSlack)
         {
-            throw Fault($"its {bytes.Length} bytes are said to hold {total} bytes of data, which weights never do");
+            throw Fault($"its {bytes.Length} bytes claim to hold {total} bytes of data");
         }
     }
 
     /// <summary>The entries by name.</summary>
     public IReadOnlyDictionary<string, ZipEntry> Entries => _entries;
 
-    /// <summary>Gives the data of an entry, checked against its CRC-32.</summary>
+    /// <summary>The data of an entry, checked against its CRC-32.</summary>
     public ByteSource Open(ZipEntry entry)
     {
         Span<byte> header = stackalloc byte[LocalHeaderBytes];
@@ -73,7 +73,7 @@ internal sealed class ZipDirectory
             + BinaryPrimitives.ReadUInt16LittleEndian(header[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(header[28..]);
         if (start > _bytes.Length || entry.CompressedBytes > _bytes.Length - start)
         {
-            throw Fault($"entry '{Messages.Quote(entry.Name)}' is said to be {entry.CompressedBytes} bytes at {start}, beyond the file's end");
+            throw Fault($"entry '{Messages.Quote(entry.Name)}' of {entry.CompressedBytes} bytes at {start} reaches beyond the file's end");
         }
 
         ByteSource data = entry.Deflated
@@ -123,7 +123,7 @@ internal sealed class ZipDirectory
         {
             if (directory.Length < CentralHeaderBytes || BinaryPrimitives.ReadUInt32LittleEndian(directory) != 0x02014B50)
             {
-                throw Fault("its directory holds something that is not an entry");
+                throw Fault("its directory holds an invalid entry");
             }
 
             int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(directory[28..]);
@@ -141,7 +141,7 @@ internal sealed class ZipDirectory
 
     private void ReadEntry(ReadOnlySpan<byte> header, ReadOnlySpan<byte> nameBytes, ReadOnlySpan<byte> extra)
     {
-        // Decoding replaces what is not UTF-8; such a name is simply never asked for.
+        // Invalid UTF-8 is replaced; no entry of such a name is ever requested.
         string name = Encoding.UTF8.GetString(nameBytes);
         ushort flags = BinaryPrimitives.ReadUInt16LittleEndian(header[8..]);
         ushort method = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
@@ -182,7 +182,7 @@ internal sealed class ZipDirectory
         return [];
     }
 
-    /// <summary>A field of all ones stands in the ZIP64 extra field instead, in the order of the fields.</summary>
+    /// <summary>The value of a field: where it is all ones, the next value of the ZIP64 extra field.</summary>
     private static long Widen(uint value, ref ReadOnlySpan<byte> zip64)
     {
         if (value != uint.MaxValue || zip64.Length < 8)
@@ -218,7 +218,7 @@ internal sealed class ZipDirectory
             throw new CheckpointException($"{_bytes.Name}: entry '{Messages.Quote(entry.Name)}' cannot be inflated. The file is damaged.", _bytes.Name, null, e);
         }
 
-        throw Fault($"entry '{Messages.Quote(entry.Name)}' does not inflate to the {entry.Bytes} bytes that its directory states");
+        throw Fault($"entry '{Messages.Quote(entry.Name)}' does not inflate to the {entry.Bytes} bytes that the directory states");
     }
 
     private void CheckCrc(ZipEntry entry, ByteSource data)

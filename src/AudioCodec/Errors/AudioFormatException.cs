@@ -1,6 +1,6 @@
 namespace AudioCodec;
 
-/// <summary>An audio file is damaged or of a kind that cannot be read here.</summary>
+/// <summary>Audio is damaged, or in a format that cannot be read.</summary>
 /// <param name="message">What was found, what was expected, and what to do.</param>
 /// <param name="path">The file's path, or <c>-</c> for a pipe.</param>
 /// <param name="innerException">The cause, where there is one.</param>

@@ -1,9 +1,9 @@
 namespace AudioCodec;
 
-/// <summary>Base of every error that comes from data rather than from the caller: files, checkpoints, configurations, audio.</summary>
+/// <summary>Base of all errors in data: files, checkpoints, configurations, audio.</summary>
 /// <remarks>
-/// A message says what was found, what was expected, where, and what to do. Mistakes of the caller stay
-/// <see cref="ArgumentException"/> and its relatives.
+/// A message says what was found, what was expected, where, and what to do. Wrong arguments throw
+/// <see cref="ArgumentException"/> instead.
 /// </remarks>
 public abstract class CodecException : Exception
 {

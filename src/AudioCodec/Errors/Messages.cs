@@ -2,12 +2,12 @@ using System.Text;
 
 namespace AudioCodec;
 
-/// <summary>Text from untrusted files, made fit for messages.</summary>
+/// <summary>Makes untrusted text safe to show in messages.</summary>
 internal static class Messages
 {
     private const int MaxQuotedChars = 120;
 
-    /// <summary>Shortens the text and replaces control characters, so that it cannot flood or disturb a terminal.</summary>
+    /// <summary>Shortens the text and replaces control characters, which could disturb a terminal.</summary>
     public static string Quote(string text)
     {
         var quoted = new StringBuilder(Math.Min(text.Length, MaxQuotedChars) + 1);

@@ -2,14 +2,14 @@ namespace AudioCodec.Metrics;
 
 /// <summary>Counts which codes a codec uses, level by level.</summary>
 /// <remarks>
-/// The perplexity of a level is 2 to its entropy in bits: the number of codes that, used evenly, would carry as
-/// much. 1 means a collapsed level, the codebook size an even use. Levels that saw no code give NaN.
+/// The perplexity of a level is 2 to the power of its entropy in bits: the number of equally frequent codes with the same
+/// entropy. 1 means a collapsed level, the codebook size uniform use. Levels without codes give NaN.
 /// </remarks>
 public sealed class CodebookUsage
 {
     private readonly long[] _counts;
 
-    /// <summary>Starts with no code seen.</summary>
+    /// <summary>Starts empty.</summary>
     /// <param name="codebooks">Levels K.</param>
     /// <param name="codebookSize">Entries N of each.</param>
     public CodebookUsage(int codebooks, int codebookSize)
@@ -48,7 +48,7 @@ public sealed class CodebookUsage
         }
     }
 
-    /// <summary>Adds what another counter of the same shape has seen.</summary>
+    /// <summary>Adds the counts of another counter of the same shape.</summary>
     /// <exception cref="ArgumentException">The shapes differ.</exception>
     public void Add(CodebookUsage other)
     {

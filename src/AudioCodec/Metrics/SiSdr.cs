@@ -14,7 +14,7 @@ public static class SiSdr
 {
     /// <summary>SI-SDR of one channel.</summary>
     /// <param name="reference">[T], the original.</param>
-    /// <param name="estimate">[T], what a codec made of it, aligned in time.</param>
+    /// <param name="estimate">[T], the output of a codec, aligned in time.</param>
     /// <returns>dB.</returns>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public static double ComputeDb(ReadOnlySpan<float> reference, ReadOnlySpan<float> estimate)
@@ -30,7 +30,7 @@ public static class SiSdr
             energyEstimate += e * e;
         }
 
-        // A constant in float leaves rounding dust around its mean; below this it is silence.
+        // A constant signal keeps rounding errors around its mean; below this it counts as silence.
         double dust = reference.Length * 1e-20;
         if (energyReference <= dust)
         {

@@ -2,7 +2,7 @@ using AudioCodec.Audio;
 
 namespace AudioCodec.Metrics;
 
-/// <summary>The rule that metrics compare like with like.</summary>
+/// <summary>Checks that two signals can be compared.</summary>
 internal static class SignalPair
 {
     /// <summary>Refuses two spans of different lengths.</summary>

@@ -1,9 +1,9 @@
 namespace AudioCodec.Metrics;
 
-/// <summary>Takes the pauses out of a pair of signals, as STOI wants it.</summary>
+/// <summary>Removes the pauses from a pair of signals, as STOI requires.</summary>
 /// <remarks>
-/// A frame goes when the reference's windowed energy in it is 40 dB or more below its loudest frame; what stays is put
-/// together again by overlap-add. Source: Taal et al. 2011 (see <see cref="Stoi"/>), section II.
+/// A frame is removed when the reference's windowed energy in it is 40 dB or more below its loudest frame; the others are
+/// joined by overlap-add. Source: Taal et al. 2011 (see <see cref="Stoi"/>), section II.
 /// </remarks>
 internal static class SilentFrames
 {

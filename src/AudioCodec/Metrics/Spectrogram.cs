@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 
 namespace AudioCodec.Metrics;
 
-/// <summary>Short-time power spectrum in decibels, for looking at.</summary>
+/// <summary>Short-time power spectrum in decibels, for pictures.</summary>
 /// <remarks>
 /// Hann windows of <c>fftSize</c> samples, centred frames, the signal mirrored at its ends; 0 dB is a full-scale sine.
 /// </remarks>
@@ -23,7 +23,7 @@ public sealed class Spectrogram
     /// <param name="signal">[T].</param>
     /// <param name="fftSize">Window and transform length, a power of two.</param>
     /// <param name="hopSamples">Distance of frames.</param>
-    /// <param name="floorDb">Lowest value that appears.</param>
+    /// <param name="floorDb">Lower values are raised to this one.</param>
     public static Spectrogram Compute(ReadOnlySpan<float> signal, int fftSize = 1024, int hopSamples = 256, float floorDb = -120)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hopSamples, 1);

@@ -4,8 +4,8 @@ namespace AudioCodec.Metrics;
 
 /// <summary>Windowed power spectra of a signal, frame by frame, with the signal mirrored at its ends.</summary>
 /// <remarks>
-/// The window is the periodic Hann window of <c>windowSamples</c>, centred in the transform. Nothing of the signal is
-/// copied but the frame at hand, so a file of any length costs the same memory. Read-only after construction.
+/// The window is the periodic Hann window of <c>windowSamples</c>, centred in the transform. Only the current frame of the signal
+/// is copied, so memory does not grow with its length. Read-only after construction.
 /// </remarks>
 internal sealed class SpectrumFrames
 {
@@ -19,7 +19,7 @@ internal sealed class SpectrumFrames
     /// <param name="hopSamples">Distance of frames.</param>
     /// <param name="windowSamples">Length of the window, at most N.</param>
     /// <param name="padSamples">Mirrored samples before the start and after the end.</param>
-    /// <param name="completeLastFrame">Whether zeros complete a last frame that the padded signal only begins.</param>
+    /// <param name="completeLastFrame">Whether a last, incomplete frame is completed with zeros.</param>
     public SpectrumFrames(int fftSize, int hopSamples, int windowSamples, int padSamples, bool completeLastFrame)
     {
         _fft = new Fft(fftSize);

@@ -22,7 +22,7 @@ public static class Stoi
 
     /// <summary>Both measures of a pair at any sample rate; several channels are mixed to mono.</summary>
     /// <param name="reference">Clean speech.</param>
-    /// <param name="estimate">What a codec made of it: same rate, channels and length, aligned in time.</param>
+    /// <param name="estimate">The output of a codec: same rate, channels and length, aligned in time.</param>
     /// <exception cref="ArgumentException">The buffers differ in rate, channels or length.</exception>
     public static StoiScores Compute(AudioBuffer reference, AudioBuffer estimate)
     {
@@ -148,7 +148,7 @@ public static class Stoi
             energy += v * v;
         }
 
-        // What is left of equal values after the subtraction is rounding, not variation.
+        // For equal values only rounding errors are left after the subtraction.
         double scale = energy <= total * 1e-24 ? 0 : 1 / Math.Sqrt(energy);
         for (int i = 0; i < count; i++)
         {

@@ -10,7 +10,7 @@ namespace AudioCodec.Metrics;
 /// </remarks>
 internal static class ThirdOctaveBands
 {
-    /// <summary>The only sample rate this representation knows.</summary>
+    /// <summary>The sample rate that STOI is defined at.</summary>
     public const int SampleRateHz = 10000;
 
     /// <summary>Number of bands.</summary>
@@ -31,7 +31,7 @@ internal static class ThirdOctaveBands
         [.. Enumerable.Range(1, FrameSamples).Select(i => (float)(0.5 - (0.5 * Math.Cos(2 * Math.PI * i / (FrameSamples + 1)))))];
 
     /// <summary>Frames that start before the last <see cref="FrameSamples"/> samples.</summary>
-    /// <remarks>As in the authors' program, a frame that would end exactly with the signal is not among them.</remarks>
+    /// <remarks>As in the authors' program, a frame that ends exactly with the signal is not counted.</remarks>
     public static int FrameCount(int lengthSamples) =>
         lengthSamples <= FrameSamples ? 0 : ((lengthSamples - FrameSamples - 1) / HopSamples) + 1;
 

@@ -3,10 +3,10 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Metrics;
 
-/// <summary>Finds and removes the delay between a signal and what a codec made of it.</summary>
+/// <summary>Finds and removes the delay between a signal and the output of a codec.</summary>
 /// <remarks>
 /// The lag is the whole number of samples at which the cross-correlation of the mono mixes is largest, computed
-/// with one FFT per signal. Codecs that flip the polarity are not searched for. Edges: lag 0 where either is silent or empty.
+/// with one FFT per signal. Inverted polarity is not considered. Edges: lag 0 where either is silent or empty.
 /// </remarks>
 public static class TimeAlignment
 {
@@ -22,7 +22,7 @@ public static class TimeAlignment
             return 0;
         }
 
-        // Longer than both signals by the largest lag, so that no lag in question wraps around onto another.
+        // Longer than both signals by the largest lag, so that the circular correlation does not wrap around within the lags searched.
         long needed = (long)Math.Max(reference.Length, estimate.Length) + maxLagSamples + 1;
         var fft = new Fft(checked((int)System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)Math.Max(2, needed))));
         float[] scratch = new float[fft.ScratchLength], padded = new float[fft.Size];
@@ -47,9 +47,9 @@ public static class TimeAlignment
         return best;
     }
 
-    /// <summary>Shifts and trims or zero-fills <paramref name="estimate"/> so that it lies under <paramref name="reference"/>.</summary>
+    /// <summary>Shifts and trims or zero-fills <paramref name="estimate"/> so that it is aligned with <paramref name="reference"/>.</summary>
     /// <param name="reference">The original, [C, T].</param>
-    /// <param name="estimate">What a codec made of it: same rate and channels, any length.</param>
+    /// <param name="estimate">The output of a codec: same rate and channels, any length.</param>
     /// <param name="maxLagSamples">Largest delay to look for, either way.</param>
     /// <param name="lagSamples">Receives the delay found.</param>
     /// <returns>[C, T]: the estimate without its delay, zeros where it has no samples.</returns>

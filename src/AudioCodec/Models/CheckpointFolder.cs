@@ -14,9 +14,9 @@ public static class CheckpointFolder
     private const string ConfigName = "config.json";
     private const string WeightsFile = "model.safetensors";
 
-    /// <summary>Reads which kind of model a folder holds and how far its training is, whatever else its configuration says.</summary>
-    /// <returns>Kind and name as they stand there, and the status.</returns>
-    /// <exception cref="ConfigException">There is no readable <c>config.json</c>, or it lacks one of the three.</exception>
+    /// <summary>Reads kind, name and status of the model in a folder, without validating the rest of its configuration.</summary>
+    /// <returns>Kind and name as written, and the status.</returns>
+    /// <exception cref="ConfigException">There is no readable <c>config.json</c>, or one of the three is missing.</exception>
     public static (string Kind, string Name, CheckpointStatus Status) Describe(string folder)
     {
         string path = Path.Combine(folder, ConfigName);

@@ -4,10 +4,10 @@ using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Models;
 
-/// <summary>Downloads one file into a <c>.part</c> file, going on where an earlier attempt stopped.</summary>
+/// <summary>Downloads one file into a <c>.part</c> file, and resumes an earlier attempt.</summary>
 /// <remarks>
-/// A part is continued only where the server confirms (<c>If-Range</c>) that it still has the same file; its validator is kept
-/// beside the part. Redirects are followed by hand, so that none leads from HTTPS to plain HTTP except on this machine.
+/// A part is resumed only where the server confirms (<c>If-Range</c>) that the file has not changed; its validator is kept
+/// beside the part. Redirects are followed here, so that none leads from HTTPS to plain HTTP except on this machine.
 /// Source: RFC 9110, sections 13.1.5, 14.2, 15.4.
 /// </remarks>
 internal sealed class Download(HttpClient client, ModelFile file, string partPath, long maxBytes, IProgress<PullProgress>? progress)
@@ -18,10 +18,10 @@ internal sealed class Download(HttpClient client, ModelFile file, string partPat
 
     private string ValidatorPath => partPath + ".etag";
 
-    /// <summary>Makes one attempt. When it returns, the part is the whole file; when it throws, what was received stays for the next.</summary>
+    /// <summary>Makes one attempt. After it the part is the whole file; if it throws, the received bytes stay for the next attempt.</summary>
     /// <exception cref="CheckpointException">The server refuses, or sends something that cannot be this file.</exception>
     /// <exception cref="IOException">The connection broke or the disk failed.</exception>
-    /// <exception cref="HttpRequestException">There is no connection, or the server has a passing fault.</exception>
+    /// <exception cref="HttpRequestException">There is no connection, or the server is temporarily unavailable.</exception>
     public async Task RunAsync(CancellationToken cancellation)
     {
         long start = File.Exists(partPath) ? new FileInfo(partPath).Length : 0;
@@ -34,7 +34,7 @@ internal sealed class Download(HttpClient client, ModelFile file, string partPat
         using HttpResponseMessage response = await SendAsync(start, validator, cancellation).ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            // The part is as long as the file, or longer than it: hashing tells, and a fresh start repairs.
+            // The part is as long as the file: its hash tells whether it is right. A longer one is downloaded again.
             if (response.Content.Headers.ContentRange?.Length == start)
             {
                 return;
@@ -65,14 +65,14 @@ internal sealed class Download(HttpClient client, ModelFile file, string partPat
         await ReceiveAsync(response, start, start + length, cancellation).ConfigureAwait(false);
     }
 
-    /// <summary>Forgets what was received.</summary>
+    /// <summary>Deletes the received bytes.</summary>
     public void DiscardPart()
     {
         File.Delete(partPath);
         File.Delete(ValidatorPath);
     }
 
-    /// <summary>Makes the complete part the file.</summary>
+    /// <summary>Renames the complete part to the file.</summary>
     public void Finish(string path)
     {
         File.Move(partPath, path, overwrite: true);
@@ -169,7 +169,7 @@ internal sealed class Download(HttpClient client, ModelFile file, string partPat
                 throw Fault($"the server sends more than the {maxBytes} bytes this file can have");
             }
 
-            // Written without the token: a chunk that arrived is kept when the user cancels.
+            // Without the token, so that a received chunk is kept when the user cancels.
             await part.WriteAsync(buffer.AsMemory(0, count), CancellationToken.None).ConfigureAwait(false);
         }
     }

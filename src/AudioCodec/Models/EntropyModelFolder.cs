@@ -11,7 +11,7 @@ public static class EntropyModelFolder
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The configuration; its status and codec fingerprint are written with it.</param>
     /// <param name="weights">Its tensors under the official names.</param>
-    /// <param name="type"><see cref="TensorType.F16"/> halves the size; the model's probabilities, and so its files, then follow the rounded weights.</param>
+    /// <param name="type"><see cref="TensorType.F16"/> halves the size; the probabilities, and so the files, are then those of the rounded weights.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>
     public static void Save(string folder, EntropyModelConfig config, StateDict weights, TensorType type = TensorType.F16)

@@ -37,7 +37,7 @@ public static class ModelCatalogue
             with { StreamName = "encodec_32khz" },
     ];
 
-    /// <summary>Finds a model by its name or its publisher's name, case-insensitively.</summary>
+    /// <summary>Finds a model by its name, or by its publisher's name for it, ignoring case.</summary>
     /// <returns>The entry, or <see langword="null"/> where the name is not known.</returns>
     public static ModelEntry? Find(string name) =>
         Entries.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(e.Alias, name, StringComparison.OrdinalIgnoreCase));

@@ -1,10 +1,10 @@
 namespace AudioCodec.Models;
 
 /// <summary>A model of the catalogue.</summary>
-/// <param name="Name">Name by which it is asked for.</param>
-/// <param name="Kind">What it is for.</param>
+/// <param name="Name">Name in the catalogue.</param>
+/// <param name="Kind">Codec, entropy model or generator.</param>
 /// <param name="Description">One sentence about it.</param>
-/// <param name="Licence">What is known of the terms of its weights.</param>
+/// <param name="Licence">Licence of its weights, as far as it is stated.</param>
 /// <param name="ApproximateBytes">Size of all files, approximately; 0 where it is not known.</param>
 /// <param name="Files">Files to download; none for a model that ships with the program. The first one holds the weights.</param>
 public sealed record ModelEntry(

@@ -2,7 +2,7 @@ using AudioCodec.Entropy;
 
 namespace AudioCodec.Models;
 
-/// <summary>What a model is for.</summary>
+/// <summary>Purpose of a model.</summary>
 public enum ModelKind
 {
     /// <summary>Turns audio into codes and back.</summary>

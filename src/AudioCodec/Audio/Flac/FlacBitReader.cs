@@ -5,8 +5,8 @@ namespace AudioCodec.Audio.Flac;
 
 /// <summary>Bits of a stream, most significant first, with the CRC-16 of what was read since a mark.</summary>
 /// <remarks>
-/// A window of the stream is kept with eight zero bytes behind it, so that 57 bits can be looked at anywhere; reading past the
-/// end of the stream is found out before the bits are used for anything but a number.
+/// The window of the stream is followed by eight zero bytes, so that 57 bits can be loaded anywhere. Reading past the end of the
+/// stream gives zeros, which <see cref="ThrowIfPastEnd"/> detects.
 /// </remarks>
 internal sealed class FlacBitReader(Stream stream, string path)
 {
@@ -38,7 +38,7 @@ internal sealed class FlacBitReader(Stream stream, string path)
         }
     }
 
-    /// <summary>Looks at up to 32 bits ahead; zeros stand behind the end.</summary>
+    /// <summary>The next bits, up to 32, without consuming them; zeros behind the end.</summary>
     public uint Peek(int count)
     {
         Refill();
@@ -71,7 +71,7 @@ internal sealed class FlacBitReader(Stream stream, string path)
         return value;
     }
 
-    /// <summary>Counts zeros up to the next one, which is read too.</summary>
+    /// <summary>Counts zero bits up to the next one bit, which is consumed too.</summary>
     public long ReadUnary()
     {
         long zeros = 0;
@@ -113,7 +113,7 @@ internal sealed class FlacBitReader(Stream stream, string path)
             ulong folded;
             if (run + 1 + parameter <= 57)
             {
-                // Two shifts, as a shift by 64 (parameter 0) would be one by 0.
+                // Two shifts: a shift by 64 (parameter 0) would be a shift by 0.
                 ulong low = ((ahead << run << 1) >> 1) >> (63 - parameter);
                 folded = ((ulong)run << parameter) | low;
                 _bit += run + 1 + parameter;
@@ -170,19 +170,19 @@ internal sealed class FlacBitReader(Stream stream, string path)
         return _window.AsSpan((int)(_bit >> 3) - count, count);
     }
 
-    /// <summary>Fails if more was read than there is.</summary>
+    /// <summary>Fails if bits behind the end of the stream were read.</summary>
     public void ThrowIfPastEnd()
     {
         if (_bit > (long)_end * 8)
         {
             throw new AudioFormatException(
-                $"'{path}' is cut off: the FLAC data end at byte {_windowOffset + _end}, in the middle of a block.", path);
+                $"'{path}' is truncated: the FLAC data end at byte {_windowOffset + _end}, in the middle of a block.", path);
         }
     }
 
     private ulong Ahead() => Ahead(_window, _bit);
 
-    /// <summary>At least 57 bits from a position on, at the top; past the end of the window there is nothing but zeros.</summary>
+    /// <summary>At least 57 bits from a position on, left-justified; zeros past the end of the window.</summary>
     private static ulong Ahead(byte[] window, long bit)
     {
         int index = (int)Math.Min(bit >> 3, window.Length - Slack);
@@ -199,7 +199,7 @@ internal sealed class FlacBitReader(Stream stream, string path)
         }
     }
 
-    /// <summary>Drops what was read, except a header's length of bytes, and fetches more of the stream.</summary>
+    /// <summary>Drops the consumed bytes, except for the length of a header, and reads more of the stream.</summary>
     private void Refill()
     {
         if (_streamEnded || _bit < _refillAtBit)

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace AudioCodec.Audio.Flac;
 
-/// <summary>The samples of one frame, and the way from its subframes to them. Exact.</summary>
+/// <summary>Decodes one frame from its subframes into samples. Exact.</summary>
 /// <param name="channels">1 to 8.</param>
 /// <param name="bitsPerSample">4 to 32.</param>
 internal sealed class FlacBlock(int channels, int bitsPerSample)
@@ -58,7 +58,7 @@ internal sealed class FlacBlock(int channels, int bitsPerSample)
         return IsWithinRange() ? null : $"a sample does not fit into {bitsPerSample} bits";
     }
 
-    /// <summary>Interleaved little-endian samples of whole bytes, as the MD5 of the stream is taken of them.</summary>
+    /// <summary>Interleaved little-endian samples of whole bytes, over which the MD5 of the stream is computed.</summary>
     public ReadOnlySpan<byte> Pack()
     {
         int width = (bitsPerSample + 7) / 8;
@@ -116,7 +116,7 @@ internal sealed class FlacBlock(int channels, int bitsPerSample)
                     first[t] += second[t];
                     break;
                 default:
-                    // The mid channel lost its lowest bit, which is that of the side.
+                    // The lowest bit of the mid channel, which is not stored, equals that of the side channel.
                     long sum = (first[t] << 1) | (second[t] & 1);
                     (first[t], second[t]) = ((sum + second[t]) >> 1, (sum - second[t]) >> 1);
                     break;

@@ -3,10 +3,10 @@ namespace AudioCodec.Audio.Flac;
 /// <summary>The header of one frame. Source: RFC 9639, 9.1.</summary>
 /// <param name="VariableBlocks">Whether <paramref name="Number"/> counts samples rather than frames.</param>
 /// <param name="BlockSamples">Samples per channel in the frame.</param>
-/// <param name="SampleRateHz">0 where the stream's own holds.</param>
-/// <param name="ChannelMode">0 to 7: that many channels and one, each on its own; 8 to 10: stereo with a difference channel.</param>
-/// <param name="BitsPerSample">0 where the stream's own holds.</param>
-/// <param name="Number">Place of the frame in the stream.</param>
+/// <param name="SampleRateHz">0 where it is that of STREAMINFO.</param>
+/// <param name="ChannelMode">0 to 7: one to eight independent channels; 8 to 10: stereo with a difference channel.</param>
+/// <param name="BitsPerSample">0 where it is that of STREAMINFO.</param>
+/// <param name="Number">Index of the frame or of its first sample.</param>
 internal readonly record struct FlacFrameHeader(
     bool VariableBlocks, int BlockSamples, int SampleRateHz, int ChannelMode, int BitsPerSample, long Number)
 {
@@ -22,7 +22,7 @@ internal readonly record struct FlacFrameHeader(
     public int Channels => ChannelMode < LeftSide ? ChannelMode + 1 : 2;
 
     /// <summary>Reads a header, from a byte boundary.</summary>
-    /// <returns><see langword="false"/> if the bytes are no frame header, or its checksum is wrong.</returns>
+    /// <returns><see langword="false"/> if the bytes are not a frame header, or its checksum is wrong.</returns>
     public static bool TryRead(FlacBitReader bits, out FlacFrameHeader header)
     {
         header = default;

@@ -13,13 +13,13 @@ internal sealed record FlacStreamInfo(int SampleRateHz, int Channels, int BitsPe
     private const int InvalidType = 127;
 
     /// <summary>Reads the signature and all metadata, up to the first frame.</summary>
-    /// <exception cref="AudioFormatException">No FLAC stream, or its metadata are damaged.</exception>
+    /// <exception cref="AudioFormatException">The stream is not FLAC, or its metadata are damaged.</exception>
     public static FlacStreamInfo Read(FlacBitReader bits, string path)
     {
         SkipId3(bits);
         if (bits.Read(32) != 0x664C6143)
         {
-            throw new AudioFormatException($"'{path}' is no FLAC file: it does not start with fLaC.", path);
+            throw new AudioFormatException($"'{path}' is not a FLAC file: it does not start with fLaC.", path);
         }
 
         FlacStreamInfo? info = null;
@@ -72,7 +72,7 @@ internal sealed record FlacStreamInfo(int SampleRateHz, int Channels, int BitsPe
 
     private static FlacStreamInfo ReadBlock(FlacBitReader bits, string path)
     {
-        // Smallest and largest block and frame: hints for buffers, which here follow the frames themselves.
+        // Smallest and largest block and frame, which are not needed: buffers grow with the frames.
         bits.SkipBytes(10);
         int sampleRateHz = (int)bits.Read(20);
         int channels = (int)bits.Read(3) + 1;

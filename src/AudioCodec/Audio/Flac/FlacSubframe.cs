@@ -103,7 +103,7 @@ internal static class FlacSubframe
         Span<long> coefficients = stackalloc long[order];
         for (int i = 0; i < order; i++)
         {
-            // The first one read weighs the newest sample; kept oldest first, as the samples lie.
+            // The first coefficient read weighs the newest sample; stored in the order of the samples, oldest first.
             coefficients[order - 1 - i] = bits.ReadSigned(precision);
         }
 
