@@ -1,9 +1,22 @@
+using System.Numerics;
 using AudioCodec.Audio;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace AudioCodec.Tests.Audio;
 
 public sealed class ResamplerTests
 {
+    private static readonly Gen<int> s_rates = Gen.OneOf(Gen.Elements(8000, 11025, 16000, 22050, 24000, 44100, 48000, 96000), Gen.Choose(4000, 192_000));
+
+    private static readonly Gen<(int SourceHz, int TargetHz, int Channels, int Length, int Seed)> s_streams =
+        from sourceHz in s_rates
+        from targetHz in s_rates
+        from channels in Gen.Choose(1, 3)
+        from length in Gen.Choose(0, 3000)
+        from seed in Gen.Choose(0, int.MaxValue - 1)
+        select (sourceHz, targetHz, channels, length, seed);
+
     public static TheoryData<int, int> RatePairs => new()
     {
         { 44100, 24000 },
@@ -50,15 +63,41 @@ public sealed class ResamplerTests
     [InlineData(44100, 24000)]
     [InlineData(44101, 48000)]
     [InlineData(8000, 48000)]
-    public void Process_AnyChunking_GivesTheSameBits(int sourceRateHz, int targetRateHz)
+    public void Process_SampleBySample_GivesTheSameBits(int sourceRateHz, int targetRateHz)
     {
         float[] input = WavWriterTests.Noise(2 * 5003, seed: 3);
-        float[] whole = Run(input, 2, sourceRateHz, targetRateHz, _ => int.MaxValue);
-        var random = new Random(4);
-
-        Assert.Equal(whole, Run(input, 2, sourceRateHz, targetRateHz, _ => 1));
-        Assert.Equal(whole, Run(input, 2, sourceRateHz, targetRateHz, _ => random.Next(1, 700)));
+        Assert.Equal(Run(input, 2, sourceRateHz, targetRateHz, _ => int.MaxValue), Run(input, 2, sourceRateHz, targetRateHz, _ => 1));
     }
+
+    [Fact]
+    public void Process_AnyRatesAndChunks_GivesTheSameBitsAndTheCeilingOfTheRatio() => Law.Holds(s_streams, cases: 30, stream =>
+    {
+        float[] input = WavWriterTests.Noise(stream.Length * stream.Channels, stream.Seed);
+        var random = new Random(stream.Seed);
+        float[] whole = Run(input, stream.Channels, stream.SourceHz, stream.TargetHz, _ => int.MaxValue);
+        Assert.Equal(whole, Run(input, stream.Channels, stream.SourceHz, stream.TargetHz, _ => random.Next(1, 700)));
+        Assert.Equal((((long)stream.Length * stream.TargetHz) + stream.SourceHz - 1) / stream.SourceHz, whole.Length / stream.Channels);
+    });
+
+    /// <summary>The output of a sum is the sum of the outputs, and a delay by a whole number of samples at both rates stays one, bit for bit.</summary>
+    [Fact]
+    public void Process_SumsAndDelays_GoThrough() => Law.Holds(s_streams, cases: 30, stream =>
+    {
+        float[] Resampled(float[] input) => Run(input, 1, stream.SourceHz, stream.TargetHz, _ => int.MaxValue);
+        float[] a = WavWriterTests.Noise(stream.Length, stream.Seed);
+        float[] b = WavWriterTests.Noise(stream.Length, stream.Seed + 1);
+        float[] sum = Resampled([.. a.Zip(b, (x, y) => x + y)]);
+        float[] sums = [.. Resampled(a).Zip(Resampled(b), (x, y) => x + y)];
+        Assert.All(sum.Zip(sums), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+
+        int divisor = (int)BigInteger.GreatestCommonDivisor(stream.SourceHz, stream.TargetHz);
+        int delay = stream.SourceHz / divisor;
+        if (delay < 5000)
+        {
+            float[] delayed = Resampled([.. new float[delay], .. a]);
+            Assert.Equal(Resampled(a), delayed[(stream.TargetHz / divisor)..]);
+        }
+    });
 
     [Theory]
     [InlineData(0)]
