@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using AudioCodec.Torch;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -9,6 +10,8 @@ namespace AudioCodec.Cli.Tests;
 public sealed class PackageTests : IDisposable
 {
     private static readonly string? s_packages = Environment.GetEnvironmentVariable("AUDIOCODEC_PACKAGES");
+
+    private static readonly string? s_libtorch = new LibTorchSearch().Look().FirstOrDefault(candidate => candidate.Fault is null)?.Folder;
 
     private readonly TemporaryFolder _folder = new();
 
@@ -28,6 +31,19 @@ public sealed class PackageTests : IDisposable
         Assert.DoesNotContain(names, name => name.StartsWith("tools/", StringComparison.Ordinal) && Path.GetFileName(name).StartsWith("AudioCodec", StringComparison.Ordinal) && name.EndsWith(".xml", StringComparison.Ordinal));
     }
 
+    /// <summary>libtorch is found where it is used; TorchSharp's native parts are small and travel.</summary>
+    [Fact]
+    public void Command_HoldsTorchSharpAndNoLibtorch()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(Package("AudioCodec.Cli"));
+        ZipArchiveEntry[] native = [.. archive.Entries.Where(entry => entry.FullName.Contains("/native/", StringComparison.Ordinal))];
+        Assert.Equal(
+            ["linux-x64/native/libLibTorchSharp.so", "osx-arm64/native/libLibTorchSharp.dylib", "win-arm64/native/LibTorchSharp.dll", "win-x64/native/LibTorchSharp.dll"],
+            native.Select(entry => entry.FullName.Split("runtimes/")[1]).Order(StringComparer.Ordinal));
+        Assert.InRange(native.Sum(entry => entry.Length), 1, 10 << 20);
+        Assert.DoesNotContain(archive.Entries, entry => entry.Name is "libtorch.path" || entry.Name.Contains("torch_cpu", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Library_IsSmallAndEveryPackageHasItsPage()
     {
@@ -43,10 +59,7 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Command_Installed_CompressesWithTheModelThatItBrings()
     {
-        WriteNuGetConfig();
-        await RunAsync(
-            "dotnet", "tool", "install", "AudioCodec.Cli", "--version", Version("AudioCodec.Cli"), "--tool-path", _folder["bin"], "--configfile", _folder["nuget.config"]);
-        string program = _folder["bin/audiocodec"];
+        string program = await InstallAsync();
         Assert.Contains("Examples:", await RunAsync(program, "--help"), StringComparison.Ordinal);
 
         File.WriteAllBytes(_folder["speech.wav"], TestAudio.Wav(TestAudio.Signal(24000, sampleRateHz: 24000)));
@@ -61,6 +74,14 @@ public sealed class PackageTests : IDisposable
             Assert.Equal(ExitCodes.Config, train.ExitCode);
             Assert.Contains("no_such_key", train.Errors, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Command_Installed_RunsOnALibtorchThatIsElsewhere()
+    {
+        string program = await InstallAsync();
+        Assert.SkipWhen(s_libtorch is null, "The build brought no libtorch.");
+        Assert.Contains(s_libtorch, await RunAsync(program, "torch"), StringComparison.Ordinal);
     }
 
     /// <summary>A program that takes both packages has the models beside it, built and published, and codes with them.</summary>
@@ -105,6 +126,15 @@ public sealed class PackageTests : IDisposable
     private static string Version(string id) =>
         Directory.GetFiles(Folder(), id + ".*.nupkg").Select(path => Path.GetFileNameWithoutExtension(path)[(id.Length + 1)..]).Single(version => char.IsDigit(version[0]));
 
+    /// <returns>The program's path.</returns>
+    private async Task<string> InstallAsync()
+    {
+        WriteNuGetConfig();
+        await RunAsync(
+            "dotnet", "tool", "install", "AudioCodec.Cli", "--version", Version("AudioCodec.Cli"), "--tool-path", _folder["bin"], "--configfile", _folder["nuget.config"]);
+        return _folder["bin/audiocodec"];
+    }
+
     /// <summary>The packages under test come from their folder, what they depend on from what the build has fetched already.</summary>
     private void WriteNuGetConfig()
     {
@@ -136,6 +166,7 @@ public sealed class PackageTests : IDisposable
             ("NUGET_PACKAGES", _folder["nuget"]),
             ("DOTNET_CLI_HOME", _folder["home"]),
             ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"),
+            (LibTorchSearch.Variable, s_libtorch ?? ""),
             ("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."))),
         ];
         return AudioCodecProcess.FinishAsync(AudioCodecProcess.Start(program, environment, arguments, _folder.Root), []);
