@@ -1,13 +1,13 @@
 using AudioCodec.Audio;
-
+using AudioCodec.TestSupport;
 
 namespace AudioCodec.Evaluation.Tests;
 
 public sealed class EvaluationSetTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("audiocodec-test").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Load_Manifest_GivesTheLinesOfTheSplitAndKind()
@@ -21,7 +21,7 @@ public sealed class EvaluationSetTests : IDisposable
             {"path": "b/three.flac", "split": "valid", "kind": "music", "title": ""}
             """);
         AudioClip speech = Assert.Single(EvaluationSet.Load(manifest, "valid", ["speech"]));
-        Assert.Equal(new AudioClip(Path.Combine(_folder, "a/one.flac"), "speech") { Split = "valid", Title = "One" }, speech);
+        Assert.Equal(new AudioClip(_folder["a/one.flac"], "speech") { Split = "valid", Title = "One" }, speech);
         Assert.Equal([("music", "three"), ("speech", "One")], EvaluationSet.Load(manifest, "valid").Select(c => (c.Kind, c.Title)));
         Assert.Equal(3, EvaluationSet.Load(manifest).Count);
     }
@@ -39,7 +39,7 @@ public sealed class EvaluationSetTests : IDisposable
         Write("speech/x.wav", string.Empty);
         Write("music/y.flac", string.Empty);
         Write("music/notes.txt", string.Empty);
-        Assert.Equal([("music", "y"), ("speech", "x")], EvaluationSet.Load(_folder).Select(c => (c.Kind, c.Title)));
+        Assert.Equal([("music", "y"), ("speech", "x")], EvaluationSet.Load(_folder.Root).Select(c => (c.Kind, c.Title)));
     }
 
     [Theory]
@@ -53,11 +53,11 @@ public sealed class EvaluationSetTests : IDisposable
     }
 
     [Fact]
-    public void Load_NoSuchPath_Throws() => Assert.Throws<ConfigException>(() => EvaluationSet.Load(Path.Combine(_folder, "nothing")));
+    public void Load_NoSuchPath_Throws() => Assert.Throws<ConfigException>(() => EvaluationSet.Load(_folder["nothing"]));
 
     private string Write(string name, string content)
     {
-        string path = Path.Combine(_folder, name);
+        string path = _folder[name];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!); // below the test's folder
         File.WriteAllText(path, content);
         return path;

@@ -11,7 +11,7 @@ namespace AudioCodec.Evaluation.Tests;
 
 public sealed class EvaluatorTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("audiocodec-test").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public EvaluatorTests()
     {
@@ -20,7 +20,7 @@ public sealed class EvaluatorTests : IDisposable
         WriteWav("music/silence.wav", _ => 0, 8000);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Run_CodecThatDelaysAndAddsNoise_IsAlignedAndMeasured()
@@ -55,7 +55,7 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public void Run_FileThatIsNoAudio_IsNotedAndLeftOut()
     {
-        File.WriteAllBytes(Path.Combine(_folder, "music", "broken.wav"), "RIFF\0\0\0\0WAVEnonsense"u8.ToArray());
+        File.WriteAllBytes(_folder["music/broken.wav"], "RIFF\0\0\0\0WAVEnonsense"u8.ToArray());
         EvaluationResult result = Run([new NoisyCodec(0)]);
         Assert.Contains(result.Notes, n => n.Contains("broken.wav", StringComparison.Ordinal));
         Assert.All(result.Points.Where(p => p.Kind == "music"), p => Assert.Equal(2, p.Files));
@@ -67,7 +67,7 @@ public sealed class EvaluatorTests : IDisposable
         using GoldenFile golden = GoldenFile.Open("encodec_tiny_causal.weights");
         EncodecModel model = EncodecModel.Load(TinyConfigs.Causal, golden.ToStateDict());
         var options = new EvaluationOptions { SampleRateHz = 8000, Channels = 1, MaxSeconds = 0.5 };
-        EvaluationResult result = new Evaluator([new EncodecUnderTest(model)], options).Run(EvaluationSet.Load(_folder), null, CancellationToken.None);
+        EvaluationResult result = new Evaluator([new EncodecUnderTest(model)], options).Run(EvaluationSet.Load(_folder.Root), null, CancellationToken.None);
 
         Assert.Equal(2 * model.Config.BandwidthsKbps.Count, result.Points.Count);
         Assert.All(result.Points, p => Assert.InRange(p.ActualKbps, p.RateKbps, (p.RateKbps * 1.1) + 1.5));
@@ -144,7 +144,7 @@ public sealed class EvaluatorTests : IDisposable
     public void ExamplePictures_WritesOnePictureForEachVersion()
     {
         EvaluationResult result = Run([new NoisyCodec(0)], examples: 1);
-        string folder = Path.Combine(_folder, "pictures");
+        string folder = _folder["pictures"];
         IReadOnlyList<string> paths = ExamplePictures.Write(result.Examples, folder, "Noisy0");
         Assert.Equal(2 * 3, paths.Count);
         Assert.All(paths, p => Assert.Equal(0x89, File.ReadAllBytes(p)[0]));
@@ -154,45 +154,16 @@ public sealed class EvaluatorTests : IDisposable
 
     private EvaluationResult Run(IReadOnlyList<IEvaluatedCodec> codecs, int threads = 1, int examples = 0, string[]? kinds = null) =>
         new Evaluator(codecs, new EvaluationOptions { SampleRateHz = 24000, Channels = 1, Threads = threads, ExamplesPerKind = examples, ExampleSeconds = 0.5 })
-            .Run(EvaluationSet.Load(_folder, kinds: kinds), null, CancellationToken.None);
+            .Run(EvaluationSet.Load(_folder.Root, kinds: kinds), null, CancellationToken.None);
 
     private static float Noise(int i) => (((uint)i * 2654435761u) >> 8) / (float)(1 << 23) - 1;
 
-    private static StateDict ZeroWeights(EntropyModelConfig config)
-    {
-        (int d, int f, int n) = (config.Dimension, config.FeedForward, config.CodebookSize);
-        var tensors = new Dictionary<string, CheckpointTensor>();
-        void Add(string name, params int[] shape) => tensors[name] = new CheckpointTensor(shape, new float[shape.Aggregate(1, (a, b) => a * b)]);
-        Add("transformer.norm_in.weight", d);
-        Add("transformer.norm_in.bias", d);
-        const string Layer = "transformer.layers.0.";
-        Add(Layer + "self_attn.in_proj_weight", 3 * d, d);
-        Add(Layer + "self_attn.in_proj_bias", 3 * d);
-        Add(Layer + "self_attn.out_proj.weight", d, d);
-        Add(Layer + "self_attn.out_proj.bias", d);
-        Add(Layer + "linear1.weight", f, d);
-        Add(Layer + "linear1.bias", f);
-        Add(Layer + "linear2.weight", d, f);
-        Add(Layer + "linear2.bias", d);
-        foreach (string norm in new[] { "norm1", "norm2" })
-        {
-            Add(Layer + norm + ".weight", d);
-            Add(Layer + norm + ".bias", d);
-        }
-
-        for (int k = 0; k < config.Codebooks; k++)
-        {
-            Add($"emb.{k}.weight", n + 1, d);
-            Add($"linears.{k}.weight", n, d);
-            Add($"linears.{k}.bias", n);
-        }
-
-        return new StateDict("zeros", tensors);
-    }
+    private static StateDict ZeroWeights(EntropyModelConfig config) => new(
+        "zeros", EntropyTensors.For(config).ToDictionary(t => t.Name, t => new CheckpointTensor(t.Shape, new float[t.Shape.Aggregate(1, (a, b) => a * b)])));
 
     private void WriteWav(string name, Func<int, float> sample, int count)
     {
-        string path = Path.Combine(_folder, name);
+        string path = _folder[name];
         Directory.CreateDirectory(Path.GetDirectoryName(path)!); // below the test's folder
         using var writer = new WavWriter(File.Create(path), 24000, 1);
         writer.Write([.. Enumerable.Range(0, count).Select(sample)]);

@@ -8,9 +8,6 @@ internal sealed class TemporaryFolder : IDisposable
     /// <summary>Full path of a file in the folder.</summary>
     public string this[string name] => Path.Combine(Root, name);
 
-    /// <summary>Full path of a file in the folder.</summary>
-    public string File(string name) => this[name];
-
     /// <summary>Names of all files, relative, sorted.</summary>
     public string[] Files() =>
         [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path)).Order()];

@@ -94,10 +94,10 @@ public class CheckpointLoaderTests
             writer.Add(ToHuggingFace(name, parametrizations), tensor.Shape, tensor.Values);
         }
 
-        writer.Save(folder.File("model.safetensors"));
+        writer.Save(folder["model.safetensors"]);
         bool stereo = model == "encodec_tiny_stereo";
         bool audioCraft = model == "encodec_audiocraft_tiny";
-        File.WriteAllText(folder.File("config.json"), $$"""
+        File.WriteAllText(folder["config.json"], $$"""
             {"architectures": ["EncodecModel"], "model_type": "encodec", "audio_channels": {{(stereo ? 2 : 1)}}, "normalize": {{(stereo ? "true" : "false")}},
              "chunk_length_s": {{(stereo ? "0.05" : "null")}}, "overlap": {{(stereo ? "0.01" : "null")}}, "codebook_dim": 16, "hidden_size": 16, "codebook_size": {{(audioCraft ? 32 : 16)}},
              "num_filters": 4, "num_lstm_layers": {{(audioCraft ? 2 : 1)}}, "norm_type": "{{(stereo ? "time_group_norm" : "weight_norm")}}", "sampling_rate": {{(audioCraft ? 16000 : 8000)}},
@@ -160,8 +160,8 @@ public class CheckpointLoaderTests
     public void Load_OwnFolder_ReadsConfigAndStatus()
     {
         using var folder = new TemporaryFolder();
-        File.Copy(Fixtures.Path("golden/encodec_tiny_causal.weights.safetensors"), folder.File("model.safetensors"));
-        EncodecConfigJson.Write(folder.File("config.json"), TinyConfigs.Causal, CheckpointStatus.Preview);
+        File.Copy(Fixtures.Path("golden/encodec_tiny_causal.weights.safetensors"), folder["model.safetensors"]);
+        EncodecConfigJson.Write(folder["config.json"], TinyConfigs.Causal, CheckpointStatus.Preview);
 
         LoadedCheckpoint loaded = CheckpointLoader.Load(folder.Root);
 
@@ -181,8 +181,8 @@ public class CheckpointLoaderTests
             writer.Add(name, tensor.Shape, tensor.Values, TensorType.F16);
         }
 
-        writer.Save(folder.File("model.safetensors"));
-        LoadedCheckpoint loaded = CheckpointLoader.Load(folder.File("model.safetensors"), TinyConfigs.Causal);
+        writer.Save(folder["model.safetensors"]);
+        LoadedCheckpoint loaded = CheckpointLoader.Load(folder["model.safetensors"], TinyConfigs.Causal);
 
         foreach ((string name, CheckpointTensor tensor) in full.Tensors)
         {
@@ -197,15 +197,15 @@ public class CheckpointLoaderTests
     public void Load_SomethingElse_SaysWhatItIs(string content, string expected)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("x.th"), content);
-        Assert.Contains(expected, Assert.Throws<CheckpointException>(() => CheckpointLoader.Load(folder.File("x.th"))).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder["x.th"], content);
+        Assert.Contains(expected, Assert.Throws<CheckpointException>(() => CheckpointLoader.Load(folder["x.th"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Load_NoFileOrEmptyFolder_IsACheckpointException()
     {
         using var folder = new TemporaryFolder();
-        Assert.Throws<CheckpointException>(() => CheckpointLoader.Load(folder.File("absent.th")));
+        Assert.Throws<CheckpointException>(() => CheckpointLoader.Load(folder["absent.th"]));
         Assert.Throws<CheckpointException>(() => CheckpointLoader.Load(folder.Root));
     }
 

@@ -28,15 +28,15 @@ public class CheckpointFolderTests
     public void VerifySums_ChangedMissingOrForeignFile_IsNamed()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("README.md"), "card");
+        File.WriteAllText(folder["README.md"], "card");
         CheckpointFolder.WriteSums(folder.Root);
         CheckpointFolder.VerifySums(folder.Root);
 
-        File.WriteAllText(folder.File("README.md"), "other");
+        File.WriteAllText(folder["README.md"], "other");
         Assert.Contains("README.md", Assert.Throws<CheckpointException>(() => CheckpointFolder.VerifySums(folder.Root)).Message, StringComparison.Ordinal);
-        File.Delete(folder.File("README.md"));
+        File.Delete(folder["README.md"]);
         Assert.Contains("missing", Assert.Throws<CheckpointException>(() => CheckpointFolder.VerifySums(folder.Root)).Message, StringComparison.Ordinal);
-        File.WriteAllText(folder.File(CheckpointFolder.SumsFile), new string('0', 64) + "  ../README.md\n");
+        File.WriteAllText(folder[CheckpointFolder.SumsFile], new string('0', 64) + "  ../README.md\n");
         Assert.Throws<CheckpointException>(() => CheckpointFolder.VerifySums(folder.Root));
     }
 
@@ -48,7 +48,7 @@ public class CheckpointFolderTests
     public void Describe_IncompleteConfig_IsRefused(string json)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("config.json"), json);
+        File.WriteAllText(folder["config.json"], json);
         Assert.Throws<ConfigException>(() => CheckpointFolder.Describe(folder.Root));
     }
 }

@@ -216,7 +216,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void Find_PathOrCachedModel_GivesItsPlace()
     {
-        string file = _cache.File("some.th");
+        string file = _cache["some.th"];
         File.WriteAllText(file, "");
         Assert.Equal(file, _store.Find(file));
 
@@ -226,7 +226,7 @@ public sealed class ModelStoreTests : IDisposable
         File.WriteAllText(cached, "");
         Assert.Equal(cached, _store.Find("ENCODEC_24khz"));
 
-        string folder = _cache.File("recordings");
+        string folder = _cache["recordings"];
         Directory.CreateDirectory(folder);
         Assert.False(_store.TryFind(folder, out _));
         File.WriteAllText(Path.Combine(folder, "model.safetensors"), "");
@@ -236,7 +236,7 @@ public sealed class ModelStoreTests : IDisposable
     [Fact]
     public void FindForStream_NameFromAHeader_IsAModelButNeverAPath()
     {
-        string file = _cache.File("secret.th");
+        string file = _cache["secret.th"];
         File.WriteAllText(file, "");
         Assert.Contains("not in the catalogue", Assert.Throws<CheckpointException>(() => _store.FindForStream(file)).Message, StringComparison.Ordinal);
         Assert.Contains("not in the catalogue", Assert.Throws<CheckpointException>(() => _store.FindForStream("../x")).Message, StringComparison.Ordinal);
