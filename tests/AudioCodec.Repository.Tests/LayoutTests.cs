@@ -1,5 +1,4 @@
-
-namespace AudioCodec.Cli.Tests.Repository;
+namespace AudioCodec.Repository.Tests;
 
 /// <summary>The repository's files lie where they belong.</summary>
 public sealed class LayoutTests
