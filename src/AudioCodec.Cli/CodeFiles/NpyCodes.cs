@@ -47,7 +47,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         long expected = (long)codebooks * frames * size;
         if (stream.Length - stream.Position != expected)
         {
-            throw Bad(path, $"it has {stream.Length - stream.Position} bytes of data; [{codebooks}, {frames}] of '{type}' takes {expected}");
+            throw Fault(path, $"it has {stream.Length - stream.Position} bytes of data; [{codebooks}, {frames}] of '{type}' takes {expected}");
         }
 
         var bytes = new byte[expected];
@@ -56,7 +56,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         for (int i = 0; i < codes.Length; i++)
         {
             long value = Value(bytes.AsSpan(i * size, size), type);
-            codes[i] = value is >= 0 and <= ushort.MaxValue ? (ushort)value : throw Bad(path, $"element {i} is {value}, which is no code");
+            codes[i] = value is >= 0 and <= ushort.MaxValue ? (ushort)value : throw Fault(path, $"element {i} is {value}, which is no code");
         }
 
         IReadOnlyList<CodeSegment> segments = frames == 0 ? [] : [new CodeSegment(1, Transposed.Of(codes, codebooks, frames))];
@@ -69,7 +69,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         int got = stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
         if (got < 10 || !start[..6].SequenceEqual(Magic) || start[6] is < 1 or > 3)
         {
-            throw Bad(path, "it does not start like an .npy file of version 1, 2 or 3");
+            throw Fault(path, "it does not start like an .npy file of version 1, 2 or 3");
         }
 
         int length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
@@ -81,7 +81,7 @@ internal sealed partial class NpyCodes : ICodeFormat
 
         if (length > MaxHeaderBytes)
         {
-            throw Bad(path, $"its header claims {length} bytes; up to {MaxHeaderBytes} are accepted");
+            throw Fault(path, $"its header claims {length} bytes; up to {MaxHeaderBytes} are accepted");
         }
 
         var text = new byte[length];
@@ -91,7 +91,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         Match shape = ShapePattern().Match(header);
         if (!type.Success || !shape.Success || !header.Contains("'fortran_order': False", StringComparison.Ordinal))
         {
-            throw Bad(path, "an integer array [codebooks, frames] in row order is expected (np.save of a contiguous array)");
+            throw Fault(path, "an integer array [codebooks, frames] in row order is expected (np.save of a contiguous array)");
         }
 
         return int.TryParse(shape.Groups[1].Value, CultureInfo.InvariantCulture, out int codebooks)
@@ -99,7 +99,7 @@ internal sealed partial class NpyCodes : ICodeFormat
             && codebooks > 0
             && (long)codebooks * frames <= Array.MaxLength / 8
             ? (type.Groups[1].Value, codebooks, frames)
-            : throw Bad(path, $"its shape ({shape.Groups[1].Value}, {shape.Groups[2].Value}) is out of range");
+            : throw Fault(path, $"its shape ({shape.Groups[1].Value}, {shape.Groups[2].Value}) is out of range");
     }
 
     private static long Value(ReadOnlySpan<byte> bytes, string type) => type[1..] switch
@@ -113,7 +113,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         _ => BinaryPrimitives.ReadInt64LittleEndian(bytes),
     };
 
-    private static CheckpointException Bad(string path, string fault) => new($"{path}: {fault}; the file cannot be read as codes.", path);
+    private static CheckpointException Fault(string path, string fault) => new($"{path}: {fault}; the file cannot be read as codes.", path);
 
     [GeneratedRegex(@"'descr': '([<|][ui][1248])'", RegexOptions.CultureInvariant)]
     private static partial Regex DescriptionPattern();

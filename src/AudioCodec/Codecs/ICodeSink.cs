@@ -3,7 +3,7 @@ namespace AudioCodec.Codecs;
 /// <summary>Where a <see cref="StreamingEncoder"/> puts its codes.</summary>
 public interface ICodeSink
 {
-    /// <summary>A segment begins; called once before any frames where the model knows no segments.</summary>
+    /// <summary>A segment begins; called once, before any frames, where the model has no segments.</summary>
     /// <param name="scale">The segment's scale; 1 where the model does not normalize.</param>
     void BeginSegment(float scale);
 

@@ -7,17 +7,17 @@ namespace AudioCodec.Codecs;
 /// <param name="strideSamples">Distance between the starts of segments.</param>
 /// <remarks>
 /// Source: encodec, utils.py. Sample t of a segment weighs 0.5 - |u - 0.5| with u = (t+1) / (n+1), n the length of the first
-/// segment; the sum is divided by the sum of the weights. What comes out is final; only the overlap is kept.
+/// segment; the sum is divided by the sum of the weights. Samples are passed on once they are final; only the overlap is kept.
 /// </remarks>
 internal sealed unsafe class SegmentOverlap(int channels, int strideSamples)
 {
-    // Weighted sums and sums of weights of the samples that were not given yet, from the latest segment's start or later.
+    // Weighted sums and sums of weights of the samples not yet passed on, from the latest segment's start or later.
     private readonly RowBuffer _sums = new(channels);
     private readonly RowBuffer _weights = new(1);
     private int _firstLength;
     private bool _ended;
 
-    /// <summary>Forgets the segments.</summary>
+    /// <summary>Prepares for another signal.</summary>
     public void Reset()
     {
         _sums.Clear();
@@ -26,7 +26,7 @@ internal sealed unsafe class SegmentOverlap(int channels, int strideSamples)
         _ended = false;
     }
 
-    /// <summary>Takes a segment and puts in its place the samples that no later segment touches.</summary>
+    /// <summary>Adds a segment, and replaces it by the samples that no later segment overlaps.</summary>
     /// <param name="segment">[T, C], the decoded segment.</param>
     /// <exception cref="ArgumentException">It is longer than the first, or follows one that was shorter than the stride.</exception>
     public void Add(RowBuffer segment)
@@ -35,21 +35,21 @@ internal sealed unsafe class SegmentOverlap(int channels, int strideSamples)
         if (_ended || segment.Count > _firstLength)
         {
             throw new ArgumentException(
-                $"A segment of {segment.Count} samples stands where none of that length can; the first has {_firstLength}.",
+                $"A segment of {segment.Count} samples cannot follow: the first has {_firstLength}, and only the last may be shorter.",
                 nameof(segment));
         }
 
         AddWeighted(segment);
         _ended = segment.Count < strideSamples;
         segment.Clear();
-        Give(Math.Min(strideSamples, _sums.Count), segment);
+        Emit(Math.Min(strideSamples, _sums.Count), segment);
     }
 
-    /// <summary>Gives the rest and forgets the segments.</summary>
-    /// <param name="destination">[*, C], rows are added here.</param>
+    /// <summary>Writes the remaining samples, and prepares for another signal.</summary>
+    /// <param name="destination">[*, C], rows are appended here.</param>
     public void Flush(RowBuffer destination)
     {
-        Give(_sums.Count, destination);
+        Emit(_sums.Count, destination);
         Reset();
     }
 
@@ -72,7 +72,7 @@ internal sealed unsafe class SegmentOverlap(int channels, int strideSamples)
         }
     }
 
-    private void Give(int count, RowBuffer destination)
+    private void Emit(int count, RowBuffer destination)
     {
         float* given = destination.Append(count);
         float* sums = _sums.Pointer;

@@ -1,6 +1,6 @@
 namespace AudioCodec.Codecs;
 
-/// <summary>The loudness that a segment is divided by before it is encoded.</summary>
+/// <summary>The level by which a segment is divided before it is encoded.</summary>
 internal static unsafe class SegmentScale
 {
     /// <summary>Divides samples by the root mean square of their mono mix plus 1e-8.</summary>

@@ -1,12 +1,12 @@
 namespace AudioCodec.Numerics;
 
 /// <summary>
-/// What is still to be done to a layer's output, and is done in the pass that reads it next: normalization, and the addition of
-/// other rows of the same shape. Nothing of it by default.
+/// Operations on a layer's output that are deferred to the pass that reads it next: normalization, and the addition of
+/// other rows of the same shape. None by default.
 /// </summary>
 internal unsafe readonly struct Unfinished
 {
-    /// <summary>The output's normalization, measured; the rest is not used without one.</summary>
+    /// <summary>The output's normalization, with its statistics measured; the other members are not used without one.</summary>
     public GroupNorm? Norm { get; init; }
 
     /// <summary>Rows to add, or null.</summary>

@@ -4,15 +4,15 @@ namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Reads the codec's configuration out of the <c>xp.cfg</c> of an AudioCraft package.</summary>
 /// <remarks>
-/// Keys and defaults are those of AudioCraft's <c>config/model/encodec/default.yaml</c>. What this library has no counterpart for
-/// is refused, never replaced. AudioCraft models have one bit rate; the bandwidths are those of 1, 2, 4, … and all codebooks.
+/// Keys and defaults are those of AudioCraft's <c>config/model/encodec/default.yaml</c>. A setting that this library
+/// does not support is refused, never replaced. AudioCraft models have one bit rate; the bandwidths are those of 1, 2, 4, … and all codebooks.
 /// </remarks>
 internal static class AudioCraftConfig
 {
     /// <summary>Reads the configuration of a package.</summary>
     /// <param name="package">The package that holds <c>xp.cfg</c> as YAML text or as a pickled OmegaConf object.</param>
     /// <param name="source">Path of the checkpoint, for messages.</param>
-    /// <exception cref="ConfigException">The configuration cannot be read or asks for something that is not supported.</exception>
+    /// <exception cref="ConfigException">The configuration cannot be read, or has a setting that is not supported.</exception>
     public static EncodecConfig Read(PickleDict package, string source)
     {
         object? raw = package.Get("xp.cfg");
@@ -57,7 +57,7 @@ internal static class AudioCraftConfig
         {
             double kbps = config.BitrateBps(codebooks) / 1000;
 
-            // The number of codebooks is floored; a division that rounds down must not lose one.
+            // The number of codebooks is floored, so a bandwidth that was rounded down would lose one.
             bandwidths.Add(config.CodebooksFor(kbps) == codebooks ? kbps : Math.BitIncrement(kbps));
             if (codebooks == config.Codebooks)
             {

@@ -1,9 +1,9 @@
 namespace AudioCodec.Codecs.Configuration;
 
-/// <summary>How far the training of a model is, as its folder's <c>config.json</c> states it.</summary>
+/// <summary>State of a model's training, as the <c>config.json</c> in its folder states it.</summary>
 public enum CheckpointStatus
 {
-    /// <summary>The best so far of a training that is to go on.</summary>
+    /// <summary>The training will continue.</summary>
     Preview,
 
     /// <summary>Training is finished.</summary>

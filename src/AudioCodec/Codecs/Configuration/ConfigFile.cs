@@ -7,16 +7,16 @@ namespace AudioCodec.Codecs.Configuration;
 /// <summary>The <c>config.json</c> beside a model's weights: <c>kind</c>, and the keys of that kind's record.</summary>
 internal static class ConfigFile
 {
-    /// <summary>Key of what a model is.</summary>
+    /// <summary>Key of the kind of model.</summary>
     public const string KindKey = "kind";
 
-    /// <summary>Key of how far its training is.</summary>
+    /// <summary>Key of the state of its training.</summary>
     public const string StatusKey = "status";
 
     private const int MaxBytes = 1 << 20;
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, NewLine = "\n" };
 
-    /// <summary>Reads a small file whole.</summary>
+    /// <summary>Reads a whole file.</summary>
     /// <exception cref="ConfigException">The file is missing, unreadable or too large for a configuration.</exception>
     public static byte[] ReadBytes(string path)
     {
@@ -38,11 +38,11 @@ internal static class ConfigFile
         }
     }
 
-    /// <summary>Parses a configuration; what is wrong with it names its source.</summary>
+    /// <summary>Parses a configuration; errors name its source.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="source">Path or name, for messages.</param>
-    /// <param name="read">Takes the keys; may throw a <see cref="ConfigException"/>.</param>
-    /// <exception cref="ConfigException">The text is no JSON object or has a key twice, or <paramref name="read"/> refused it.</exception>
+    /// <param name="read">Receives the keys; may throw a <see cref="ConfigException"/>.</param>
+    /// <exception cref="ConfigException">The text is not a JSON object, has a key twice, or <paramref name="read"/> refused it.</exception>
     public static T Parse<T>(ReadOnlySpan<byte> json, string source, Func<JsonObject, T> read)
     {
         try
@@ -56,13 +56,13 @@ internal static class ConfigFile
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Text with half a surrogate pair is an InvalidOperationException when it is asked for.
+            // Reading text with half a surrogate pair throws InvalidOperationException.
             throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", "", e);
         }
     }
 
-    /// <summary>Takes <c>kind</c> off the keys.</summary>
-    /// <exception cref="ConfigException">It is missing or another one.</exception>
+    /// <summary>Removes <c>kind</c> from the keys and checks it.</summary>
+    /// <exception cref="ConfigException">It is missing or another kind.</exception>
     public static void TakeKind(JsonObject keys, string expected)
     {
         string kind = TakeText(keys, KindKey) ?? "";
@@ -72,8 +72,8 @@ internal static class ConfigFile
         }
     }
 
-    /// <summary>Takes <c>status</c> off the keys; <see langword="null"/> where it is missing.</summary>
-    /// <exception cref="ConfigException">It is no status.</exception>
+    /// <summary>Removes <c>status</c> from the keys and reads it; <see langword="null"/> where it is missing.</summary>
+    /// <exception cref="ConfigException">It is not a status.</exception>
     public static CheckpointStatus? TakeStatus(JsonObject keys) => TakeText(keys, StatusKey) switch
     {
         null => null,
@@ -82,11 +82,11 @@ internal static class ConfigFile
         string other => throw new ConfigException($"status is '{Messages.Quote(other)}'; preview or release is expected.", StatusKey),
     };
 
-    /// <summary>A status as it stands in a file.</summary>
+    /// <summary>The text of a status in a file.</summary>
     public static string Name(CheckpointStatus status) => status == CheckpointStatus.Preview ? "preview" : "release";
 
-    /// <summary>Takes a text off the keys; <see langword="null"/> where it is missing.</summary>
-    /// <exception cref="ConfigException">It is something else than text.</exception>
+    /// <summary>Removes a text from the keys and reads it; <see langword="null"/> where it is missing.</summary>
+    /// <exception cref="ConfigException">It is not text.</exception>
     public static string? TakeText(JsonObject keys, string key)
     {
         if (!keys.Remove(key, out JsonNode? value))
@@ -99,7 +99,7 @@ internal static class ConfigFile
             : throw new ConfigException($"{key} is {Messages.Quote(value?.ToJsonString() ?? "null")}; text is expected.", key);
     }
 
-    /// <summary>Gives the text of a file: <c>kind</c> and the keys, ending in a line feed.</summary>
+    /// <summary>The text of a file: <c>kind</c> and the keys, ending in a line feed.</summary>
     public static string Format(string kind, JsonObject keys)
     {
         keys.Insert(0, KindKey, kind);

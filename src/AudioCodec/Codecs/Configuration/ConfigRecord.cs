@@ -5,17 +5,17 @@ using System.Text.Json.Serialization.Metadata;
 namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Reads and writes a configuration record by its keys: its properties in snake case.</summary>
-/// <typeparam name="T">The record. Its <see langword="required"/> properties are keys that must be there.</typeparam>
+/// <typeparam name="T">The record. Its <see langword="required"/> properties are keys that must be present.</typeparam>
 /// <param name="type">How it is serialized: generated at compile time, so that it works in trimmed and native builds.</param>
 /// <param name="defaults">A record whose other properties have their defaults; generated code would give a missing init-only property that of its type.</param>
 internal sealed class ConfigRecord<T>(JsonTypeInfo<T> type, T defaults)
     where T : class
 {
-    // What is computed from the others is no key, and has no way to be read.
+    // Computed properties are not keys; they have no setter.
     private readonly JsonPropertyInfo[] _keys = [.. type.Properties.Where(property => property.Get is not null)];
 
     /// <summary>Builds a record from its keys; values are not checked against each other.</summary>
-    /// <exception cref="ConfigException">A key is unknown or missing, or its value is of another kind.</exception>
+    /// <exception cref="ConfigException">A key is unknown or missing, or its value has the wrong type.</exception>
     public T Read(JsonObject keys)
     {
         RequireKnown(keys);
@@ -27,8 +27,8 @@ internal sealed class ConfigRecord<T>(JsonTypeInfo<T> type, T defaults)
         return Replace(defaults, keys);
     }
 
-    /// <summary>Gives a copy of a record with other values for some keys; values are not checked against each other.</summary>
-    /// <exception cref="ConfigException">A key is unknown, or its value is of another kind.</exception>
+    /// <summary>A copy of a record with other values for some keys; values are not checked against each other.</summary>
+    /// <exception cref="ConfigException">A key is unknown, or its value has the wrong type.</exception>
     public T Replace(T record, JsonObject keys)
     {
         RequireKnown(keys);
@@ -61,7 +61,7 @@ internal sealed class ConfigRecord<T>(JsonTypeInfo<T> type, T defaults)
         if (keys.Select(pair => pair.Key).FirstOrDefault(key => Find(key) is null) is string unknown)
         {
             string known = string.Join(", ", _keys.Select(property => property.Name));
-            throw new ConfigException($"{Messages.Quote(unknown)} is not a key of it; its keys are {known}.", unknown);
+            throw new ConfigException($"{Messages.Quote(unknown)} is not a known key; the keys are {known}.", unknown);
         }
     }
 

@@ -1,13 +1,13 @@
 namespace AudioCodec.Codecs.Configuration;
 
-/// <summary>Rules that the values of a configuration must keep.</summary>
+/// <summary>Checks of the values of a configuration.</summary>
 internal static class ConfigRule
 {
-    /// <summary>Most characters of a codec's name; it stands in headers and file names.</summary>
+    /// <summary>Longest name of a codec, which is written in headers and file names.</summary>
     public const int MaxNameChars = 64;
 
-    /// <summary>Refuses a value that breaks a rule.</summary>
-    /// <exception cref="ConfigException">The rule does not hold.</exception>
+    /// <summary>Throws unless a condition holds.</summary>
+    /// <exception cref="ConfigException">The condition does not hold.</exception>
     public static void Require(bool holds, string key, object? value, string allowed)
     {
         if (!holds)
@@ -16,13 +16,13 @@ internal static class ConfigRule
         }
     }
 
-    /// <summary>Refuses a number outside a range, both ends of which are allowed.</summary>
-    /// <exception cref="ConfigException">It lies outside.</exception>
+    /// <summary>Throws if a number is outside a range, whose ends are allowed.</summary>
+    /// <exception cref="ConfigException">The number is outside the range.</exception>
     public static void RequireRange(string key, int value, int least, int most) =>
         Require(value >= least && value <= most, key, value, $"{least} to {most}");
 
-    /// <summary>Refuses a name that could not stand in a header or be a folder's name.</summary>
-    /// <exception cref="ConfigException">It could not.</exception>
+    /// <summary>Throws if a name cannot be written in a header or used as the name of a folder.</summary>
+    /// <exception cref="ConfigException">The name is not allowed.</exception>
     public static void RequireName(string key, string? name, int maxChars = MaxNameChars) => Require(
         name is { Length: > 0 } && name.Length <= maxChars && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'),
         key, name ?? "", $"1 to {maxChars} letters, digits, '_', '-' and '.', not starting with '.'");

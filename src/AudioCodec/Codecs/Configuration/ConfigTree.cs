@@ -3,12 +3,12 @@ using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Configuration;
 
-/// <summary>Typed, dotted access to a configuration that was read as nested mappings, with <c>${interpolations}</c> resolved.</summary>
+/// <summary>Typed access by dotted keys to a configuration of nested mappings, with <c>${interpolations}</c> resolved.</summary>
 internal sealed class ConfigTree(object? root, string source)
 {
     private const int MaxHops = 8;
 
-    /// <summary>Whether a key is there, even with nothing as its value.</summary>
+    /// <summary>Whether a key exists, even with an empty value.</summary>
     public bool Contains(string key) => Find(key, out _);
 
     /// <summary>Text of a scalar, or <see langword="null"/> where the key is missing or empty.</summary>
@@ -78,7 +78,7 @@ internal sealed class ConfigTree(object? root, string source)
     public IReadOnlyList<string> FilledKeys(string key) =>
         Resolve(key) is Dictionary<string, object?> mapping ? [.. mapping.Where(p => p.Value is not null).Select(p => p.Key)] : [];
 
-    /// <summary>An error that says what a key holds and what it may hold.</summary>
+    /// <summary>An error that names the value of a key and the values allowed.</summary>
     public ConfigException Fault(string key, string found, string expected) =>
         new($"{source}: {key} is {Messages.Quote(found)}, expected {expected}.", key);
 
@@ -96,7 +96,7 @@ internal sealed class ConfigTree(object? root, string source)
             current = text[2..^1];
         }
 
-        throw Fault(key, "a circle of references", "a value");
+        throw Fault(key, "a circular reference", "a value");
     }
 
     private bool Find(string key, out object? value)

@@ -3,13 +3,13 @@ using static AudioCodec.Codecs.Configuration.ConfigRule;
 
 namespace AudioCodec.Codecs.Configuration;
 
-/// <content>Which values are allowed. Everything that reads a configuration from outside calls <see cref="Validate"/>.</content>
+/// <content>The values allowed. Every reader of a configuration calls <see cref="Validate"/>.</content>
 public sealed partial record EncodecConfig
 {
     private const int MaxHopSamples = 1 << 16;
     private const int MaxWidth = 1 << 14;
 
-    /// <summary>Checks every value, so that no later size computation can overflow and no layer is impossible.</summary>
+    /// <summary>Checks every value, so that later size computations cannot overflow and every layer can be built.</summary>
     /// <exception cref="ConfigException">A value is outside its range or contradicts another; the key is the one of <c>config.json</c>.</exception>
     public void Validate()
     {

@@ -4,7 +4,7 @@ using AudioCodec.Files;
 
 namespace AudioCodec.Codecs.Configuration;
 
-/// <summary>Reads and writes the <c>config.json</c> that stands beside a codec's weights.</summary>
+/// <summary>Reads and writes the <c>config.json</c> beside a codec's weights.</summary>
 public static class EncodecConfigJson
 {
     /// <summary>Value of the key <c>kind</c> in a codec's folder.</summary>
@@ -13,13 +13,13 @@ public static class EncodecConfigJson
     private static readonly ConfigRecord<EncodecConfig> s_record = new(EncodecConfigJsonContext.Default.EncodecConfig, EncodecConfig.Encodec24Khz);
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ConfigException">The file is missing, no JSON, has an unknown or repeated key, lacks one, or a value is not allowed.</exception>
+    /// <exception cref="ConfigException">The file is missing or not JSON, a key is unknown, repeated or missing, or a value is not allowed.</exception>
     public static (EncodecConfig Config, CheckpointStatus Status) Read(string path) => Parse(ConfigFile.ReadBytes(path), path);
 
     /// <summary>Reads JSON text.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="source">Path or name, for messages.</param>
-    /// <exception cref="ConfigException">The text is no JSON, has an unknown or repeated key, lacks one, or a value is not allowed.</exception>
+    /// <exception cref="ConfigException">The text is not JSON, a key is unknown, repeated or missing, or a value is not allowed.</exception>
     public static (EncodecConfig Config, CheckpointStatus Status) Parse(ReadOnlySpan<byte> json, string source) => ConfigFile.Parse(json, source, keys =>
     {
         ConfigFile.TakeKind(keys, Kind);
@@ -27,7 +27,7 @@ public static class EncodecConfigJson
         return (Read(keys), status);
     });
 
-    /// <summary>Gives the JSON text of a configuration, ending in a line feed.</summary>
+    /// <summary>The JSON text of a configuration, ending in a line feed.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     public static string Format(EncodecConfig config, CheckpointStatus status)
     {
@@ -42,7 +42,7 @@ public static class EncodecConfigJson
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     public static void Write(string path, EncodecConfig config, CheckpointStatus status) => AtomicFile.Write(path, Format(config, status));
 
-    /// <summary>Builds a configuration from its keys, wherever they stand.</summary>
+    /// <summary>Builds a configuration from its keys.</summary>
     /// <exception cref="ConfigException">A key is unknown or missing, or a value is not allowed.</exception>
     internal static EncodecConfig Read(JsonObject keys)
     {

@@ -4,7 +4,7 @@ using AudioCodec.Checkpoints;
 namespace AudioCodec.Codecs.Configuration;
 
 /// <summary>Reads the <c>config.json</c> of an EnCodec model in the Hugging Face transformers layout.</summary>
-/// <remarks>Keys and defaults are those of transformers' EnCodec configuration. Keys about other things than the model are ignored, as there.</remarks>
+/// <remarks>Keys and defaults are those of transformers' EnCodec configuration. Keys that do not describe the model are ignored, as there.</remarks>
 internal static class HuggingFaceConfig
 {
     /// <summary>Whether JSON text is such a configuration: an object whose <c>model_type</c> is <c>encodec</c>.</summary>
@@ -24,7 +24,7 @@ internal static class HuggingFaceConfig
 
     /// <summary>Reads the configuration.</summary>
     /// <param name="json">UTF-8 text.</param>
-    /// <param name="codebooks">Codebooks that the checkpoint holds; the configuration does not say it outright.</param>
+    /// <param name="codebooks">Codebooks in the checkpoint, a number that the configuration does not state.</param>
     /// <param name="source">Path, for messages.</param>
     /// <exception cref="ConfigException">A value is missing, not allowed or not supported.</exception>
     public static EncodecConfig Parse(ReadOnlySpan<byte> json, int codebooks, string source)
@@ -37,7 +37,7 @@ internal static class HuggingFaceConfig
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Text with half a surrogate pair is an InvalidOperationException when it is asked for.
+            // Reading text with half a surrogate pair throws InvalidOperationException.
             throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", "", e);
         }
     }

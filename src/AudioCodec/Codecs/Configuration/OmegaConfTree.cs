@@ -3,7 +3,7 @@ using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Configuration;
 
-/// <summary>Turns a pickled OmegaConf object, which is plain data here, into the tree that YAML of it would give.</summary>
+/// <summary>Converts a pickled OmegaConf object into the tree that its YAML would give.</summary>
 /// <remarks>Containers keep their nodes under <c>_content</c>, scalar nodes their value under <c>_val</c>.</remarks>
 internal sealed class OmegaConfTree
 {
@@ -15,7 +15,7 @@ internal sealed class OmegaConfTree
 
     private OmegaConfTree(string source) => _source = source;
 
-    /// <summary>Converts; shared or circular references are followed only as far as the limits go.</summary>
+    /// <summary>Converts an object; circular references are followed up to the limits.</summary>
     /// <exception cref="ConfigException">The object is too large or too deep for a configuration.</exception>
     public static object? Convert(object? value, string source) => new OmegaConfTree(source).Visit(value, 0);
 

@@ -3,10 +3,10 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs.Loading;
 
-/// <summary>A codec's checkpoint, open for reading: names, shapes and configuration are known, values are read one tensor at a time.</summary>
+/// <summary>An open checkpoint of a codec: names, shapes and configuration are known, values are read one tensor at a time.</summary>
 /// <remarks>
-/// For building a model without the whole checkpoint in memory beside it. Reads may not run in parallel. After disposing, the
-/// tensors cannot be read any more.
+/// Used to build a model without the whole checkpoint in memory beside it. Reads must not run in parallel. After disposal the
+/// tensors cannot be read.
 /// </remarks>
 public sealed class CheckpointFile : IDisposable
 {
@@ -18,7 +18,7 @@ public sealed class CheckpointFile : IDisposable
         Contents = contents;
     }
 
-    /// <summary>What the file holds. Its tensors' values are read at each use of <see cref="CheckpointTensor.Values"/>.</summary>
+    /// <summary>The contents. Values of tensors are read at each use of <see cref="CheckpointTensor.Values"/>.</summary>
     public LoadedCheckpoint Contents { get; }
 
     /// <summary>Opens a codec's checkpoint.</summary>

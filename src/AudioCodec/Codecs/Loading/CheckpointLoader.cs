@@ -11,7 +11,7 @@ namespace AudioCodec.Codecs.Loading;
 /// </remarks>
 public static partial class CheckpointLoader
 {
-    /// <summary>Weights files that a folder may hold, in the order in which they are looked for.</summary>
+    /// <summary>Names of weights files in a folder, in order of preference.</summary>
     private static readonly string[] s_weightFiles = ["model.safetensors", "pytorch_model.bin", "compression_state_dict.bin", "weights.th"];
 
     /// <summary>Loads a codec.</summary>
@@ -28,7 +28,7 @@ public static partial class CheckpointLoader
         return file.Contents with { Weights = file.Contents.Weights.ReadAll() };
     }
 
-    /// <summary>Finds out what an open file holds; its tensors are read when they are asked for.</summary>
+    /// <summary>Finds configuration and tensors of an open file; values are read at each use.</summary>
     internal static LoadedCheckpoint Describe(ByteSource bytes, EncodecConfig? config)
     {
         string file = bytes.Name;
@@ -47,12 +47,12 @@ public static partial class CheckpointLoader
         }
 
         config ??= Recognize(weights, archive.Format, file) ?? throw new ConfigException(
-            $"{file}: nothing says which configuration this codec has. Put its config.json beside it under the name model.safetensors, or give one.", "config");
+            $"{file}: the configuration of this codec is not known. Name the file model.safetensors and put its config.json beside it, or pass one.", "config");
         EncodecTensors.Check(weights, config);
         return new LoadedCheckpoint(weights, config, archive.Format, naming, status, file);
     }
 
-    /// <summary>Loads the tensors of any checkpoint under the names that it uses, such as those of a language model.</summary>
+    /// <summary>Loads the tensors of any checkpoint, such as that of a language model, under the names in the file.</summary>
     /// <param name="path">A weights file, or a folder that holds one.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or hostile.</exception>
     public static StateDict LoadTensors(string path)
@@ -61,7 +61,7 @@ public static partial class CheckpointLoader
         return TensorArchive.Read(WeightsFile(path)).Tensors;
     }
 
-    /// <summary>Gives the weights file that a path stands for.</summary>
+    /// <summary>The weights file of a path.</summary>
     /// <param name="path">A file, which is returned as it is, or a folder.</param>
     /// <exception cref="CheckpointException">The folder holds no weights file.</exception>
     public static string WeightsFile(string path)
@@ -97,8 +97,8 @@ public static partial class CheckpointLoader
     }
 
     /// <summary>
-    /// The official files carry no configuration; they are known by their names, and renamed ones by their tensors. A safetensors
-    /// file is not: it may be any model of the same architecture, and its streams must not bear an official model's name.
+    /// The official files have no configuration; they are recognized by their names, and renamed ones by their tensors. A safetensors
+    /// file is not: it may be any model of the same architecture, whose streams must not name an official model.
     /// </summary>
     private static EncodecConfig? Recognize(StateDict weights, CheckpointFormat format, string file)
     {

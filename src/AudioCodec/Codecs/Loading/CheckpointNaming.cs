@@ -1,6 +1,6 @@
 namespace AudioCodec.Codecs.Loading;
 
-/// <summary>Whose names the tensors of a codec checkpoint had in the file. In memory they always have the official ones.</summary>
+/// <summary>Naming of the tensors in a codec's checkpoint file. In memory they always have the official names.</summary>
 public enum CheckpointNaming
 {
     /// <summary>The official EnCodec release: <c>encoder.model.3.conv.conv.weight_v</c>.</summary>

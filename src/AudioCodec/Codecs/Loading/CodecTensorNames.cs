@@ -2,15 +2,15 @@ using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Loading;
 
-/// <summary>Turns the tensor names of other projects' codec checkpoints into the official ones.</summary>
+/// <summary>Translates the tensor names of other projects into the official ones.</summary>
 internal static class CodecTensorNames
 {
     private const string OriginalPrefix = ".parametrizations.weight.original";
 
-    /// <summary>Buffers without weights that some versions of transformers save.</summary>
+    /// <summary>Buffers that some versions of transformers save and that are not weights.</summary>
     private static readonly string[] s_ignored = [".conv.stride", ".conv.kernel_size", ".conv.padding_total", ".stride", ".kernel_size", ".padding_total"];
 
-    /// <summary>Renames all tensors; says in whose naming they were.</summary>
+    /// <summary>Renames all tensors, and tells their naming.</summary>
     /// <exception cref="CheckpointException">Two tensors get the same name.</exception>
     public static (StateDict Weights, CheckpointNaming Naming) ToOfficial(StateDict state)
     {
@@ -28,7 +28,7 @@ internal static class CodecTensorNames
             string official = huggingFace ? FromHuggingFace(plain, lastDecoderLayer) : plain;
             if (!renamed.TryAdd(official, tensor))
             {
-                throw new CheckpointException($"{state.Source}: two tensors stand for '{Messages.Quote(official)}'.", state.Source, name);
+                throw new CheckpointException($"{state.Source}: two tensors are named '{Messages.Quote(official)}'.", state.Source, name);
             }
         }
 
@@ -54,7 +54,7 @@ internal static class CodecTensorNames
             return name;
         }
 
-        // Where transformers has "conv" and "norm" side by side, the reference has them inside a wrapper.
+        // transformers has "conv" and "norm" side by side; the reference has them inside a wrapper.
         string inner = rest switch
         {
             ["conv", var tensor] => $"{Wrapper(side, layer, lastDecoderLayer)}.{Wrapper(side, layer, lastDecoderLayer)}.{tensor}",

@@ -29,7 +29,7 @@ public static class EncodecTensors
     }
 
     /// <summary>Checks that a state dict holds exactly the tensors of a configuration; the quantizer's training buffers may be there too.</summary>
-    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or is one the model has no place for.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or does not belong to the model.</exception>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>
     public static void Check(StateDict weights, EncodecConfig config)
     {
@@ -46,7 +46,7 @@ public static class EncodecTensors
             if (!known.Contains(name) && !Array.Exists(s_trainingBuffers, b => name.EndsWith(b, StringComparison.Ordinal)))
             {
                 throw new CheckpointException(
-                    $"{weights.Source}: tensor '{Messages.Quote(name)}' {Messages.Shape(tensor.Shape)} has no place in the model '{config.Name}' "
+                    $"{weights.Source}: tensor '{Messages.Quote(name)}' {Messages.Shape(tensor.Shape)} does not belong to the model '{config.Name}' "
                     + $"({known.Count} tensors). The checkpoint belongs to another configuration.",
                     weights.Source,
                     name);

@@ -18,8 +18,8 @@ internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer, E
     private RowBuffer _next = new(quantizer.Dimension);
 
     /// <summary>
-    /// Residual search: level by level, the entries that leave least. Width 1 takes the nearest entry at each level; a wider
-    /// search keeps the best partial sums and decides at the last level, so that the sum of all levels lies nearer.
+    /// Residual search: level by level, the entries that leave the smallest residual. Width 1 takes the nearest entry at each
+    /// level; a wider search keeps the best partial sums and decides at the last level, so that the sum of all levels is nearer.
     /// </summary>
     /// <param name="latents">[F, D].</param>
     /// <param name="frames">F.</param>
@@ -49,10 +49,10 @@ internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer, E
         }
     }
 
-    /// <summary>Sums the entries that the codes name.</summary>
+    /// <summary>Sums the entries of the codes.</summary>
     /// <param name="codes">[F, K], each below N.</param>
     /// <param name="codebooks">K.</param>
-    /// <param name="latents">[*, D], rows are added here.</param>
+    /// <param name="latents">[*, D], rows are appended here.</param>
     public void Decode(ReadOnlySpan<ushort> codes, int codebooks, RowBuffer latents)
     {
         int dimension = quantizer.Dimension;

@@ -2,11 +2,11 @@ using System.Numerics.Tensors;
 
 namespace AudioCodec.Codecs.Quantization;
 
-/// <summary>The best partial sums of a block of frames during a residual search, and how each came about.</summary>
+/// <summary>The best partial sums of a block of frames during a residual search, with the codes of each.</summary>
 /// <param name="width">Partial sums kept per frame, W.</param>
 internal sealed class ResidualBeam(int width)
 {
-    // What a partial sum has taken off half the squared norm of its latent, [F, W]; the larger, the nearer.
+    // Reduction of half the squared norm of the latent by each partial sum, [F, W]; the larger, the nearer.
     private float[] _gains = [];
     private readonly float[] _kept = new float[width];
     private (ushort Parent, ushort Code)[] _steps = [];

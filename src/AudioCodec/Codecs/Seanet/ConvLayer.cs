@@ -38,7 +38,7 @@ internal sealed record ConvLayer(string Name) : SeanetLayer(Name)
     /// <summary>Input samples added before the first.</summary>
     public int PadLeft => Overlap - PadRight;
 
-    /// <summary>Input samples added after the last; what completes the last output sample comes on top.</summary>
+    /// <summary>Input samples added after the last, without those that complete the last output sample.</summary>
     public int PadRight => Causal ? 0 : Overlap / 2;
 
     /// <summary>Output samples of a transposed convolution that are cut at the start.</summary>
@@ -78,6 +78,6 @@ internal sealed record ConvLayer(string Name) : SeanetLayer(Name)
         }
     }
 
-    // What neighbouring windows share: padded in all, or trimmed in all.
+    // The overlap of neighbouring windows: the total padding, or the total trimming.
     private int Overlap => Reach - Stride;
 }

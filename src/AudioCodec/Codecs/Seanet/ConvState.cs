@@ -3,11 +3,11 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs.Seanet;
 
-/// <summary>A convolution that takes its input in chunks: what has come and is still needed, and how the ends are padded.</summary>
+/// <summary>A convolution over chunks: keeps the input that is still needed, and pads the ends.</summary>
 /// <remarks>
-/// Padding as in the reference (encodec, modules/conv.py): what the layer says, and at the end also what completes the last
-/// output row. Reflection at the start needs the first rows before anything can come out; where the whole signal is too short
-/// to reflect, zeros follow it first.
+/// Padding as in the reference (encodec, modules/conv.py): that of the layer, and at the end also the rows that complete the last
+/// output row. Reflection at the start delays the first output until enough rows have arrived; a signal that is too short to
+/// reflect is first extended with zeros.
 /// </remarks>
 internal sealed unsafe class ConvState : IRowLayer
 {
@@ -38,7 +38,7 @@ internal sealed unsafe class ConvState : IRowLayer
     public RowBuffer Rows => _rows;
 
     /// <inheritdoc/>
-    public Unfinished Left => new() { Norm = _weights.Norm is null ? null : _norm };
+    public Unfinished Pending => new() { Norm = _weights.Norm is null ? null : _norm };
 
     /// <inheritdoc/>
     public void Reset()

@@ -2,10 +2,10 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs.Seanet;
 
-/// <summary>A transposed convolution that takes its input in chunks; ELU is applied to the input.</summary>
+/// <summary>A transposed convolution over chunks; ELU is applied to the input.</summary>
 /// <remarks>
-/// Of the (T+1) * stride samples that the full operation gives, stride are trimmed. A normalization sees them all, before the
-/// trimming (encodec, modules/conv.py).
+/// The full operation gives (T+1) * stride samples, of which stride are trimmed. A normalization is computed over all of them,
+/// before the trimming (encodec, modules/conv.py).
 /// </remarks>
 internal sealed unsafe class ConvTransposeState : IRowLayer
 {
@@ -30,7 +30,7 @@ internal sealed unsafe class ConvTransposeState : IRowLayer
     public RowBuffer Rows => _rows;
 
     /// <inheritdoc/>
-    public Unfinished Left => new() { Norm = _weights.Norm is null ? null : _norm };
+    public Unfinished Pending => new() { Norm = _weights.Norm is null ? null : _norm };
 
     /// <inheritdoc/>
     public void Reset()
@@ -57,7 +57,7 @@ internal sealed unsafe class ConvTransposeState : IRowLayer
             return 0;
         }
 
-        // The block after the last row is needed only where something of it survives the trimming, or is normalized.
+        // The block after the last row is needed only if the trimming leaves part of it, or the layer is normalized.
         bool tail = last && (_layer.TrimRight < _layer.Stride || _weights.Norm is not null);
         if (tail)
         {

@@ -16,7 +16,7 @@ internal sealed class ConvTransposeWeights : ILayerWeights
         Matrix = new TwoTapMatrix(layer.InputChannels, layer.Stride * layer.OutputChannels);
     }
 
-    /// <summary>The layer that these are the weights of.</summary>
+    /// <summary>The layer of these weights.</summary>
     public ConvLayer Layer { get; }
 
     /// <summary>[input channels, stride * output channels (time outermost)] for the earlier and the current row.</summary>

@@ -20,7 +20,7 @@ internal sealed class ConvWeights : ILayerWeights
         }
     }
 
-    /// <summary>The layer that these are the weights of.</summary>
+    /// <summary>The layer of these weights.</summary>
     public ConvLayer Layer { get; }
 
     /// <summary>[kernel * input channels, output channels], taps outermost; with <see cref="TwoTap"/> only part of that.</summary>

@@ -23,7 +23,7 @@ internal sealed unsafe class LstmLayerState
         _gates = new RowBuffer(weights.Input.Columns);
     }
 
-    /// <summary>Back to zero state.</summary>
+    /// <summary>Sets the state to zero.</summary>
     public void Reset()
     {
         _cell.Span.Clear();

@@ -5,9 +5,9 @@ namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A running LSTM stack with the skip connection around it: y = lstm(x) + x.</summary>
 /// <remarks>
-/// A layer takes the input halves of several steps as one product, then the recurrent halves step by step. With several
-/// threads each layer has its own, a few steps behind the layer before it: threads wait for each other once in
-/// <see cref="BlockSteps"/> steps, not at every step, which a busy machine would turn into a scheduler's time slice each.
+/// A layer computes the input halves of several steps as one product, then the recurrent halves step by step. With several
+/// threads each layer runs on its own, a few steps behind the layer before it. Threads wait for each other once in
+/// <see cref="BlockSteps"/> steps: waiting at every step could cost a scheduler's time slice each on a busy machine.
 /// </remarks>
 internal sealed unsafe class LstmState : TeamJob, IRowLayer
 {
@@ -37,7 +37,7 @@ internal sealed unsafe class LstmState : TeamJob, IRowLayer
     public RowBuffer Rows => _rows;
 
     /// <inheritdoc/>
-    public Unfinished Left => default;
+    public Unfinished Pending => default;
 
     /// <inheritdoc/>
     public void Accept(int count, in Unfinished unfinished) =>
@@ -91,7 +91,7 @@ internal sealed unsafe class LstmState : TeamJob, IRowLayer
     /// <param name="parts">Number of threads.</param>
     public override void Run(int part, int parts)
     {
-        // Block by block through all layers of this thread: in this order no thread waits for one that waits for it.
+        // Block by block through all layers of this thread: this order cannot deadlock.
         for (int start = 0; start < _count; start += BlockSteps)
         {
             int steps = Math.Min(BlockSteps, _count - start);

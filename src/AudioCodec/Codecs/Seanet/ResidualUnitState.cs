@@ -10,7 +10,7 @@ internal sealed unsafe class ResidualUnitState : IRowLayer
     private readonly Executor _executor;
     private readonly ConvState _reduce;
 
-    // Input rows that the branch has not caught up with.
+    // Input rows whose output the branch has not yet computed.
     private readonly RowBuffer _waiting;
     private readonly RowBuffer _hidden;
     private readonly RowBuffer _branch;
@@ -31,7 +31,7 @@ internal sealed unsafe class ResidualUnitState : IRowLayer
     public RowBuffer Rows => _waiting;
 
     /// <inheritdoc/>
-    public Unfinished Left { get; private set; }
+    public Unfinished Pending { get; private set; }
 
     /// <inheritdoc/>
     public void Reset()
@@ -55,8 +55,8 @@ internal sealed unsafe class ResidualUnitState : IRowLayer
         int rows = _reduce.Process(last, _hidden);
         if (rows > 0)
         {
-            Left = default;
-            _executor.Finish(_hidden.Pointer, rows, _hidden.Columns, _reduce.Left, keep: false, _hidden.Pointer);
+            Pending = default;
+            _executor.Finish(_hidden.Pointer, rows, _hidden.Columns, _reduce.Pending, keep: false, _hidden.Pointer);
             float* destination = output.Append(rows);
             if (_weights.Expand.Norm is null)
             {
@@ -80,7 +80,7 @@ internal sealed unsafe class ResidualUnitState : IRowLayer
     {
         _branch.Release();
         _waiting.Shrink();
-        Left = default;
+        Pending = default;
     }
 
     private void Sum(int rows, float* destination)
@@ -109,13 +109,13 @@ internal sealed unsafe class ResidualUnitState : IRowLayer
         Measure(_weights.Expand, Operand(_hidden.Pointer, rows, _hidden.Columns), destination, _norm);
         if (_weights.Shortcut is null)
         {
-            Left = new Unfinished { Norm = _norm, Added = _waiting.Pointer };
+            Pending = new Unfinished { Norm = _norm, Added = _waiting.Pointer };
             return;
         }
 
         float* shortcut = _branch.Append(rows);
         Measure(_weights.Shortcut, Operand(_waiting.Pointer, rows, _waiting.Columns), shortcut, _shortcutNorm);
-        Left = new Unfinished { Norm = _norm, Added = shortcut, AddedNorm = _shortcutNorm };
+        Pending = new Unfinished { Norm = _norm, Added = shortcut, AddedNorm = _shortcutNorm };
     }
 
     private void Measure(ConvWeights weights, in GemmOperand rows, float* destination, GroupNorm norm)

@@ -1,6 +1,6 @@
 namespace AudioCodec.Codecs.Seanet;
 
-/// <summary>A layer of SEANet: what both engines build their own form of it from.</summary>
+/// <summary>Description of a layer of SEANet, from which both engines build theirs.</summary>
 /// <param name="Name">Official name of its module, such as <c>encoder.model.3</c>.</param>
 internal abstract record SeanetLayer(string Name)
 {

@@ -2,10 +2,10 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs.Seanet;
 
-/// <summary>Encoder or decoder as a list of layers, first to last: the one place that knows the architecture and the official names.</summary>
+/// <summary>Encoder or decoder as a list of layers, first to last: the single source of the architecture and the official names.</summary>
 /// <remarks>
-/// Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), figure 1. The number in a layer's name is its place in the
-/// reference's module list (modules/seanet.py), where an ELU takes a place of its own.
+/// Source: High Fidelity Neural Audio Compression (arXiv 2210.13438), figure 1. The number in a layer's name is its index in the
+/// reference's module list (modules/seanet.py), in which every ELU is a module.
 /// </remarks>
 internal sealed class SeanetPlan
 {

@@ -2,7 +2,7 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs.Seanet;
 
-/// <summary>A running encoder or decoder: rows in, rows out, in chunks of any size. Each layer writes into the next one's input.</summary>
+/// <summary>A running encoder or decoder, which processes rows in chunks of any size. Each layer writes into the next one's input.</summary>
 internal sealed unsafe class SeanetState
 {
     private readonly Executor _executor;
@@ -18,11 +18,11 @@ internal sealed unsafe class SeanetState
         _layers = [.. weights.Layers.Select(layer => layer.Start(executor, pool))];
     }
 
-    /// <summary>Takes rows and gives the output rows that they complete.</summary>
+    /// <summary>Processes rows and appends the output rows that they complete.</summary>
     /// <param name="rows">[count, input channels].</param>
-    /// <param name="count">Rows that come in; may be 0.</param>
+    /// <param name="count">Number of input rows; may be 0.</param>
     /// <param name="last">Whether the signal ends here.</param>
-    /// <param name="output">[*, output channels], rows are added here.</param>
+    /// <param name="output">[*, output channels], rows are appended here.</param>
     public void Process(float* rows, int count, bool last, RowBuffer output)
     {
         RowBuffer input = _layers[0].Rows;
@@ -31,16 +31,16 @@ internal sealed unsafe class SeanetState
         for (int i = 0; i + 1 < _layers.Length; i++)
         {
             int given = _layers[i].Process(last, _layers[i + 1].Rows);
-            _layers[i + 1].Accept(given, _layers[i].Left);
+            _layers[i + 1].Accept(given, _layers[i].Pending);
             _layers[i].Release();
         }
 
         int completed = _layers[^1].Process(last, output);
-        _executor.Finish(output.Row(output.Count - completed), completed, output.Columns, _layers[^1].Left, keep: true, null);
+        _executor.Finish(output.Row(output.Count - completed), completed, output.Columns, _layers[^1].Pending, keep: true, null);
         _layers[^1].Release();
     }
 
-    /// <summary>Forgets the signal.</summary>
+    /// <summary>Prepares for another signal.</summary>
     public void Reset()
     {
         foreach (IRowLayer layer in _layers)

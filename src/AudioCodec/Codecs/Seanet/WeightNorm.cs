@@ -10,7 +10,7 @@ internal static class WeightNorm
     /// <summary>Reads <c>weight</c>, or <c>weight_v</c> and <c>weight_g</c> with the gains g / |v| of each first-dimension slice.</summary>
     /// <param name="layer">The convolution.</param>
     /// <param name="source">The checkpoint.</param>
-    /// <param name="gains">Receives what slice i is to be multiplied by, or <see langword="null"/> for nothing.</param>
+    /// <param name="gains">Receives the factor of each slice, or <see langword="null"/> without weight normalization.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     public static float[] Load(ConvLayer layer, StateDict source, out float[]? gains)
     {
