@@ -2,8 +2,8 @@ namespace AudioCodec.Entropy;
 
 /// <summary>Keys and values of one layer and one sequence over the window of past steps.</summary>
 /// <remarks>
-/// Position 0 is the zero input that stands before step 0; step t has position t + 1. Positions live in consecutive slots: keys as
-/// [head][element][slot], values as [slot][head][padded element]. When the slots are used up, the window moves to the front.
+/// Position 0 is the zero input before step 0; step t has position t + 1. Positions are stored in consecutive slots: keys as
+/// [head][element][slot], values as [slot][head][padded element]. When the slots are full, the window is moved to the front.
 /// </remarks>
 internal sealed class AttentionCache
 {
@@ -15,7 +15,7 @@ internal sealed class AttentionCache
     /// <param name="heads">Heads H.</param>
     /// <param name="headWidth">Elements per head.</param>
     /// <param name="window">Earlier positions that a step attends to.</param>
-    /// <param name="slots">Positions held; at least <paramref name="window"/> plus the steps handled together.</param>
+    /// <param name="slots">Capacity in positions; at least <paramref name="window"/> plus the steps of one call.</param>
     public AttentionCache(int heads, int headWidth, int window, int slots)
     {
         _heads = heads;
@@ -47,7 +47,7 @@ internal sealed class AttentionCache
     /// <summary>Positions held.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Empties the cache.</summary>
     public void Clear()
     {
         Count = 0;

@@ -4,8 +4,8 @@ namespace AudioCodec.Entropy;
 
 /// <summary>Codes chunks with an <see cref="EntropyModel"/>; one per thread.</summary>
 /// <remarks>
-/// Encoding runs the model over up to 64 steps at once. Decoding must go step by step, as each step needs the codes of the one
-/// before; it advances several chunks in lock step instead, so that the weights are read from memory once for all of them. Both give
+/// Encoding runs the model over up to 64 steps at once. Decoding must go step by step, since each step needs the codes of the one
+/// before; it decodes several chunks in lock step instead, so that the weights are read from memory once for all of them. Both give
 /// the same bits.
 /// </remarks>
 public sealed class EntropyChunkCoder : IChunkCoder
@@ -23,7 +23,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
     private (int Low, int High)[] _intervals = [];
 
     /// <param name="model">The model.</param>
-    /// <param name="parallelChunks">Chunks decoded together: 1 for the shortest wait, 4 or 8 for the highest speed.</param>
+    /// <param name="parallelChunks">Chunks decoded together: 1 for the lowest latency, 4 or 8 for the highest throughput.</param>
     public EntropyChunkCoder(EntropyModel model, int parallelChunks = 4)
         : this(model, parallelChunks, ExactKernels.Best)
     {
@@ -110,7 +110,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
     }
 
     /// <summary>
-    /// The arithmetic coder wants frame by frame, the matrix products codebook by codebook: each code's interval is kept between.
+    /// The arithmetic coder works frame by frame, the matrix products codebook by codebook: each interval is stored in between.
     /// </summary>
     private void EncodeRows(EntropyState state, ReadOnlySpan<ushort> previous, ReadOnlySpan<ushort> codes, int codebooks, Span<long> bits)
     {
@@ -165,13 +165,13 @@ public sealed class EntropyChunkCoder : IChunkCoder
         return _encoding;
     }
 
-    /// <summary>A sequence for a chunk whose longest run has so many steps.</summary>
+    /// <summary>A sequence for a chunk, given the steps of its longest run.</summary>
     private EntropySequence Rent(int steps) =>
         _idle.TryPop(out EntropySequence? idle) && idle.MaxSteps >= steps ? idle : new EntropySequence(_model, Math.Max(steps, 64));
 
     private static ReadOnlySpan<ushort> PreviousCodes(ReadOnlySpan<ushort> codes, int first, int rows, int codebooks, bool start)
     {
-        // Before a run there are no codes; the state does not read that row, but it must be there.
+        // At the start of a run there are no previous codes: this row must exist, but is not read.
         if (!start)
         {
             return codes.Slice((first - 1) * codebooks, rows * codebooks);
@@ -193,7 +193,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
         return longest;
     }
 
-    /// <summary>How far the decoding of one chunk is.</summary>
+    /// <summary>Progress of decoding one chunk.</summary>
     private sealed class Cursor(CodedChunk chunk, EntropyChunkCoder coder)
     {
         private readonly ArithmeticDecoder _decoder = new(new BitReader(chunk.Bytes), zerosFollow: true);
@@ -226,7 +226,7 @@ public sealed class EntropyChunkCoder : IChunkCoder
             }
         }
 
-        /// <summary>Makes ready for the next frame; false where none is wanted now.</summary>
+        /// <summary>Prepares for the next frame; false where the chunk needs none now.</summary>
         public bool StartFrame()
         {
             while (_framesLeft == 0 && chunk.Error is null && ++_run < chunk.Runs.Count)

@@ -2,7 +2,7 @@ using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Entropy;
 
-/// <summary>The language model that gives the arithmetic coder its probabilities; read-only, shared by any number of coders.</summary>
+/// <summary>The language model whose probabilities the arithmetic coder uses; read-only, shared by any number of coders.</summary>
 /// <remarks>
 /// Its arithmetic is exact: the same weights give the same integer tables on every machine, at every SIMD width, batch size and
 /// thread count (<c>ADR-0001-exact-arithmetic.md</c>). Names of tensors are the official ones
@@ -10,7 +10,7 @@ namespace AudioCodec.Entropy;
 /// </remarks>
 public sealed class EntropyModel
 {
-    /// <summary>Largest magnitude of a weight: below it, no value of the computation can leave the range of a float.</summary>
+    /// <summary>Largest magnitude of a weight; with it every value of the computation stays within the range of a float.</summary>
     private const float MaxWeight = 1000f;
 
     private const int TabulatedSteps = 512;
@@ -58,7 +58,7 @@ public sealed class EntropyModel
 
     /// <summary>Builds the model from a checkpoint.</summary>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>
-    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that no trained model holds.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that no trained model has.</exception>
     public static EntropyModel Load(EntropyModelConfig config, StateDict weights)
     {
         ArgumentNullException.ThrowIfNull(config);

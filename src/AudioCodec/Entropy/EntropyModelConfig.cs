@@ -19,7 +19,7 @@ public sealed record EntropyModelConfig
 
     private static readonly ConfigRecord<EntropyModelConfig> s_record = new(EntropyModelConfigContext.Default.EntropyModelConfig, For(EncodecConfig.Encodec24Khz));
 
-    /// <summary>How far its training is; files that do not say hold finished models.</summary>
+    /// <summary>State of its training; release where the file does not state one.</summary>
     public CheckpointStatus Status { get; init; } = CheckpointStatus.Release;
 
     /// <summary>Name of the model.</summary>
@@ -31,7 +31,7 @@ public sealed record EntropyModelConfig
     /// <summary>Fingerprint of the codec's weights whose codes it was trained on, or <see langword="null"/> where that is not recorded.</summary>
     public WeightsFingerprint? CodecFingerprint { get; init; }
 
-    /// <summary>Codebooks that it has embeddings and heads for.</summary>
+    /// <summary>Codebooks with an embedding and a head.</summary>
     public required int Codebooks { get; init; }
 
     /// <summary>Entries N of each codebook.</summary>
@@ -69,7 +69,7 @@ public sealed record EntropyModelConfig
     /// <summary>Reads a <c>config.json</c>.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="source">Path or name, for messages.</param>
-    /// <exception cref="ConfigException">The text is no JSON, has an unknown or repeated key, lacks one, or a value is not allowed.</exception>
+    /// <exception cref="ConfigException">The text is not JSON, a key is unknown, repeated or missing, or a value is not allowed.</exception>
     public static EntropyModelConfig Parse(ReadOnlySpan<byte> json, string source) => ConfigFile.Parse(json, source, keys =>
     {
         ConfigFile.TakeKind(keys, Kind);
@@ -99,9 +99,9 @@ public sealed record EntropyModelConfig
         return this;
     }
 
-    /// <summary>Refuses a codec other than the one that the model was trained on.</summary>
+    /// <summary>Throws if a codec is not the one that the model was trained on.</summary>
     /// <param name="codec">The codec whose codes are to be predicted.</param>
-    /// <param name="fingerprint">Gives the fingerprint of its weights; asked only where this configuration records one.</param>
+    /// <param name="fingerprint">Computes the fingerprint of its weights; called only where this configuration records one.</param>
     /// <param name="source">Path of the entropy model, for messages.</param>
     /// <exception cref="CheckpointException">The codec has another name, other codebooks or other weights.</exception>
     public void RequireCodec(EncodecConfig codec, Func<WeightsFingerprint> fingerprint, string source)

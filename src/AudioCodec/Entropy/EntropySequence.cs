@@ -1,12 +1,12 @@
 namespace AudioCodec.Entropy;
 
-/// <summary>Where one sequence stands: its attention caches and its step.</summary>
+/// <summary>State of one sequence: its attention caches and its step.</summary>
 internal sealed class EntropySequence
 {
     private readonly EntropyModel _model;
 
     /// <param name="model">The weights.</param>
-    /// <param name="maxSteps">Steps that it does not exceed; caches are no longer than that.</param>
+    /// <param name="maxSteps">Most steps of the sequence, which limit the size of the caches.</param>
     public EntropySequence(EntropyModel model, int maxSteps)
     {
         EntropyModelConfig config = model.Config;
@@ -18,7 +18,7 @@ internal sealed class EntropySequence
         Restart();
     }
 
-    /// <summary>Steps that it can take.</summary>
+    /// <summary>Most steps of the sequence.</summary>
     public int MaxSteps { get; }
 
     /// <summary>One cache per layer.</summary>
@@ -27,10 +27,10 @@ internal sealed class EntropySequence
     /// <summary>Steps taken.</summary>
     public int Step { get; set; }
 
-    /// <summary>Positions that no cache exceeds.</summary>
+    /// <summary>Capacity of each cache in positions.</summary>
     public static int MaxSlots(EntropyModelConfig config) => config.Window + 1 + (2 * EntropyState.MaxRows);
 
-    /// <summary>Goes back before step 0.</summary>
+    /// <summary>Returns to the state before step 0.</summary>
     public void Restart()
     {
         Step = 0;

@@ -2,14 +2,14 @@ using System.Numerics.Tensors;
 
 namespace AudioCodec.Entropy;
 
-/// <summary>The running transformer: scratch, and the sequences it was made for.</summary>
+/// <summary>The running transformer: scratch memory, and sequences of its own.</summary>
 /// <remarks>
-/// A call advances rows: consecutive steps of one sequence, one step of several sequences, or any mixture; every row's result
-/// depends on its own sequence only, and its bits on nothing else. Not thread-safe: one state per thread.
+/// A call advances rows: consecutive steps of one sequence, one step of several sequences, or any mixture. The bits of a row's
+/// result depend on its own sequence only. Not thread-safe: one state per thread.
 /// </remarks>
 internal sealed class EntropyState
 {
-    /// <summary>Rows that one call takes.</summary>
+    /// <summary>Most rows of one call.</summary>
     public const int MaxRows = 64;
 
     private readonly EntropyModel _model;
@@ -30,8 +30,8 @@ internal sealed class EntropyState
 
     /// <param name="model">The weights.</param>
     /// <param name="sequences">Sequences of its own; others can be advanced too.</param>
-    /// <param name="maxSteps">Steps that no sequence of its own exceeds.</param>
-    /// <param name="kernels">The arithmetic; the machine's best where <see langword="null"/>.</param>
+    /// <param name="maxSteps">Most steps of a sequence of its own.</param>
+    /// <param name="kernels">The kernels; those of the machine's tier where <see langword="null"/>.</param>
     public EntropyState(EntropyModel model, int sequences, int maxSteps, ExactKernels? kernels = null)
     {
         EntropyModelConfig config = model.Config;
@@ -53,13 +53,13 @@ internal sealed class EntropyState
         _zeros = new float[_paddedWidth];
     }
 
-    /// <summary>Distance of rows in what <see cref="Logits"/> gives.</summary>
+    /// <summary>Distance between the rows of <see cref="Logits"/>.</summary>
     public int LogitStride => ExactMatrix.RoundUp(_model.Config.CodebookSize);
 
-    /// <summary>Puts a sequence of its own before step 0.</summary>
+    /// <summary>Returns a sequence of its own to the state before step 0.</summary>
     public void Restart(int sequence) => _own[sequence].Restart();
 
-    /// <summary>Advances sequences of its own, named by their numbers.</summary>
+    /// <summary>Advances sequences of its own, given by number.</summary>
     /// <param name="sequences">[R] number of each row's sequence.</param>
     /// <param name="previous">[R, <paramref name="codebooks"/>] codes of the step before each row's; not read for a step 0.</param>
     /// <param name="codebooks">Codebooks in use.</param>

@@ -1,6 +1,6 @@
 namespace AudioCodec.Entropy;
 
-/// <summary>Names and shapes of the tensors that an entropy model of a given configuration consists of, in the official naming.</summary>
+/// <summary>Official names and shapes of the tensors of an entropy model.</summary>
 public static class EntropyTensors
 {
     /// <summary>Lists every tensor the model needs.</summary>

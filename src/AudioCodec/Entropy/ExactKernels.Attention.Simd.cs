@@ -86,7 +86,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
         int n = 0;
         for (; n <= row - (4 * TSimd.Lanes); n += 4 * TSimd.Lanes)
         {
-            // A vector never straddles heads, as their padded width is a multiple of 16.
+            // A vector never spans two heads, since their padded width is a multiple of 16.
             float* h0 = weights + (n / width * stride);
             float* h1 = weights + ((n + TSimd.Lanes) / width * stride);
             float* h2 = weights + ((n + (2 * TSimd.Lanes)) / width * stride);

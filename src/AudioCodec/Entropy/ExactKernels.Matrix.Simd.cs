@@ -2,7 +2,7 @@ namespace AudioCodec.Entropy;
 
 /// <content>
 /// Matrix products. Whatever the tile, an output is <c>(start + x0 q0 + x1 q1 + ...) * scale</c>, summed in this order. Where panels
-/// do not divide into tiles, the last tile begins earlier and computes some outputs again.
+/// do not divide into tiles, the last tile starts earlier and computes some outputs again.
 /// </content>
 internal sealed unsafe partial class ExactKernels<TVec, TSimd>
 {
@@ -37,7 +37,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
         int columns;
         for (int n = 0; rows > 0 && n < w.PaddedOutputs; n += columns)
         {
-            // Sixteen sums of sixteen floats fit 32 registers, eight sums fit 16.
+            // Sixteen sums fit into 32 registers, eight sums into 16.
             bool wide = TSimd.HasManyRegisters && n + (4 * TSimd.Lanes) <= w.PaddedOutputs;
             columns = (wide ? 4 : 2) * TSimd.Lanes;
             float* panel = w.Panel(n / PanelWidth) + (n % PanelWidth);

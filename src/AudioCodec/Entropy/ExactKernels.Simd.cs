@@ -5,8 +5,8 @@ namespace AudioCodec.Entropy;
 
 /// <summary>The kernels of one tier.</summary>
 /// <remarks>
-/// Bounds: every method slices its spans to the extent it touches before taking addresses, so that a short span fails there;
-/// the unchecked accesses below stay inside those slices.
+/// Bounds: before taking addresses every method slices its spans to the extent it accesses, so that a short span fails there;
+/// the unchecked accesses stay inside those slices.
 /// </remarks>
 internal sealed unsafe partial class ExactKernels<TVec, TSimd> : ExactKernels
     where TVec : struct
@@ -66,7 +66,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd> : ExactKernels
             int i = 0;
             for (; i <= padded - (4 * TSimd.Lanes); i += 4 * TSimd.Lanes)
             {
-                // Four at a time, all loads first: where the two spans lie whole pages apart, a load waits for the stores before it.
+                // Four at a time, all loads first: if the spans are a multiple of a page apart, a load would wait for the stores before it.
                 TVec e0 = ScaledExponential(TSimd.Load(x0 + i), top);
                 TVec e1 = ScaledExponential(TSimd.Load(x0 + i + TSimd.Lanes), top);
                 TVec e2 = ScaledExponential(TSimd.Load(x0 + i + (2 * TSimd.Lanes)), top);
@@ -140,7 +140,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd> : ExactKernels
         return Fold(partial);
     }
 
-    /// <summary>The same of the squares.</summary>
+    /// <summary>As <see cref="Sum"/>, of the squares.</summary>
     private static float SumOfSquares(float* x, int count)
     {
         float* partial = stackalloc float[16];

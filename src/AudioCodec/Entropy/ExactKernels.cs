@@ -6,8 +6,8 @@ namespace AudioCodec.Entropy;
 /// <summary>The entropy model's arithmetic: the same bits at every SIMD width, batch size and thread count.</summary>
 /// <remarks>
 /// Each output is one fixed sequence of IEEE operations: products are summed in ascending order of their index with a multiply
-/// and an add, reductions use sixteen partial sums whatever the hardware, and batching only decides which outputs are computed
-/// when. See <c>ADR-0001-exact-arithmetic.md</c>.
+/// and an add, reductions use sixteen partial sums whatever the hardware, and batching only decides when outputs are
+/// computed. See <c>ADR-0001-exact-arithmetic.md</c>.
 /// </remarks>
 internal abstract class ExactKernels
 {
@@ -17,7 +17,7 @@ internal abstract class ExactKernels
     /// <summary>Floats that must be readable behind any row handed to a kernel.</summary>
     public const int Slack = 64;
 
-    /// <summary>Every tier, for tests: each works on every machine, if slowly.</summary>
+    /// <summary>Every tier, for tests; each runs on every machine, some of them slowly.</summary>
     public static IReadOnlyList<ExactKernels> All { get; } =
     [
         new ExactKernels<float, SimdScalar>(),

@@ -1,7 +1,7 @@
 namespace AudioCodec.Entropy;
 
-/// <summary>Functions built of additions, multiplications and divisions only, hence the same bits on every machine.</summary>
-/// <remarks>The C library's functions differ in the last place between platforms, which is why none is used on this path.</remarks>
+/// <summary>Functions made of additions, multiplications and divisions only, which give the same bits on every machine.</summary>
+/// <remarks>The C library's functions differ in the last place between platforms, so none is used on this path.</remarks>
 internal static class ExactMath
 {
     // ln 2 in two parts, the first with 33 bits.

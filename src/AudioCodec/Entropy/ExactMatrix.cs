@@ -7,9 +7,9 @@ namespace AudioCodec.Entropy;
 /// The model computes with rounded weights, <c>scale * q</c> with a scale per output and an integer q: kernels sum <c>x * q</c> and multiply
 /// by the scale at the end. Two outputs share a 32-bit word per input: q of the first is 65536 times the signed
 /// lower half, q of the second is the whole word as a float; its upper half is chosen with the lower one in view, so that either weight is
-/// off by half a unit of its 16 bits at most. The words are half as much to read as floats, which is what a product with one or two rows
-/// waits for; for products with more rows the same q are held as floats too. Panels of 32 outputs, each panel [inputs][32 floats or 16
-/// words], so that a kernel reads memory in order; missing outputs of the last panel come out as zero, as their scale is.
+/// off by half a unit of its 16 bits at most. The words take half the memory of floats, whose reading bounds a product with one or two
+/// rows; for products with more rows the same q are stored as floats too. Panels of 32 outputs, each panel [inputs][32 floats or 16
+/// words], so that a kernel reads memory in order; missing outputs of the last panel are zero, since their scale is.
 /// </remarks>
 internal sealed unsafe class ExactMatrix
 {
@@ -49,10 +49,10 @@ internal sealed unsafe class ExactMatrix
     /// <summary>[<see cref="PaddedOutputs"/>].</summary>
     public float[] Bias { get; }
 
-    /// <summary>Where the sum of an output starts: its bias divided by its scale.</summary>
+    /// <summary>Initial value of the sum of an output: its bias divided by its scale.</summary>
     public float* Start(int output) => _start.Pointer + output;
 
-    /// <summary>What the sum of an output is multiplied by.</summary>
+    /// <summary>Factor of the sum of an output.</summary>
     public float* Scale(int output) => _scale.Pointer + output;
 
     /// <summary>First value of panel <paramref name="panel"/>; <c>Inputs * 32</c> values follow.</summary>

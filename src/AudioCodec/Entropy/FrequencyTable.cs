@@ -14,7 +14,7 @@ internal sealed class FrequencyTable
     private readonly ExactKernels _kernels;
     private readonly int _size;
 
-    // [N] numbers, which their sums replace in place.
+    // [N] integers, replaced in place by their cumulative sums.
     private readonly int[] _values;
 
     public FrequencyTable(int size, ExactKernels? kernels = null)
@@ -40,7 +40,7 @@ internal sealed class FrequencyTable
         return values;
     }
 
-    /// <summary>The part of the table that belongs to one code: the cumulative frequencies before and with it.</summary>
+    /// <summary>The interval of a code: the cumulative frequencies before and with it.</summary>
     public (int Low, int High) Interval(ReadOnlySpan<float> logits, int code)
     {
         ulong scale = Quantize(logits);

@@ -3,13 +3,13 @@ namespace AudioCodec.Entropy;
 /// <summary>Cumulative frequencies as the reference builds them, for version-0 files with a language model.</summary>
 /// <remarks>
 /// Probabilities are cut to multiples of 1e-8, then f_i = 2 + floor((1 - 2N / 2^24) 2^24 p_i), each step rounded to single precision.
-/// The tables hang on the last bits of the reference's softmax, which no other implementation meets for certain.
+/// The tables depend on the last bits of the reference's softmax, which no other implementation reproduces reliably.
 /// Source: <c>build_stable_quantized_cdf</c> of the reference's <c>quantization/ac.py</c>.
 /// </remarks>
 internal static class ReferenceFrequencyTable
 {
     /// <summary>Builds the table of a softmax; the sum may exceed 2^24 by a little, as in the reference.</summary>
-    /// <param name="logits">What the model says of each code.</param>
+    /// <param name="logits">Logit of each code.</param>
     /// <param name="cumulative">[N] receives the upper ends.</param>
     public static void Build(ReadOnlySpan<float> logits, Span<int> cumulative)
     {

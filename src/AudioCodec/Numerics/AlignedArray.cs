@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace AudioCodec.Numerics;
 
-/// <summary>Floats that start on a cache line and never move, so that kernels may hold pointers to them.</summary>
+/// <summary>Pinned floats, aligned to a cache line, to which kernels may hold pointers.</summary>
 internal sealed unsafe class AlignedArray
 {
     private const int AlignmentBytes = 64;

@@ -2,20 +2,20 @@ using System.Numerics;
 
 namespace AudioCodec.Numerics;
 
-/// <summary>Scratch arrays that the layers of one stream use in turn. One thread at a time.</summary>
+/// <summary>Scratch arrays that the layers of one stream share. Not thread-safe.</summary>
 /// <remarks>A stream asks for the same sizes again and again, so after its first chunks nothing new is allocated.</remarks>
 internal sealed class BufferPool
 {
     private const int SmallestLength = 1024;
     private readonly List<AlignedArray> _free = [];
 
-    /// <summary>Gives an array of at least <paramref name="length"/> floats of undefined content.</summary>
+    /// <summary>Rents an array of at least <paramref name="length"/> floats with undefined content.</summary>
     public AlignedArray Rent(int length)
     {
         int best = -1;
         for (int i = 0; i < _free.Count; i++)
         {
-            // Not one much larger than needed: it would be missing where it is.
+            // A much larger array is left for the requests that need its size.
             int offered = _free[i].Length;
             if (offered >= length && offered / 2 <= Math.Max(length, SmallestLength) && (best < 0 || offered < _free[best].Length))
             {
@@ -34,7 +34,7 @@ internal sealed class BufferPool
         return rented;
     }
 
-    /// <summary>Takes back an array that nobody uses any more.</summary>
+    /// <summary>Returns an array that is no longer used.</summary>
     public void Return(AlignedArray array)
     {
         if (array.Length > 0)
@@ -43,7 +43,7 @@ internal sealed class BufferPool
         }
     }
 
-    /// <summary>Up to the next quarter of a power of two, so that sizes that differ a little share arrays.</summary>
+    /// <summary>Rounds up to the next quarter of a power of two, so that similar sizes share arrays.</summary>
     private static int Rounded(int length)
     {
         int quarter = 1 << Math.Max(0, BitOperations.Log2((uint)Math.Max(length, SmallestLength)) - 2);

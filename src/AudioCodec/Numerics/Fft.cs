@@ -88,7 +88,7 @@ public sealed class Fft
         }
     }
 
-    /// <summary>The real signal whose spectrum is given; undoes <see cref="Forward"/>, the factor 1/N included.</summary>
+    /// <summary>The real signal of a spectrum: the inverse of <see cref="Forward"/>, factor 1/N included.</summary>
     /// <param name="real">[N/2 + 1].</param>
     /// <param name="imaginary">[N/2 + 1]; those of bins 0 and N/2 are taken as zero.</param>
     /// <param name="samples">[N], receives the signal.</param>

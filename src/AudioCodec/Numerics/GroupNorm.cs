@@ -15,7 +15,7 @@ internal sealed unsafe class GroupNorm
     private AlignedArray _scale = AlignedArray.Empty;
     private AlignedArray _shift = AlignedArray.Empty;
 
-    /// <summary>Elements that factors and terms are laid out for: whole rows and whole vectors.</summary>
+    /// <summary>Period of the factors and terms in elements: a multiple of the channels and of the vector length.</summary>
     public int Width { get; private set; }
 
     /// <summary>Factor of each element of <see cref="Width"/>.</summary>
@@ -24,7 +24,7 @@ internal sealed unsafe class GroupNorm
     /// <summary>Term of each element of <see cref="Width"/>.</summary>
     public float* Shift => _shift.Pointer;
 
-    /// <summary>Begins with a layer's output of <paramref name="length"/> elements.</summary>
+    /// <summary>Starts measuring an output of <paramref name="length"/> elements.</summary>
     public void Begin(long length)
     {
         _sum = 0;
@@ -32,14 +32,14 @@ internal sealed unsafe class GroupNorm
         _length = length;
     }
 
-    /// <summary>Takes the sums of some of the elements.</summary>
+    /// <summary>Adds the sums of some of the elements.</summary>
     public void Add(in ElementSums sums)
     {
         _sum += sums.Sum;
         _squares += sums.Squares;
     }
 
-    /// <summary>Turns the sums into a factor and a term per channel: mean 0 and variance 1, then gain and offset.</summary>
+    /// <summary>Computes from the sums a factor and a term per channel: mean 0 and variance 1, then gain and offset.</summary>
     /// <param name="gain">[C].</param>
     /// <param name="offset">[C].</param>
     public void End(ReadOnlySpan<float> gain, ReadOnlySpan<float> offset)

@@ -4,7 +4,7 @@ namespace AudioCodec.Numerics;
 
 /// <summary>The recurrent weights of an LSTM layer in 16 bits, laid out for <see cref="LstmKernel"/>.</summary>
 /// <remarks>
-/// A step reads all weights once for one product with a vector, so its time is the memory's: half the bytes are half the time.
+/// A step reads all weights once for one product with a vector, so it is bound by memory: half the bytes take half the time.
 /// Each gate of each unit has its own step of largest magnitude / 32767; the error of a weight is at most half a step,
 /// 2^-16 of the largest, which changes the gates by less than single-precision summation does at this length.
 /// Units come in blocks of one vector, the last padded with zeros. For each block and input k there are two vectors of 32-bit

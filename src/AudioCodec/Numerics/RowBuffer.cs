@@ -2,10 +2,10 @@ namespace AudioCodec.Numerics;
 
 /// <summary>A queue of rows of C floats, contiguous in memory: rows are added at the end and dropped from the front.</summary>
 /// <param name="columns">Floats per row, C.</param>
-/// <param name="pool">Where the memory comes from and goes to, or <see langword="null"/> for memory of its own.</param>
+/// <param name="pool">Pool of the memory, or <see langword="null"/> for memory of its own.</param>
 internal sealed unsafe class RowBuffer(int columns, BufferPool? pool = null)
 {
-    // Below this size, in floats, memory that is not needed may stay: moving the rows would cost more.
+    // Smaller buffers, in floats, are kept: moving the rows would cost more.
     private const int WorthReturning = 1 << 14;
     private AlignedArray _storage = AlignedArray.Empty;
     private int _first;
@@ -25,7 +25,7 @@ internal sealed unsafe class RowBuffer(int columns, BufferPool? pool = null)
     /// <summary>Address of one row.</summary>
     public float* Row(int index) => Pointer + ((nint)index * Columns);
 
-    /// <summary>Adds <paramref name="count"/> rows of undefined content and gives the address of the first.</summary>
+    /// <summary>Appends <paramref name="count"/> rows with undefined content and returns the address of the first.</summary>
     public float* Append(int count)
     {
         int needed = checked((Count + count) * Columns);
@@ -82,7 +82,7 @@ internal sealed unsafe class RowBuffer(int columns, BufferPool? pool = null)
         Count = 0;
     }
 
-    /// <summary>Drops all rows and gives the memory back to the pool.</summary>
+    /// <summary>Drops all rows and returns the memory to the pool.</summary>
     public void Release()
     {
         Clear();
@@ -93,7 +93,7 @@ internal sealed unsafe class RowBuffer(int columns, BufferPool? pool = null)
         }
     }
 
-    /// <summary>Gives memory back to the pool where it is much more than the rows need.</summary>
+    /// <summary>Returns memory to the pool where the rows need much less.</summary>
     public void Shrink()
     {
         if (Count == 0)
@@ -109,7 +109,7 @@ internal sealed unsafe class RowBuffer(int columns, BufferPool? pool = null)
 
     private void Move(int needed)
     {
-        // Memory of its own grows by half, so that a stream's first few chunks settle the size and later ones allocate nothing.
+        // Memory of its own grows by half, so that after a few chunks of a stream nothing is allocated.
         AlignedArray other = pool?.Rent(needed)
             ?? new(Math.Max(needed, (int)Math.Min(Array.MaxLength - 64L, _storage.Length + (_storage.Length / 2L))), zeroed: false);
         Rows.CopyTo(other.Span);

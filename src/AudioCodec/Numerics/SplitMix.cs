@@ -8,7 +8,7 @@ public sealed class SplitMix(ulong seed)
     /// <summary>The state; setting it continues a sequence.</summary>
     public ulong State { get; set; } = seed;
 
-    /// <summary>A generator for one place in a run, independent of all others: the same numbers give the same sequence.</summary>
+    /// <summary>A generator for one item of one step of a run; the same numbers give the same sequence.</summary>
     public static SplitMix For(long seed, long step, long item)
     {
         ulong state = Mix((ulong)seed + 0x9E3779B97F4A7C15);
@@ -23,16 +23,16 @@ public sealed class SplitMix(ulong seed)
         return Mix(State);
     }
 
-    /// <summary>Evenly from 0 to below 1.</summary>
+    /// <summary>Uniform in [0, 1).</summary>
     public double NextDouble() => (Next() >> 11) * (1.0 / (1UL << 53));
 
-    /// <summary>Evenly from <paramref name="low"/> to below <paramref name="high"/>.</summary>
+    /// <summary>Uniform in [<paramref name="low"/>, <paramref name="high"/>).</summary>
     public double NextDouble(double low, double high) => low + ((high - low) * NextDouble());
 
-    /// <summary>Evenly from 0 to below <paramref name="count"/>.</summary>
+    /// <summary>Uniform in 0 to <paramref name="count"/> - 1.</summary>
     public long NextInt64(long count) => (long)UInt128.Min((UInt128)Next() * (UInt128)count >> 64, (UInt128)(count - 1));
 
-    /// <summary>An index into <paramref name="weights"/>, each as often as its share of their sum.</summary>
+    /// <summary>An index into <paramref name="weights"/>, drawn with probability proportional to its weight.</summary>
     public int NextIndex(IReadOnlyList<double> weights)
     {
         double point = NextDouble() * weights.Sum();

@@ -22,7 +22,7 @@ internal sealed class TwoTapMatrix
     /// <summary>N.</summary>
     public int Columns => Sum.Columns;
 
-    /// <summary>What every y[t] starts from, [N] and zeros up to a whole vector.</summary>
+    /// <summary>The bias, [N] and zeros up to a whole vector.</summary>
     public Span<float> Bias => Sum.Bias;
 
     /// <summary>E; its bias is not used.</summary>
