@@ -25,7 +25,6 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     private static readonly (string Project, string From, string To, string Why)[] s_toGo =
     [
         ("AudioCodec", "Codecs", "Models", "EncodecModel.Load looks up a model by its name, which is for the front door to do."),
-        ("AudioCodec.Training", "Configuration", "Losses", "A recipe's check asks the losses for the shortest crop that they take."),
         ("AudioCodec.Cli", RoomGraph.Root, "Commands", "The list of commands lies beside the session and the exit codes that all commands use."),
         ("AudioCodec.Cli", "Models", "Batch", "What a stream is decoded to lies among the parts of a run over many files."),
     ];

@@ -1,25 +1,31 @@
 using AudioCodec.Numerics;
-using AudioCodec.Training.Modules;
+using AudioCodec.Torch.Layers;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Discriminators;
 
-/// <summary>Discriminators over several window lengths.</summary>
-internal sealed class MultiScaleStftDiscriminator : IDisposable
+/// <summary>Discriminators over several window lengths. Names of parameters and buffers are the official ones.</summary>
+internal sealed class MultiScaleStftDiscriminator : nn.Module<Tensor, DiscriminatorOutput[]>
 {
+    [ComponentName(Name = "discriminators")]
+    private readonly ModuleGroup _named;
+
     private readonly StftDiscriminator[] _scales;
 
-    public MultiScaleStftDiscriminator(int channels, int filters, IReadOnlyList<int> windows, long seed, Device device, ScalarType type = ScalarType.Float32)
+    /// <summary>Creates discriminators with fresh weights.</summary>
+    /// <param name="channels">Channels C of the audio.</param>
+    /// <param name="filters">Filters of every convolution.</param>
+    /// <param name="windows">Window lengths, samples.</param>
+    /// <param name="random">Source of the weights.</param>
+    public MultiScaleStftDiscriminator(int channels, int filters, IReadOnlyList<int> windows, SplitMix random)
+        : base(nameof(MultiScaleStftDiscriminator))
     {
-        Tensors = new ParameterSet(SplitMix.For(seed, 0, 1), device, type);
-        _scales = [.. windows.Select((w, i) => new StftDiscriminator(Tensors, $"discriminators.{i}", channels, filters, w))];
+        _scales = [.. windows.Select(window => new StftDiscriminator(channels, filters, window, random))];
+        _named = ModuleGroup.Numbered(_scales);
+        RegisterComponents();
     }
 
-    /// <summary>All tensors by their official names.</summary>
-    public ParameterSet Tensors { get; }
-
-    /// <summary>Logits and maps of every scale. Input [B, C, T].</summary>
-    public (Tensor Logits, Tensor[] Maps)[] Forward(Tensor audio) => [.. _scales.Select(s => s.Forward(audio))];
-
-    public void Dispose() => Tensors.Dispose();
+    /// <summary>What each scale says of audio, [B, C, T].</summary>
+    public override DiscriminatorOutput[] forward(Tensor audio) => [.. _scales.Select(scale => scale.call(audio))];
 }

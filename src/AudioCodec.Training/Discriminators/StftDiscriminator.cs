@@ -1,69 +1,87 @@
 using AudioCodec.Codecs.Configuration;
-using AudioCodec.Training.Modules;
+using AudioCodec.Numerics;
+using AudioCodec.Torch.Layers;
 using TorchSharp;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Discriminators;
 
 /// <summary>Judges the complex spectrogram of one window length.</summary>
 /// <remarks>Source: EnCodec (arXiv 2210.13438) section 3.4 and figure 2. Convolutions run over time and frequency, dilated in time by 1, 2 and 4.</remarks>
-internal sealed class StftDiscriminator
+internal sealed class StftDiscriminator : nn.Module<Tensor, DiscriminatorOutput>
 {
     private const double Slope = 0.2;
 
     /// <summary>sqrt(2 / (1 + slope^2)).</summary>
-    private const double FreshGainAfterLeakyRelu = 1.387;
+    private const double GainAfterLeakyRelu = 1.387;
 
-    private static readonly (int Height, int Width) s_kernel = (3, 9);
-
+    [ComponentName(Name = "spec_transform.window")]
     private readonly Tensor _window;
+
+    [ComponentName(Name = "convs")]
+    private readonly ModuleGroup _named;
+
+    [ComponentName(Name = "conv_post")]
+    private readonly NormConv _last;
+
+    private readonly (NormConv Conv, int Dilation, int FrequencyStride)[] _layers;
     private readonly int _length;
-    private readonly List<(ConvWeights Weights, long[] Strides, long[] Padding, long[] Dilation)> _layers = [];
-    private readonly ConvWeights _last;
 
-    public StftDiscriminator(ParameterSet set, string prefix, int channels, int filters, int window)
+    /// <summary>Creates a discriminator with fresh weights.</summary>
+    /// <param name="channels">Channels C of the audio.</param>
+    /// <param name="filters">Filters of every convolution.</param>
+    /// <param name="window">Window length, samples; a quarter of it is the hop.</param>
+    /// <param name="random">Source of the weights.</param>
+    public StftDiscriminator(int channels, int filters, int window, SplitMix random)
+        : base(nameof(StftDiscriminator))
     {
+        NormConv Conv(int inputs, int outputs, int width, ConvNorm norm, double gain) =>
+            new("conv", norm, [outputs, inputs, 3, width], outputs, 3L * width * inputs, gain, random);
         _length = window;
-        float[] values = [.. Spectrum.Hann(window).Select(w => (float)w)];
-        _window = set.Buffer(prefix + ".spec_transform.window", values, window);
-        Add(set, prefix, 2 * channels, filters, s_kernel, [1, 1], 1, ConvNorm.None);
-        foreach (int dilation in new[] { 1, 2, 4 })
-        {
-            Add(set, prefix, filters, filters, s_kernel, [1, 2], dilation, ConvNorm.WeightNorm);
-        }
-
-        Add(set, prefix, filters, filters, (3, 3), [1, 1], 1, ConvNorm.WeightNorm);
-        _last = new ConvWeights(set, prefix + ".conv_post.conv", "", ConvNorm.WeightNorm, [1, filters, 3, 3], 1, 9L * filters, 1);
+        _window = hann_window(window, dtype: ScalarType.Float64).to(ScalarType.Float32);
+        _layers =
+        [
+            (Conv(2 * channels, filters, 9, ConvNorm.None, GainAfterLeakyRelu), 1, 1),
+            .. new[] { 1, 2, 4 }.Select(dilation => (Conv(filters, filters, 9, ConvNorm.WeightNorm, GainAfterLeakyRelu), dilation, 2)),
+            (Conv(filters, filters, 3, ConvNorm.WeightNorm, GainAfterLeakyRelu), 1, 1),
+        ];
+        _last = Conv(filters, 1, 3, ConvNorm.WeightNorm, 1);
+        _named = ModuleGroup.Numbered(_layers.Select(layer => layer.Conv));
+        RegisterComponents();
     }
 
-    /// <summary>Logits, [B, 1, frames, bins], and the maps before them. Input [B, C, T].</summary>
-    public (Tensor Logits, Tensor[] Maps) Forward(Tensor audio)
+    /// <summary>Judges audio, [B, C, T].</summary>
+    public override DiscriminatorOutput forward(Tensor audio)
     {
-        (long batch, long channels, long samples) = (audio.shape[0], audio.shape[1], audio.shape[2]);
-        Tensor complex = stft(audio.reshape(batch * channels, samples), _length, _length / 4, _length, _window, center: false, return_complex: true);
-        Tensor parts = view_as_real(complex) / Math.Sqrt(Energy);
-        (long bins, long frames) = (parts.shape[1], parts.shape[2]);
-
-        // [B, C, bins, frames, 2] to [B, 2 C, frames, bins]: all real parts, then all imaginary parts.
-        Tensor map = parts.view(batch, channels, bins, frames, 2).permute(0, 4, 1, 3, 2).reshape(batch, 2 * channels, frames, bins);
-        var maps = new Tensor[_layers.Count];
+        Tensor map = Spectrogram(audio);
+        var maps = new Tensor[_layers.Length];
         for (int i = 0; i < maps.Length; i++)
         {
-            (ConvWeights weights, long[] strides, long[] padding, long[] dilation) = _layers[i];
-            map = nn.functional.leaky_relu(nn.functional.conv2d(map, weights.Weight(), weights.Bias, strides, padding, dilation), Slope);
+            (NormConv conv, int dilation, int stride) = _layers[i];
+            map = nn.functional.leaky_relu(Convolve(map, conv, dilation, stride), Slope);
             maps[i] = map;
         }
 
-        return (nn.functional.conv2d(map, _last.Weight(), _last.Bias, [1, 1], [1, 1], [1, 1]), maps);
+        return new DiscriminatorOutput(Convolve(map, _last, 1, 1), maps);
     }
 
-    private double Energy => 3.0 * _length / 8;
-
-    private void Add(ParameterSet set, string prefix, int input, int output, (int Height, int Width) kernel, long[] strides, int dilation, ConvNorm norm)
+    /// <summary>[B, C, T] to [B, 2 C, frames, bins]: all real parts, then all imaginary parts, for a window of unit energy.</summary>
+    private Tensor Spectrogram(Tensor audio)
     {
-        string name = $"{prefix}.convs.{_layers.Count}.conv";
-        var weights = new ConvWeights(set, name, "", norm, [output, input, kernel.Height, kernel.Width], output,
-            (long)input * kernel.Height * kernel.Width, FreshGainAfterLeakyRelu);
-        _layers.Add((weights, strides, [(kernel.Height - 1) * dilation / 2, (kernel.Width - 1) / 2], [dilation, 1]));
+        (long batch, long channels, long samples) = (audio.shape[0], audio.shape[1], audio.shape[2]);
+        Tensor complex = stft(audio.reshape(batch * channels, samples), _length, _length / 4, _length, _window, center: false, return_complex: true);
+        Tensor parts = view_as_real(complex) / Math.Sqrt(3.0 * _length / 8);
+        (long bins, long frames) = (parts.shape[1], parts.shape[2]);
+        return parts.view(batch, channels, bins, frames, 2).permute(0, 4, 1, 3, 2).reshape(batch, 2 * channels, frames, bins);
+    }
+
+    /// <summary>A convolution that keeps the number of frames, and of bins unless it has a stride.</summary>
+    private static Tensor Convolve(Tensor map, NormConv conv, int dilation, int stride)
+    {
+        Tensor weight = conv.Convolution.Weight();
+        long width = weight.shape[3];
+        return conv.Convolve(
+            map, weight, conv.Convolution.Bias, (x, w, b) => nn.functional.conv2d(x, w, b, [1, stride], [dilation, (width - 1) / 2], [dilation, 1]));
     }
 }

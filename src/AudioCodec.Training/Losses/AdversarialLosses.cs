@@ -1,3 +1,4 @@
+using AudioCodec.Training.Discriminators;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Losses;
@@ -7,15 +8,15 @@ namespace AudioCodec.Training.Losses;
 internal static class AdversarialLosses
 {
     /// <summary>Mean over scales of mean(max(0, 1 - D(fake))).</summary>
-    public static Tensor Generator((Tensor Logits, Tensor[] Maps)[] fake) =>
-        Sum(fake.Select(f => (1 - f.Logits).relu().mean())) / fake.Length;
+    public static Tensor Generator(IReadOnlyList<DiscriminatorOutput> fake) =>
+        Sum(fake.Select(f => (1 - f.Logits).relu().mean())) / fake.Count;
 
     /// <summary>Mean over scales of mean(max(0, 1 - D(real))) + mean(max(0, 1 + D(fake))).</summary>
-    public static Tensor Discriminator((Tensor Logits, Tensor[] Maps)[] real, (Tensor Logits, Tensor[] Maps)[] fake) =>
-        Sum(real.Zip(fake, (r, f) => (1 - r.Logits).relu().mean() + (1 + f.Logits).relu().mean())) / real.Length;
+    public static Tensor Discriminator(IReadOnlyList<DiscriminatorOutput> real, IReadOnlyList<DiscriminatorOutput> fake) =>
+        Sum(real.Zip(fake, (r, f) => (1 - r.Logits).relu().mean() + (1 + f.Logits).relu().mean())) / real.Count;
 
     /// <summary>Sum over all maps of the mean absolute difference.</summary>
-    public static Tensor FeatureMatching((Tensor Logits, Tensor[] Maps)[] real, (Tensor Logits, Tensor[] Maps)[] fake) =>
+    public static Tensor FeatureMatching(IReadOnlyList<DiscriminatorOutput> real, IReadOnlyList<DiscriminatorOutput> fake) =>
         Sum(real.Zip(fake, (r, f) => Sum(r.Maps.Zip(f.Maps, (a, b) => (a.detach() - b).abs().mean()))));
 
     private static Tensor Sum(IEnumerable<Tensor> terms) => terms.Aggregate((a, b) => a + b);

@@ -1,20 +1,17 @@
-using AudioCodec.Training.Modules;
-using TorchSharp;
+using System.Numerics;
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Losses;
 
-/// <summary>One minus the correlation of short-time envelopes in third-octave bands, over time and over bands: what intelligibility hangs on.</summary>
+/// <summary>One minus the correlation of short-time envelopes in third-octave bands, over time and over bands: what intelligibility depends on.</summary>
 /// <remarks>
 /// Source: the intermediate measures of STOI (Taal et al. 2011, equations 3 to 5, without the clipping) and of ESTOI (Jensen and Taal 2016,
-/// equations 4 to 8), at the audio's own rate. A waveform loss hears the strong low bands alone and a spectral distance forgives a flat
-/// envelope at the right level; this one asks every band to move as the original's does.
+/// equations 4 to 8), at the audio's own rate. A waveform loss sees little but the strong low bands, and a spectral distance forgives a flat
+/// envelope at the right level; this loss compares how the level of every band moves.
 /// </remarks>
-internal sealed class EnvelopeLoss : IDisposable
+internal sealed class EnvelopeLoss : nn.Module<Tensor, Tensor, Tensor>
 {
-    /// <summary>Shortest audio that has a segment, seconds.</summary>
-    public const double ShortestSeconds = 0.4;
-
     private const double FrameSeconds = 0.0256;
     private const int SegmentFrames = 30;
     private const int Bands = 15;
@@ -23,22 +20,23 @@ internal sealed class EnvelopeLoss : IDisposable
     /// <summary>Envelopes that move less than this are silence and count as not correlated with anything.</summary>
     private const double Floor = 1e-2;
 
+    [ComponentName(Name = "window")]
     private readonly Tensor _window;
+
+    [ComponentName(Name = "bands")]
     private readonly Tensor _bands;
+
     private readonly int _length;
     private readonly int _transform;
 
-    public EnvelopeLoss(int sampleRateHz, Device device)
+    public EnvelopeLoss(int sampleRateHz)
+        : base(nameof(EnvelopeLoss))
     {
         _length = (int)Math.Round(FrameSeconds * sampleRateHz) / 2 * 2;
-        _transform = 1;
-        while (_transform < _length)
-        {
-            _transform *= 2;
-        }
+        _transform = (int)BitOperations.RoundUpToPowerOf2((uint)_length);
 
-        float[] window = [.. Spectrum.Hann(_length + 1).Skip(1).Select(w => (float)w)];
-        _window = tensor(window, [_length], dtype: null, device: device).DetachFromDisposeScope();
+        // Symmetric, without the zeros at its ends.
+        _window = Spectrum.Hann(_length + 1).narrow(0, 1, _length).clone();
         int bins = (_transform / 2) + 1;
         int bands = Enumerable.Range(0, Bands).TakeWhile(b => EdgeHz(b + 1) <= sampleRateHz / 2.0).Count();
         var matrix = new float[bins * bands];
@@ -51,28 +49,23 @@ internal sealed class EnvelopeLoss : IDisposable
             }
         }
 
-        _bands = tensor(matrix, [bins, bands], dtype: null, device: device).DetachFromDisposeScope();
+        _bands = tensor(matrix, [bins, bands]);
+        RegisterComponents();
     }
 
     /// <summary>The loss, from 0 to 2, of an output [N, T] against its target [N, T].</summary>
-    public Tensor Forward(Tensor output, Tensor target)
+    public override Tensor forward(Tensor output, Tensor target)
     {
-        Tensor wanted;
+        Tensor expected;
         using (no_grad())
         {
-            wanted = Rows(Segments(target));
+            expected = Rows(Segments(target));
         }
 
-        Tensor found = Rows(Segments(output));
-        Tensor overTime = (wanted * found).sum([-1L]).mean();
-        Tensor overBands = (Columns(wanted) * Columns(found)).sum([-2L]).mean();
+        Tensor actual = Rows(Segments(output));
+        Tensor overTime = (expected * actual).sum([-1L]).mean();
+        Tensor overBands = (Columns(expected) * Columns(actual)).sum([-2L]).mean();
         return 1 - ((overTime + overBands) / 2);
-    }
-
-    public void Dispose()
-    {
-        _window.Dispose();
-        _bands.Dispose();
     }
 
     private static double EdgeHz(int band) => LowestHz * Math.Pow(2, ((2 * band) - 1) / 6.0);

@@ -2,14 +2,14 @@ using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Discriminators;
 using AudioCodec.Training.Losses;
-using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
+using AudioCodec.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Trainers;
 
-/// <summary>The discriminator's side of training: its own updates, and the losses that it gives the codec.</summary>
+/// <summary>The discriminator's side of training: its updates, and the losses that it gives the codec.</summary>
 internal sealed class Adversary : IDisposable
 {
     private readonly CodecTrainSettings _settings;
@@ -18,60 +18,51 @@ internal sealed class Adversary : IDisposable
     public Adversary(CodecTrainSettings settings, Device device)
     {
         _settings = settings;
-        _discriminator = new MultiScaleStftDiscriminator(
-            settings.Model.Channels, settings.Discriminator.Filters, settings.Discriminator.Windows, settings.Run.Seed, device);
-        Optimizer = new NamedAdam(_discriminator.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], 0);
+        DiscriminatorSettings own = settings.Discriminator;
+        _discriminator = new MultiScaleStftDiscriminator(settings.Model.Channels, own.Filters, own.Windows, SplitMix.For(settings.Run.Seed, 0, 1)).to(device);
+        Trained = new TrainedNetwork("discriminator", _discriminator, settings.Optimizer, averaged: false);
     }
 
-    /// <summary>The discriminator's tensors.</summary>
-    public ParameterSet Tensors => _discriminator.Tensors;
+    /// <summary>The discriminator in training.</summary>
+    public TrainedNetwork Trained { get; }
 
-    /// <summary>The discriminator's optimizer.</summary>
-    public NamedAdam Optimizer { get; }
+    /// <summary>Trains the discriminator by one step.</summary>
+    /// <param name="real">Audio, [B, C, T].</param>
+    /// <param name="fake">The codec's output without its graph, [B, C, T].</param>
+    /// <param name="step">Number of the step.</param>
+    /// <param name="result">Receives the discriminator's numbers. Where one is not finite, no weight has changed.</param>
+    public void Update(Tensor real, Tensor fake, long step, StepResult result)
+    {
+        Tensor loss = AdversarialLosses.Discriminator(_discriminator.call(real), _discriminator.call(fake));
+        double value = loss.ToDouble();
+        result.Values["discriminator"] = value;
+        if (double.IsFinite(value))
+        {
+            loss.backward();
+            DiscriminatorSettings own = _settings.Discriminator;
+            double rate = LearningRate.At(_settings.Optimizer, own.Lr, step, _settings.Run.Steps, own.StartStep);
+            result.Values["discriminator_gradient_norm"] = Trained.Update(rate, _settings.Optimizer.ClipNorm);
+        }
+    }
 
-    /// <summary>Updates the discriminator (with the recipe's probability) and gives the codec's adversarial and feature losses.</summary>
+    /// <summary>The codec's adversarial and feature losses.</summary>
     /// <param name="real">Audio, [B, C, T].</param>
     /// <param name="fake">The codec's output as a leaf, [B, C, T].</param>
-    /// <param name="step">Number of the step.</param>
-    /// <param name="random">Decides whether this step updates.</param>
-    /// <param name="result">Receives the discriminator's numbers.</param>
-    public IEnumerable<(string Name, Tensor Loss, double Weight)> Losses(Tensor real, Tensor fake, long step, SplitMix random, StepResult result)
+    public IEnumerable<(string Name, Tensor Loss, double Weight)> Losses(Tensor real, Tensor fake)
     {
-        if (random.NextDouble() < _settings.Discriminator.UpdateProbability)
-        {
-            Update(real, fake, step, result);
-        }
-
-        (Tensor Logits, Tensor[] Maps)[] realMaps;
+        DiscriminatorOutput[] ofReal;
         using (no_grad())
         {
-            realMaps = _discriminator.Forward(real);
+            ofReal = _discriminator.call(real);
         }
 
-        (Tensor Logits, Tensor[] Maps)[] fakeMaps = _discriminator.Forward(fake);
+        DiscriminatorOutput[] ofFake = _discriminator.call(fake);
         return
         [
-            ("adversarial", AdversarialLosses.Generator(fakeMaps), _settings.Losses.Adversarial),
-            ("feature", AdversarialLosses.FeatureMatching(realMaps, fakeMaps), _settings.Losses.Feature),
+            ("adversarial", AdversarialLosses.Generator(ofFake), _settings.Losses.Adversarial),
+            ("feature", AdversarialLosses.FeatureMatching(ofReal, ofFake), _settings.Losses.Feature),
         ];
     }
 
-    public void Dispose()
-    {
-        Optimizer.Dispose();
-        _discriminator.Dispose();
-    }
-
-    private void Update(Tensor real, Tensor fake, long step, StepResult result)
-    {
-        Tensor loss = AdversarialLosses.Discriminator(_discriminator.Forward(real), _discriminator.Forward(fake.detach()));
-        result.Values["discriminator"] = loss.ToDouble();
-        loss.backward();
-        result.Values["discriminator_gradient_norm"] = Optimizer.ClipGradients(_settings.Optimizer.ClipNorm);
-        if (result.IsFinite)
-        {
-            DiscriminatorSettings own = _settings.Discriminator;
-            Optimizer.Step(LearningRate.At(_settings.Optimizer, own.Lr, step, _settings.Run.Steps, own.StartStep));
-        }
-    }
+    public void Dispose() => Trained.Dispose();
 }

@@ -1,185 +1,144 @@
-using System.Diagnostics;
 using System.Globalization;
-using AudioCodec.Checkpoints;
+using AudioCodec.Audio;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Numerics;
+using AudioCodec.Torch;
+using AudioCodec.Torch.Layers;
+using AudioCodec.Torch.Quantization;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
-using AudioCodec.Training.Logging;
 using AudioCodec.Training.Losses;
-using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
+using AudioCodec.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Trainers;
 
 /// <summary>Trains a codec: one object per run.</summary>
-/// <remarks>
-/// A run's folder holds <c>state.safetensors</c> (everything needed to go on, and <c>state.previous.safetensors</c> before it),
-/// <c>model.safetensors</c> (averaged weights for the managed engine), <c>config.yaml</c>, <c>log.jsonl</c>, TensorBoard event files
-/// and <c>samples/</c>.
-/// </remarks>
-public sealed class CodecTrainer : ITrainingTask, IDisposable
+/// <remarks>Beside what every run has, the folder holds <c>samples/</c>: an original and an output of each kind per validation.</remarks>
+public sealed class CodecTrainer : Trainer
 {
+    private const string QuantizingKey = "quantizing";
+    private const string BalancerKey = "balancer.";
+
     private readonly CodecTrainSettings _settings;
-    private readonly TrainOptions _options;
     private readonly Device _device;
-    private readonly EncodecNetwork _network;
-    private readonly NamedAdam _optimizer;
+    private readonly TrainedNetwork _trained;
     private readonly Balancer _balancer;
     private readonly Adversary? _adversary;
+    private readonly CodecLosses _losses;
     private readonly CodecStep _step;
     private readonly CodecPhases _phases;
     private readonly ClipCache _cache;
     private readonly CropSampler _sampler;
     private readonly CodecValidation? _validation;
     private BatchLoader? _loader;
-    private long _done;
 
     /// <summary>Builds network and data of a run, and restores its state if the run directory holds one.</summary>
-    /// <exception cref="ConfigException">The recipe is not valid.</exception>
-    /// <exception cref="AudioFormatException">There is no data.</exception>
+    /// <exception cref="ConfigException">The recipe is not valid, or there is no data.</exception>
     /// <exception cref="CheckpointException">The state or the initial checkpoint belongs to another configuration.</exception>
     public CodecTrainer(CodecTrainSettings settings, TrainOptions options)
+        : base(Validated(settings), settings.Run, options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(options);
-        settings.Validate();
-        (_settings, _options) = (settings, options);
+        _settings = settings;
         _device = TorchDevice.Open(options);
         DataSettings data = settings.Data;
         _cache = new ClipCache(settings.Model.SampleRateHz, settings.Model.Channels, (long)data.CacheMb << 20);
-        _network = new EncodecNetwork(settings.Model, settings.Quantizer, settings.Run.Seed, _device, settings.Initialization.Form == "principal");
-        _network.Tensors.ReducedPrecision = options.Precision == "bf16";
-        int hop = _network.Config.HopSamples;
-        int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.Model.SampleRateHz / hop)) * hop;
+        EncodecConfig config = settings.Model;
+        int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.Model.SampleRateHz / config.HopSamples)) * config.HopSamples;
         _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Model.Channels, length, settings.Run.Seed);
-        _optimizer = new NamedAdam(_network.Tensors, settings.Optimizer.Betas[0], settings.Optimizer.Betas[1], settings.Optimizer.EmaDecay, settings.Optimizer.WeightDecay);
+        var update = new CodebookUpdate(settings.Quantizer.Decay, settings.Quantizer.DeadBelow);
+        Network = new EncodecNetwork(config, SplitMix.For(settings.Run.Seed, 0, 0), update, settings.Initialization.IsPrincipal).to(_device);
+        Network.SetReducedPrecision(options.Precision == "bf16");
+        _trained = new TrainedNetwork("codec", Network, settings.Optimizer);
         _balancer = new Balancer(settings.Losses.BalancerDecay);
         _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device) : null;
-        _phases = new CodecPhases(settings, options, _network, _optimizer, _sampler);
-        _step = new CodecStep(settings, _network, _optimizer, _balancer, _adversary);
-        _validation = CreateValidation();
-        Restore();
+        _losses = new CodecLosses(settings.Losses, settings.Model.SampleRateHz, _device);
+        _phases = new CodecPhases(settings, Network, _trained, _sampler);
+        _step = new CodecStep(settings, Network, _trained, _losses, _balancer, _adversary);
+        IReadOnlyList<AudioClip> clips = ValidationClips(data.ValidSplit, data.KindWeights);
+        _validation = clips.Count > 0 ? new CodecValidation(settings, clips, _cache) : null;
+        Begin(_adversary is null ? [_trained] : [_trained, _adversary.Trained]);
     }
-
-    /// <summary>Steps made so far, those of earlier sessions included.</summary>
-    public long StepsDone => _done;
 
     /// <summary>The network in training.</summary>
-    public EncodecNetwork Network => _network;
+    public EncodecNetwork Network { get; }
 
-    long ITrainingTask.StepsDone
+    private protected override double AudioSecondsPerStep => _settings.Data.BatchSize * _settings.Data.CropSeconds;
+
+    private protected override IReadOnlySet<string> ShownValues { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
-        get => _done;
-        set => _done = value;
+        "l1", "mel", "envelope", "texture", "commitment", "adversarial", "feature", "discriminator", "gradient_norm",
+    };
+
+    private protected override TimeSpan WaitedForData => _loader?.Waited ?? TimeSpan.Zero;
+
+    private protected override (int Count, string? FirstError) BrokenFiles => (_cache.BrokenFiles, _cache.FirstError);
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _loader?.Dispose();
+        _losses.Dispose();
+        _adversary?.Dispose();
+        _trained.Dispose();
     }
 
-    double ITrainingTask.AudioSecondsPerStep => _settings.Data.BatchSize * _settings.Data.CropSeconds;
-
-    TimeSpan ITrainingTask.WaitedForData => _loader?.Waited ?? TimeSpan.Zero;
-
-    (int Count, string? FirstError) ITrainingTask.BrokenFiles => (_cache.BrokenFiles, _cache.FirstError);
-
-    private StatePart[] Parts => _adversary is null
-        ? [new("codec", _network.Tensors, _optimizer)]
-        : [new("codec", _network.Tensors, _optimizer), new("discriminator", _adversary.Tensors, _adversary.Optimizer)];
-
-    /// <summary>Trains until the recipe's steps are made or the token is cancelled; both save.</summary>
-    /// <returns>Steps made in all.</returns>
-    /// <exception cref="TrainingException">A loss or gradient is not finite, or the run's folder cannot be written; the last checkpoint is kept.</exception>
-    public long Run(CancellationToken cancellation)
+    private protected override void OnResumed(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        var loop = new TrainingLoop(_settings.Run, _options);
-        if (_options.DryRun)
+        _phases.Quantizing = metadata.GetValueOrDefault(QuantizingKey) == "1";
+        foreach ((string key, string value) in metadata.Where(m => m.Key.StartsWith(BalancerKey, StringComparison.Ordinal)))
         {
-            loop.DryRun(_network.Tensors, () => TrainStep(_sampler.Batch(_done)));
-            return _done;
+            double[] numbers = [.. value.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
+            _balancer.Restore(key[BalancerKey.Length..], numbers[0], numbers[1]);
         }
-
-        using var loader = new BatchLoader(_sampler, _done, _settings.Data.Workers);
-        _loader = loader;
-        return loop.Run(this, _settings, cancellation);
     }
 
-    bool ITrainingTask.IsShown(string name) =>
-        name is "l1" or "mel" or "envelope" or "texture" or "commitment" or "adversarial" or "feature" or "discriminator" or "gradient_norm";
+    private protected override void OnInitialized() => _phases.Quantizing = true;
 
-    StepResult ITrainingTask.Step(RunLog log)
+    private protected override void Prepare(CancellationToken cancellation)
     {
-        _phases.Enter(_done, log);
-        return TrainStep(_loader!.Take(_done));
+        _loader?.Dispose();
+        _loader = Options.DryRun ? null : new BatchLoader(_sampler, StepsDone, _settings.Data.Workers);
     }
 
-    void ITrainingTask.Save()
+    private protected override void BeforeStep(long step, RunLog log) => _phases.Enter(step, fresh: Options.InitializeFrom is null, log);
+
+    private protected override StepResult Step(long step)
     {
-        CodecCheckpoint.Save(_options.RunDirectory, _done, _phases.Quantizing, Parts, _balancer);
-        CodecExport.Write(_options.RunDirectory, _network, _optimizer, _done);
+        using var scope = NewDisposeScope();
+        float[] batch = _loader?.Take(step) ?? _sampler.Batch(step);
+        Tensor audio = tensor(batch, device: _device).view(_settings.Data.BatchSize, _settings.Model.Channels, -1);
+        return _step.Run(audio, step, _phases.Quantizing);
     }
 
-    void ITrainingTask.Validate(RunLog log)
+    private protected override IReadOnlyDictionary<string, string> StateMetadata() => new Dictionary<string, string>(
+        _balancer.State.Select(s => KeyValuePair.Create(BalancerKey + s.Key, string.Create(CultureInfo.InvariantCulture, $"{s.Value.Total:R} {s.Value.Count:R}"))))
+    {
+        [QuantizingKey] = _phases.Quantizing ? "1" : "0",
+    };
+
+    private protected override void SaveModel(long step) => Checkpoint.SaveModel(
+        step, EncodecConfigJson.Format(Network.Config, CheckpointStatus.Preview), new Dictionary<string, string> { ["model"] = Network.Config.Name });
+
+    private protected override void Validate(long step, RunLog log)
     {
         if (_validation is null)
         {
             return;
         }
 
-        string folder = Path.Combine(_options.RunDirectory, "samples", _done.ToString("D7", CultureInfo.InvariantCulture));
+        string folder = Path.Combine(Options.RunDirectory, "samples", step.ToString("D7", CultureInfo.InvariantCulture));
         Directory.CreateDirectory(folder);
-        _optimizer.SwapAverages();
-        try
-        {
-            log.Validation(_done, _validation.Run(_network, _phases.Quantizing, folder, (name, audio) => log.Audio(name, _done, audio)));
-        }
-        finally
-        {
-            _optimizer.SwapAverages();
-        }
+        using IDisposable? averaged = _trained.Averages?.Exchange();
+        log.Validation(step, _validation.Run(Network, _phases.Quantizing, folder, (name, audio) => log.Audio(name, step, audio)));
     }
 
-    /// <summary>Frees network and optimizer.</summary>
-    public void Dispose()
+    private static CodecTrainSettings Validated(CodecTrainSettings settings)
     {
-        _step.Dispose();
-        _adversary?.Dispose();
-        _optimizer.Dispose();
-        _network.Dispose();
-    }
-
-    private CodecValidation? CreateValidation()
-    {
-        try
-        {
-            return new CodecValidation(_settings, ClipList.Read(_options.DataPath, _settings.Data.ValidSplit), _cache);
-        }
-        catch (ConfigException)
-        {
-            _options.Report($"no files of the split '{_settings.Data.ValidSplit}': this run is not validated");
-            return null;
-        }
-    }
-
-    private void Restore()
-    {
-        if (TrainingState.Find(_options.RunDirectory) is { } state)
-        {
-            (_done, _phases.Quantizing) = CodecCheckpoint.Load(state, Parts, _balancer);
-            _options.Report($"resumed {state} at step {_done}");
-        }
-        else if (_options.InitializeFrom is { } path)
-        {
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            _network.Tensors.Load(file.ToStateDict());
-            _optimizer.ResetAverages();
-            _phases.Quantizing = true;
-            _options.Report($"initialized from {path}");
-        }
-    }
-
-    private StepResult TrainStep(float[] batch)
-    {
-        using var scope = NewDisposeScope();
-        long channels = _settings.Model.Channels;
-        Tensor audio = tensor(batch, [_settings.Data.BatchSize, channels, batch.Length / (_settings.Data.BatchSize * channels)], dtype: null, device: _device);
-        return _step.Run(audio, _done, _phases.Quantizing);
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        return settings;
     }
 }

@@ -2,31 +2,16 @@ using System.Numerics.Tensors;
 using AudioCodec.Audio;
 using AudioCodec.Files;
 using AudioCodec.Metrics;
+using AudioCodec.Torch;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
-using AudioCodec.Training.Modules;
-using TorchSharp;
-using static TorchSharp.torch;
-using Tensor = TorchSharp.torch.Tensor;
 
 namespace AudioCodec.Training.Trainers;
 
 /// <summary>Measures a network on fixed excerpts of the validation files.</summary>
-internal sealed class CodecValidation
+internal sealed class CodecValidation(CodecTrainSettings settings, IReadOnlyList<AudioClip> clips, ClipCache cache)
 {
     private const double SilentRms = 1e-4;
-
-    private readonly CodecTrainSettings _settings;
-    private readonly ClipCache _cache;
-    private readonly List<AudioClip> _clips;
-
-    public CodecValidation(CodecTrainSettings settings, IReadOnlyList<AudioClip> clips, ClipCache cache)
-    {
-        (_settings, _cache) = (settings, cache);
-        _clips = [.. clips.Where(c => settings.Data.KindWeights.Count == 0 || settings.Data.KindWeights.GetValueOrDefault(c.Kind) > 0)
-            .GroupBy(c => c.Kind)
-            .SelectMany(g => AudioClip.Spread([.. g], settings.Run.ValidFiles))];
-    }
 
     /// <summary>SI-SDR (dB) and mel distance by kind, STOI and ESTOI of speech, and the perplexity of each level's codes.</summary>
     /// <param name="network">The network.</param>
@@ -36,11 +21,11 @@ internal sealed class CodecValidation
     public SortedDictionary<string, double> Run(EncodecNetwork network, bool quantize, string? samplesFolder, Action<string, AudioBuffer> onSample)
     {
         var sums = new SortedDictionary<string, (double Sum, int Count)>(StringComparer.Ordinal);
-        int levels = network.Config.CodebooksFor(_settings.Run.ValidBandwidth);
+        int levels = network.Config.CodebooksFor(settings.Run.ValidBandwidth);
         var usage = new CodebookUsage(levels, network.Config.CodebookSize);
-        var mel = new MelDistance(_settings.Model.SampleRateHz);
+        var mel = new MelDistance(settings.Model.SampleRateHz);
         var written = new HashSet<string>(StringComparer.Ordinal);
-        foreach (AudioClip clip in _clips)
+        foreach (AudioClip clip in clips)
         {
             if (Excerpt(clip, network.Config.HopSamples) is not { } original)
             {
@@ -58,7 +43,7 @@ internal sealed class CodecValidation
                 Add(sums, "valid_estoi_speech", stoi.Estoi);
             }
 
-            if (samplesFolder is not null && written.Count < _settings.Run.ValidSamples && written.Add(clip.Kind))
+            if (samplesFolder is not null && written.Count < settings.Run.ValidSamples && written.Add(clip.Kind))
             {
                 AtomicFile.Write(Path.Combine(samplesFolder, $"{clip.Kind}_original.wav"), WavWriter.ToBytes(original));
                 AtomicFile.Write(Path.Combine(samplesFolder, $"{clip.Kind}_output.wav"), WavWriter.ToBytes(output));
@@ -90,12 +75,12 @@ internal sealed class CodecValidation
 
     private AudioBuffer? Excerpt(AudioClip clip, int hop)
     {
-        if (_cache.Get(clip.Path) is not { } whole)
+        if (cache.Get(clip.Path) is not { } whole)
         {
             return null;
         }
 
-        int length = Math.Min((int)(_settings.Run.ValidSeconds * _settings.Model.SampleRateHz), whole.LengthSamples) / hop * hop;
+        int length = Math.Min((int)(settings.Run.ValidSeconds * settings.Model.SampleRateHz), whole.LengthSamples) / hop * hop;
         AudioBuffer middle = whole.Slice((whole.LengthSamples - length) / 2, length);
         double rms = length == 0 ? 0 : Math.Sqrt(TensorPrimitives.SumOfSquares<float>(middle.Samples) / middle.Samples.Length);
         return rms > SilentRms ? middle : null;

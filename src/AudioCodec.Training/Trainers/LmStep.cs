@@ -1,8 +1,9 @@
 using AudioCodec.Numerics;
+using AudioCodec.Torch.Entropy;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
-using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
+using AudioCodec.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -10,7 +11,7 @@ using static TorchSharp.torch.nn;
 namespace AudioCodec.Training.Trainers;
 
 /// <summary>One step of training a language model: cross-entropy over the codes of a batch, update.</summary>
-internal sealed class LmStep(LmTrainSettings settings, EntropyNetwork network, NamedAdam optimizer)
+internal sealed class LmStep(LmTrainSettings settings, EntropyNetwork network, TrainedNetwork trained)
 {
     /// <summary>Runs a step.</summary>
     /// <param name="batch">The batch.</param>
@@ -18,7 +19,7 @@ internal sealed class LmStep(LmTrainSettings settings, EntropyNetwork network, N
     public StepResult Run(CodeBatch batch, long step)
     {
         var result = new StepResult();
-        Device device = network.Tensors.Device;
+        Device device = network.Device;
         double dropout = settings.Data.Dropout;
         if (dropout > 0)
         {
@@ -28,7 +29,7 @@ internal sealed class LmStep(LmTrainSettings settings, EntropyNetwork network, N
 
         Tensor previous = tensor(batch.Previous, [batch.Codebooks, batch.Items, batch.Steps], dtype: null, device: device);
         Tensor[] targets = tensor(batch.Targets, [batch.Codebooks, (long)batch.Items * batch.Steps], dtype: null, device: device).unbind(0);
-        Tensor hidden = network.Forward(previous, dropout);
+        Tensor hidden = network.call(previous, dropout);
         Tensor leaf = hidden.detach().requires_grad_(true);
         Tensor bits = HeadGradients(leaf, targets);
         autograd.backward([hidden], [leaf.grad!]);
@@ -37,12 +38,7 @@ internal sealed class LmStep(LmTrainSettings settings, EntropyNetwork network, N
         result.Values[$"bits_of_{batch.Codebooks:D2}"] = result.Values["bits"];
         double rate = LearningRate.At(settings.Optimizer, settings.Optimizer.Lr, step, settings.Run.Steps);
         result.Values["lr"] = rate;
-        result.Values["gradient_norm"] = optimizer.ClipGradients(settings.Optimizer.ClipNorm);
-        if (result.IsFinite)
-        {
-            optimizer.Step(rate);
-        }
-
+        result.Values["gradient_norm"] = trained.Update(rate, settings.Optimizer.ClipNorm);
         return result;
     }
 

@@ -1,13 +1,20 @@
+using System.Globalization;
+using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.Models;
+using AudioCodec.Numerics;
+using AudioCodec.Torch.Entropy;
+using AudioCodec.Torch.Layers;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
-using AudioCodec.Training.Modules;
+using AudioCodec.Training.Initialization;
 using AudioCodec.Training.Optimization;
+using AudioCodec.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,27 +22,25 @@ namespace AudioCodec.Training.Trainers;
 
 /// <summary>Trains the language model of the entropy coder on the codes of a trained codec: one object per run.</summary>
 /// <remarks>
-/// A run's folder is that of <see cref="CodecTrainer"/>, with the codes of the data (<c>codes.*.safetensors</c>) instead of samples.
-/// <c>model.safetensors</c> holds the averaged weights that saved most in a validation so far.
+/// Beside what every run has, the folder holds the codes of the data (<c>codes.*.safetensors</c>). <c>model.safetensors</c> holds the
+/// averaged weights that saved most in a validation so far.
 /// </remarks>
-public sealed class LmTrainer : ITrainingTask, IDisposable
+public sealed class LmTrainer : Trainer
 {
     private const int DryRunFiles = 4;
-    private const string CodecEntry = "codec_fingerprint";
+    private const string CodecKey = "codec_fingerprint";
+    private const string SavingKey = "saving_percent";
 
     private readonly LmTrainSettings _settings;
-    private readonly TrainOptions _options;
     private readonly LoadedCheckpoint _codec;
     private readonly WeightsFingerprint _fingerprint;
     private readonly CodeCorpus _corpus;
-    private readonly EntropyNetwork _network;
-    private readonly NamedAdam _optimizer;
+    private readonly TrainedNetwork _trained;
     private readonly LmStep _step;
     private CodeSampler? _sampler;
     private LmValidation? _validation;
-    private double? _best;
+    private double? _bestSaving;
     private bool _fresh = true;
-    private long _done;
 
     /// <summary>Builds the network of a run, and restores its state if the run directory holds one.</summary>
     /// <param name="settings">The recipe.</param>
@@ -43,50 +48,38 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
     /// <exception cref="ConfigException">The recipe is not valid, or names no codec.</exception>
     /// <exception cref="CheckpointException">The codec cannot be loaded, or the state or initial checkpoint belongs to another configuration or codec.</exception>
     public LmTrainer(LmTrainSettings settings, TrainOptions options)
+        : base(Validated(settings), settings.Run, options)
     {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(options);
-        settings.Validate();
-        (_settings, _options) = (settings, options);
+        _settings = settings;
         Device device = TorchDevice.Open(options);
         _codec = LoadCodec(options.Codec);
+        EncodecConfig codec = _codec.Config;
         _fingerprint = WeightsFingerprint.Of(_codec.Weights);
-        EntropyModelConfig config = settings.ToModelConfig(_codec.Config, _fingerprint);
-        double kbps = settings.Bandwidths(_codec.Config).Max(b => b.Kbps);
+        EntropyModelConfig config = settings.ToModelConfig(codec, _fingerprint);
+        double kbps = settings.Bandwidths(codec).Max(b => b.Kbps);
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        _corpus = new CodeCorpus(EncodecModel.Load(_codec.Config, _codec.Weights), _fingerprint, kbps, settings.Run.Seed, threads, options.Report);
-        _network = new EntropyNetwork(config, settings.Run.Seed, device);
-        _network.Tensors.ReducedPrecision = options.Precision == "bf16";
+        _corpus = new CodeCorpus(EncodecModel.Load(codec, _codec.Weights), _fingerprint, kbps, settings.Run.Seed, threads, options.Report);
+        SplitMix random = SplitMix.For(settings.Run.Seed, 0, 0);
+        Network = new EntropyNetwork(config, random);
         if (settings.Initialization.FromCodebooks)
         {
-            EntropyStart.SetCodewords(_network, _codec.Weights, _codec.Config.Dimension);
+            EntropyStart.SetCodewords(Network, _codec.Weights, codec.Dimension, random);
         }
 
-        OptimizerSettings adam = settings.Optimizer;
-        _optimizer = new NamedAdam(_network.Tensors, adam.Betas[0], adam.Betas[1], adam.EmaDecay, adam.WeightDecay, sparse: true);
-        _step = new LmStep(settings, _network, _optimizer);
-        Restore();
+        Network.to(device).SetReducedPrecision(options.Precision == "bf16");
+        _trained = new TrainedNetwork("lm", Network, settings.Optimizer);
+        _step = new LmStep(settings, Network, _trained);
+        Begin(_trained);
     }
-
-    /// <summary>Steps made so far, those of earlier sessions included.</summary>
-    public long StepsDone => _done;
 
     /// <summary>The network in training.</summary>
-    public EntropyNetwork Network => _network;
+    public EntropyNetwork Network { get; }
 
-    long ITrainingTask.StepsDone
-    {
-        get => _done;
-        set => _done = value;
-    }
+    private protected override double AudioSecondsPerStep => _settings.Data.BatchSize * _settings.Data.ChunkSeconds;
 
-    double ITrainingTask.AudioSecondsPerStep => _settings.Data.BatchSize * _settings.Data.ChunkSeconds;
+    private protected override IReadOnlySet<string> ShownValues { get; } = new HashSet<string>(StringComparer.Ordinal) { "bits", "gradient_norm" };
 
-    TimeSpan ITrainingTask.WaitedForData => TimeSpan.Zero;
-
-    (int Count, string? FirstError) ITrainingTask.BrokenFiles => _corpus.BrokenFiles;
-
-    private StatePart[] Parts => [new("lm", _network.Tensors, _optimizer)];
+    private protected override (int Count, string? FirstError) BrokenFiles => _corpus.BrokenFiles;
 
     private int ChunkFrames
     {
@@ -97,68 +90,91 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
         }
     }
 
-    /// <summary>Encodes the data where that is not done yet, and trains until the recipe's steps are made or the token is cancelled; both save.</summary>
-    /// <returns>Steps made in all.</returns>
-    /// <exception cref="AudioFormatException">There is no data.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled while the data was encoded.</exception>
-    /// <exception cref="TrainingException">A loss or gradient is not finite, or the run's folder cannot be written; the last checkpoint is kept.</exception>
-    public long Run(CancellationToken cancellation)
+    /// <inheritdoc/>
+    public override void Dispose() => _trained.Dispose();
+
+    private protected override void OnResumed(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        var loop = new TrainingLoop(_settings.Run, _options);
-        Prepare(cancellation);
-        if (_options.DryRun)
+        if (metadata.GetValueOrDefault(CodecKey) is { } started && started != _fingerprint.ToString())
         {
-            loop.DryRun(_network.Tensors, Step);
-            return _done;
+            throw new CheckpointException($"{path}: this run was started on codes of a codec with weights {started}; --codec has {_fingerprint}.", path);
         }
 
-        return loop.Run(this, _settings, cancellation);
+        _fresh = false;
+        _bestSaving = double.TryParse(Checkpoint.ReadModelMetadata().GetValueOrDefault(SavingKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double saving)
+            ? saving
+            : null;
     }
 
-    bool ITrainingTask.IsShown(string name) => name is "bits" or "gradient_norm";
+    private protected override void OnInitialized() => _fresh = false;
 
-    StepResult ITrainingTask.Step(RunLog log) => Step();
-
-    void ITrainingTask.Save()
+    /// <summary>Gets the codes of the data, encoding it where that is not done yet, and for a fresh run the frequencies of the codes into the heads.</summary>
+    private protected override void Prepare(CancellationToken cancellation)
     {
-        TrainingState.Save(_options.RunDirectory, _done, new Dictionary<string, string> { [CodecEntry] = _fingerprint.ToString() }, Parts);
-        if (_best is null)
+        LmDataSettings data = _settings.Data;
+        IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, data.Split);
+        if (!Options.DryRun)
         {
-            LmExport.Write(_options.RunDirectory, _network, _optimizer, _done, null);
+            Directory.CreateDirectory(Options.RunDirectory);
+        }
+
+        IReadOnlyList<CodeSequence> sequences = Options.DryRun
+            ? _corpus.Get(null, [.. AudioClip.Spread(clips, DryRunFiles)], data, 1, cancellation)
+            : _corpus.Get(Path.Combine(Options.RunDirectory, "codes.train.safetensors"), clips, data, data.Variants, cancellation);
+        Dictionary<string, double> kinds = Options.DryRun ? [] : data.KindWeights;
+        _sampler = new CodeSampler(sequences, _corpus.Codebooks, _settings.Bandwidths(_codec.Config), kinds, data.BatchSize, ChunkFrames, _settings.Run.Seed);
+        if (_fresh)
+        {
+            EntropyStart.SetFrequencies(Network, sequences, _corpus.Codebooks);
+            _trained.Averages?.Reset();
+        }
+
+        _validation = Options.DryRun ? null : CreateValidation(cancellation);
+    }
+
+    private protected override StepResult Step(long step)
+    {
+        using var scope = NewDisposeScope();
+        return _step.Run(_sampler!.Batch(step), step); // Prepare has made it.
+    }
+
+    private protected override IReadOnlyDictionary<string, string> StateMetadata() =>
+        new Dictionary<string, string> { [CodecKey] = _fingerprint.ToString() };
+
+    private protected override void SaveModel(long step)
+    {
+        if (_bestSaving is null)
+        {
+            WriteModel(step);
         }
     }
 
-    void ITrainingTask.Validate(RunLog log)
+    private protected override void Validate(long step, RunLog log)
     {
         if (_validation is null)
         {
             return;
         }
 
-        double score;
-        _optimizer.SwapAverages();
-        try
+        double saving;
+        using (_trained.Averages?.Exchange())
         {
-            (SortedDictionary<string, double> values, score) = _validation.Run(_network);
-            log.Validation(_done, values);
-        }
-        finally
-        {
-            _optimizer.SwapAverages();
+            (SortedDictionary<string, double> values, saving) = _validation.Run(Network);
+            log.Validation(step, values);
         }
 
-        if (_best is null || score > _best)
+        if (_bestSaving is null || saving > _bestSaving)
         {
-            _best = score;
-            LmExport.Write(_options.RunDirectory, _network, _optimizer, _done, score);
+            _bestSaving = saving;
+            WriteModel(step);
         }
     }
 
-    /// <summary>Frees network and optimizer.</summary>
-    public void Dispose()
+    private static LmTrainSettings Validated(LmTrainSettings settings)
     {
-        _optimizer.Dispose();
-        _network.Dispose();
+        ArgumentNullException.ThrowIfNull(settings);
+        settings.Validate();
+        return settings;
     }
 
     private static LoadedCheckpoint LoadCodec(string? nameOrPath)
@@ -172,84 +188,29 @@ public sealed class LmTrainer : ITrainingTask, IDisposable
         return CheckpointLoader.Load(store.Find(nameOrPath));
     }
 
-    private StepResult Step()
+    private void WriteModel(long step)
     {
-        using var scope = NewDisposeScope();
-        return _step.Run(_sampler!.Batch(_done), _done);
+        var metadata = new Dictionary<string, string> { ["model"] = Network.Config.Name };
+        if (_bestSaving is { } saving)
+        {
+            metadata[SavingKey] = saving.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        Checkpoint.SaveModel(step, Encoding.UTF8.GetString(Network.Config.ToJson()), metadata);
     }
 
-    private void Restore()
-    {
-        if (TrainingState.Find(_options.RunDirectory) is { } path)
-        {
-            (_done, IReadOnlyDictionary<string, string> metadata) = TrainingState.Load(path, Parts);
-            if (metadata.GetValueOrDefault(CodecEntry) is { } started && started != _fingerprint.ToString())
-            {
-                throw new CheckpointException($"{path}: this run was started on codes of a codec with weights {started}; --codec has {_fingerprint}.", path);
-            }
-
-            _best = LmExport.ReadSaving(_options.RunDirectory);
-            _fresh = false;
-            _options.Report($"resumed {path} at step {_done}");
-        }
-        else if (_options.InitializeFrom is { } initial)
-        {
-            _network.Tensors.Load(CheckpointLoader.LoadTensors(initial));
-            _optimizer.ResetAverages();
-            _fresh = false;
-            _options.Report($"initialized from {initial}");
-        }
-    }
-
-    /// <summary>Gets the codes of the data, and for a fresh run the frequencies of the codes into the heads.</summary>
-    private void Prepare(CancellationToken cancellation)
+    private LmValidation? CreateValidation(CancellationToken cancellation)
     {
         LmDataSettings data = _settings.Data;
-        IReadOnlyList<AudioClip> clips = ClipList.Read(_options.DataPath, data.Split);
-        if (!_options.DryRun)
+        IReadOnlyList<AudioClip> clips = ValidationClips(data.ValidSplit, data.KindWeights);
+        if (clips.Count == 0)
         {
-            Directory.CreateDirectory(_options.RunDirectory);
-        }
-
-        IReadOnlyList<CodeSequence> sequences = _options.DryRun
-            ? _corpus.Get(null, [.. AudioClip.Spread(clips, DryRunFiles)], data, 1, cancellation)
-            : _corpus.Get(Path.Combine(_options.RunDirectory, "codes.train.safetensors"), clips, data, data.Variants, cancellation);
-        IReadOnlyList<(double Kbps, int Codebooks, double Weight)> bandwidths = _settings.Bandwidths(_codec.Config);
-        Dictionary<string, double> kinds = _options.DryRun ? [] : data.KindWeights;
-        _sampler = new CodeSampler(sequences, _corpus.Codebooks, bandwidths, kinds, data.BatchSize, ChunkFrames, _settings.Run.Seed);
-        if (_fresh)
-        {
-            EntropyStart.SetFrequencies(_network, sequences, _corpus.Codebooks);
-            _optimizer.ResetAverages();
-        }
-
-        if (!_options.DryRun)
-        {
-            _validation = CreateValidation(bandwidths, cancellation);
-        }
-    }
-
-    private LmValidation? CreateValidation(IReadOnlyList<(double Kbps, int Codebooks, double Weight)> bandwidths, CancellationToken cancellation)
-    {
-        LmDataSettings data = _settings.Data;
-        IReadOnlyList<AudioClip> clips;
-        try
-        {
-            clips = ClipList.Read(_options.DataPath, data.ValidSplit);
-        }
-        catch (ConfigException)
-        {
-            _options.Report($"no files of the split '{data.ValidSplit}': this run is not validated");
             return null;
         }
 
-        AudioClip[] chosen = [.. clips
-            .Where(c => data.KindWeights.Count == 0 || data.KindWeights.GetValueOrDefault(c.Kind) > 0)
-            .GroupBy(c => c.Kind)
-            .SelectMany(g => AudioClip.Spread([.. g], _settings.Run.ValidFiles))];
         int most = Math.Max(1, (int)(_settings.Run.ValidSeconds * _codec.Config.FrameRateHz)) * _corpus.Codebooks;
-        CodeSequence[] sequences = [.. _corpus.Get(Path.Combine(_options.RunDirectory, "codes.valid.safetensors"), chosen, data, 1, cancellation)
+        CodeSequence[] sequences = [.. _corpus.Get(Path.Combine(Options.RunDirectory, "codes.valid.safetensors"), clips, data, 1, cancellation)
             .Select(s => s.Codes.Length > most ? s with { Codes = s.Codes[..most] } : s)];
-        return new LmValidation(sequences, _corpus.Codebooks, bandwidths, _settings.Run.ValidBandwidth, data.BatchSize, ChunkFrames);
+        return new LmValidation(sequences, _corpus.Codebooks, _settings.Bandwidths(_codec.Config), _settings.Run.ValidBandwidth, data.BatchSize, ChunkFrames);
     }
 }

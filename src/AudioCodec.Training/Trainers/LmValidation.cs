@@ -1,6 +1,6 @@
 using System.Globalization;
+using AudioCodec.Torch.Entropy;
 using AudioCodec.Training.Data;
-using AudioCodec.Training.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -107,11 +107,11 @@ internal sealed class LmValidation
     private static float[] Nats(EntropyNetwork network, CodeBatch batch)
     {
         using var scope = NewDisposeScope();
-        using var silent = no_grad();
-        Device device = network.Tensors.Device;
+        using IDisposable frozen = no_grad();
+        Device device = network.Device;
         Tensor previous = tensor(batch.Previous, [batch.Codebooks, batch.Items, batch.Steps], dtype: null, device: device);
         Tensor[] targets = tensor(batch.Targets, [batch.Codebooks, (long)batch.Items * batch.Steps], dtype: null, device: device).unbind(0);
-        Tensor hidden = network.Forward(previous);
+        Tensor hidden = network.call(previous, 0);
         var sums = new Tensor[targets.Length];
         for (int k = 0; k < sums.Length; k++)
         {

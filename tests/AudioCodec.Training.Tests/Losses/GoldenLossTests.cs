@@ -1,3 +1,4 @@
+using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Discriminators;
 using AudioCodec.Training.Losses;
@@ -22,7 +23,7 @@ public sealed class GoldenLossTests : IDisposable
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new MultiScaleMelLoss(first, last, 64, 24000, lowHz, paper: true, 1e-5, CPU);
+        using var loss = new MultiScaleMelLoss(first, last, 64, 24000, lowHz, paper: true, 1e-5);
         Tensor fake = Audio("fake").requires_grad_(true);
         Tensor value = loss.Forward(fake.flatten(0, 1), loss.Analyze(Audio("real").flatten(0, 1)));
         Check(name, value, fake);
@@ -44,7 +45,7 @@ public sealed class GoldenLossTests : IDisposable
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         using var silent = no_grad();
-        (Tensor Logits, Tensor[] Maps)[] fake = discriminator.Forward(Audio("fake"));
+        DiscriminatorOutput[] fake = discriminator.call(Audio("fake"));
         for (int scale = 0; scale < fake.Length; scale++)
         {
             Torch.AssertClose(_golden.Floats($"disc.{scale}.fake_logits"), Torch.Values(fake[scale].Logits), Tolerance);
@@ -63,8 +64,8 @@ public sealed class GoldenLossTests : IDisposable
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         Tensor fake = Audio("fake").requires_grad_(true);
-        (Tensor Logits, Tensor[] Maps)[] realMaps = discriminator.Forward(Audio("real"));
-        (Tensor Logits, Tensor[] Maps)[] fakeMaps = discriminator.Forward(fake);
+        DiscriminatorOutput[] realMaps = discriminator.call(Audio("real"));
+        DiscriminatorOutput[] fakeMaps = discriminator.call(fake);
         Check("adv_generator", AdversarialLosses.Generator(fakeMaps), fake);
         Check("feature_matching_sum", AdversarialLosses.FeatureMatching(realMaps, fakeMaps), fake);
         Check("adv_discriminator", AdversarialLosses.Discriminator(realMaps, fakeMaps), fake);
@@ -76,11 +77,11 @@ public sealed class GoldenLossTests : IDisposable
         Torch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
-        using var mel = new MultiScaleMelLoss(6, 10, 64, 24000, 64, paper: true, 1e-5, CPU);
+        using var mel = new MultiScaleMelLoss(6, 10, 64, 24000, 64, paper: true, 1e-5);
         Tensor fake = Audio("fake").requires_grad_(true);
         Tensor real = Audio("real");
-        (Tensor Logits, Tensor[] Maps)[] realMaps = discriminator.Forward(real);
-        (Tensor Logits, Tensor[] Maps)[] fakeMaps = discriminator.Forward(fake);
+        DiscriminatorOutput[] realMaps = discriminator.call(real);
+        DiscriminatorOutput[] fakeMaps = discriminator.call(fake);
         Tensor adversarial = AdversarialLosses.Generator(fakeMaps);
         Tensor feature = AdversarialLosses.FeatureMatching(realMaps, fakeMaps);
         Tensor l1 = (fake - real).abs().mean();
@@ -99,7 +100,7 @@ public sealed class GoldenLossTests : IDisposable
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper: false, 1e-3, CPU);
+        using var loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper: false, 1e-3);
         Tensor output = (Audio("fake").flatten(0, 1) * 1e-4).requires_grad_(true);
         Tensor value = loss.Forward(output, loss.Analyze(Audio("real").flatten(0, 1)));
         Tensor gradient = autograd.grad([value], [output])[0];
@@ -110,11 +111,11 @@ public sealed class GoldenLossTests : IDisposable
     {
         Dictionary<string, int[]> shapes = FormulaWeights.Shapes("losses.discriminator.tensors.json");
         int[] windows = [.. Enumerable.Range(0, 5).Select(i => shapes[$"discriminators.{i}.spec_transform.window"][0])];
-        var discriminator = new MultiScaleStftDiscriminator(1, 8, windows, 0, CPU);
+        var discriminator = new MultiScaleStftDiscriminator(1, 8, windows, new SplitMix(0));
+        Assert.Equal(shapes.Keys.Order(), discriminator.state_dict().Keys.Order());
         using var silent = no_grad();
-        foreach (string name in discriminator.Tensors.TrainableNames)
+        foreach ((string name, Tensor target) in discriminator.named_parameters())
         {
-            Tensor target = discriminator.Tensors[name];
             Assert.Equal(shapes[name], target.shape.Select(d => (int)d));
             (double scale, float shift) = name switch
             {

@@ -1,7 +1,8 @@
+using AudioCodec.Numerics;
 using AudioCodec.Training.Discriminators;
 using AudioCodec.Training.Losses;
-using AudioCodec.Training.Modules;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Tests.Losses;
@@ -17,7 +18,7 @@ public sealed class LossGradientTests
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper, floor, CPU, ScalarType.Float64);
+        using MultiScaleMelLoss loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper, floor).to(ScalarType.Float64);
         Tensor[] target = loss.Analyze(Differences.Leaf(1, 0.3, 2, 2600).detach());
 
         Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 2600));
@@ -28,10 +29,10 @@ public sealed class LossGradientTests
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new TextureLoss(24000, CPU, ScalarType.Float64);
+        using TextureLoss loss = new TextureLoss(24000).to(ScalarType.Float64);
         Tensor target = Differences.Leaf(1, 0.3, 2, 6000).detach();
 
-        Differences.AssertGradient(x => loss.Forward(x, target), Differences.Leaf(2, 0.3, 2, 6000));
+        Differences.AssertGradient(x => loss.call(x, target), Differences.Leaf(2, 0.3, 2, 6000));
     }
 
     [Theory]
@@ -43,9 +44,9 @@ public sealed class LossGradientTests
         Torch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
-        (Tensor Logits, Tensor[] Maps)[] real = discriminator.Forward(Differences.Leaf(1, 0.3, 2, 1, 700).detach());
+        DiscriminatorOutput[] real = discriminator.call(Differences.Leaf(1, 0.3, 2, 1, 700).detach());
 
-        Differences.AssertGradient(x => Loss(name, real, discriminator.Forward(x)), Differences.Leaf(2, 0.3, 2, 1, 700));
+        Differences.AssertGradient(x => Loss(name, real, discriminator.call(x)), Differences.Leaf(2, 0.3, 2, 1, 700));
     }
 
     [Fact]
@@ -56,9 +57,8 @@ public sealed class LossGradientTests
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         Tensor real = Differences.Leaf(1, 0.3, 2, 1, 700).detach();
         Tensor fake = Differences.Leaf(2, 0.3, 2, 1, 700).detach();
-        Tensor Forward() => AdversarialLosses.Discriminator(discriminator.Forward(real), discriminator.Forward(fake));
-        string[] names = [.. discriminator.Tensors.TrainableNames];
-        Tensor[] weights = [.. names.Select(n => discriminator.Tensors[n])];
+        Tensor Forward() => AdversarialLosses.Discriminator(discriminator.call(real), discriminator.call(fake));
+        (string[] names, Parameter[] weights) = ([.. discriminator.named_parameters().Select(p => p.name)], [.. discriminator.parameters()]);
         IList<Tensor> gradients = autograd.grad([Forward()], weights);
 
         // Gradients of weights that matter little are small: each is measured against its own largest element.
@@ -115,12 +115,13 @@ public sealed class LossGradientTests
         }
     }
 
-    private static Tensor Loss(string name, (Tensor Logits, Tensor[] Maps)[] real, (Tensor Logits, Tensor[] Maps)[] fake) => name switch
+    private static Tensor Loss(string name, DiscriminatorOutput[] real, DiscriminatorOutput[] fake) => name switch
     {
         "generator" => AdversarialLosses.Generator(fake),
         "feature matching" => AdversarialLosses.FeatureMatching(real, fake),
         _ => AdversarialLosses.Discriminator(real, fake),
     };
 
-    private static MultiScaleStftDiscriminator Discriminator() => new(1, 2, [128, 64], 3, CPU, ScalarType.Float64);
+    private static MultiScaleStftDiscriminator Discriminator() =>
+        new MultiScaleStftDiscriminator(1, 2, [128, 64], SplitMix.For(3, 0, 1)).to(ScalarType.Float64);
 }

@@ -16,14 +16,14 @@ public sealed class TextureLossTests
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new TextureLoss(Rate, CPU);
+        using var loss = new TextureLoss(Rate);
         Tensor noise = Noise(1, 0.05);
 
-        double same = loss.Forward(Noise(2, 0.05), noise).ToDouble();
-        Assert.Equal(0, loss.Forward(noise, noise).ToDouble(), 1e-6);
+        double same = loss.call(Noise(2, 0.05), noise).ToDouble();
+        Assert.Equal(0, loss.call(noise, noise).ToDouble(), 1e-6);
         Assert.InRange(same, 0, 0.25);
-        Assert.True(loss.Forward(Pulses(32, 0.05), noise).ToDouble() > 4 * same, "lines at multiples of 750 Hz");
-        Assert.True(loss.Forward(Pulses(6000, 0.05), noise).ToDouble() > 4 * same, "four clicks a second");
+        Assert.True(loss.call(Pulses(32, 0.05), noise).ToDouble() > 4 * same, "lines at multiples of 750 Hz");
+        Assert.True(loss.call(Pulses(6000, 0.05), noise).ToDouble() > 4 * same, "four clicks a second");
     }
 
     /// <summary>A gain is a shift of the log levels and leaves flatness as it is: a tenth of the power is a distance of 1.</summary>
@@ -32,10 +32,10 @@ public sealed class TextureLossTests
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new TextureLoss(Rate, CPU);
+        using var loss = new TextureLoss(Rate);
         Tensor noise = Noise(1, 0.2);
 
-        Assert.Equal(1, loss.Forward(noise * Math.Sqrt(0.1), noise).ToDouble(), 1e-3);
+        Assert.Equal(1, loss.call(noise * Math.Sqrt(0.1), noise).ToDouble(), 1e-3);
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class TextureLossTests
     {
         Torch.Require();
         using var scope = NewDisposeScope();
-        using var loss = new TextureLoss(Rate, CPU);
+        using var loss = new TextureLoss(Rate);
         Tensor output = zeros(1, Length).requires_grad_(true);
-        Tensor gradient = autograd.grad([loss.Forward(output, Noise(1, 0.05))], [output])[0];
+        Tensor gradient = autograd.grad([loss.call(output, Noise(1, 0.05))], [output])[0];
 
         Assert.All(Torch.Values(gradient), g => Assert.True(float.IsFinite(g)));
     }

@@ -1,7 +1,7 @@
 using AudioCodec.Numerics;
+using AudioCodec.Torch;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Losses;
-using AudioCodec.Training.Modules;
 using AudioCodec.Training.Optimization;
 using AudioCodec.Training.Trainers;
 using TorchSharp;
@@ -23,10 +23,11 @@ public sealed class LeakTests
         Torch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         settings.Discriminator.StartStep = 0;
-        using var network = new EncodecNetwork(settings.Model, settings.Quantizer, 1, CPU);
-        using var optimizer = new NamedAdam(network.Tensors, 0.9, 0.99, 0.999);
+        using var network = new EncodecNetwork(settings.Model, SplitMix.For(1, 0, 0));
+        using var trained = new TrainedNetwork("codec", network, settings.Optimizer);
         using var adversary = new Adversary(settings, CPU);
-        using var step = new CodecStep(settings, network, optimizer, new Balancer(0.99), adversary);
+        using var losses = new CodecLosses(settings.Losses, settings.Model.SampleRateHz, CPU);
+        var step = new CodecStep(settings, network, trained, losses, new Balancer(0.99), adversary);
         (long tensors, long bytes) = (0, 0);
         for (int i = 0; i < 200; i++)
         {

@@ -6,6 +6,9 @@ internal abstract record SeanetLayer(string Name)
 {
     /// <summary>Official names and shapes of its tensors.</summary>
     public abstract IEnumerable<(string Name, int[] Shape)> Tensors { get; }
+
+    /// <summary>Last part of <see cref="Name"/>: what the module around it calls it.</summary>
+    public string OwnName => Name[(Name.LastIndexOf('.') + 1)..];
 }
 
 /// <summary>A residual unit: ELU, dilated convolution to fewer channels, ELU, 1x1 convolution back; the shortcut is added.</summary>

@@ -1,0 +1,33 @@
+using AudioCodec.Numerics;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Torch.Layers;
+
+/// <summary>Initial values of weights. They are drawn on the host, so that they do not depend on the device.</summary>
+internal static class FreshValues
+{
+    /// <summary>Values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
+    public static float[] Uniform(SplitMix random, long count, double bound)
+    {
+        var values = new float[count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (float)(((random.NextDouble() * 2) - 1) * bound);
+        }
+
+        return values;
+    }
+
+    /// <summary>A parameter of values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
+    public static Parameter UniformParameter(SplitMix random, double bound, params long[] shape) =>
+        new(tensor(Uniform(random, shape.Aggregate(1L, (a, b) => a * b), bound), shape));
+
+    /// <summary>Overwrites a parameter with values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
+    public static void Fill(Parameter parameter, SplitMix random, double bound)
+    {
+        using IDisposable frozen = no_grad();
+        using Tensor values = tensor(Uniform(random, parameter.numel(), bound), parameter.shape);
+        parameter.copy_(values);
+    }
+}

@@ -1,9 +1,0 @@
-using static TorchSharp.torch;
-
-namespace AudioCodec.Training.Modules;
-
-/// <summary>What the quantizer makes of latents.</summary>
-/// <param name="Latent">[B, D, F], the sum of the codewords; its gradient goes to the input unchanged.</param>
-/// <param name="Codes">[K, B, F], 64-bit integers.</param>
-/// <param name="Commitments">[K], mean squared distance between input and sum after each level.</param>
-public sealed record QuantizedLatent(Tensor Latent, Tensor Codes, Tensor Commitments);
