@@ -23,7 +23,7 @@ internal static unsafe partial class NativeLoading
     public static Version Load(LibTorchCandidate candidate)
     {
         string folder = candidate.Folder!; // Only what has a folder is loaded.
-        foreach (string library in s_cuda)
+        foreach (string library in candidate.HasCuda ? s_cuda : [])
         {
             TryLoadAny(candidate.CudaFolders, library);
         }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace AudioCodec.Torch;
 
@@ -20,7 +21,14 @@ internal static class PythonTorch
     /// <param name="limit">How long it may take.</param>
     public static string[] Folders(string python, TimeSpan limit)
     {
-        var start = new ProcessStartInfo(python, ["-c", Script]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(python, ["-c", Script])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            Environment = { ["PYTHONIOENCODING"] = "utf-8" },
+        };
         try
         {
             using Process? process = Process.Start(start);
