@@ -1,7 +1,7 @@
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 
-namespace AudioCodec.Tests.Codecs;
+namespace AudioCodec.Tests.Codecs.Seanet;
 
 /// <summary>The list of layers that both engines, the tensor list and the initial values are made from.</summary>
 public sealed class SeanetPlanTests

@@ -2,8 +2,9 @@ using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.TestSupport;
+using AudioCodec.Tests.Checkpoints;
 
-namespace AudioCodec.Tests.Checkpoints;
+namespace AudioCodec.Tests.Codecs.Loading;
 
 public class CheckpointLoaderTests
 {

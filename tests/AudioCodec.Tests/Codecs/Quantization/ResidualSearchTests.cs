@@ -3,7 +3,7 @@ using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Quantization;
 using AudioCodec.Numerics;
 
-namespace AudioCodec.Tests.Codecs;
+namespace AudioCodec.Tests.Codecs.Quantization;
 
 /// <summary>The residual search against searches written down plainly.</summary>
 public sealed unsafe class ResidualSearchTests

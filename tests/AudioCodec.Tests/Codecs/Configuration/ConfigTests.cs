@@ -3,7 +3,7 @@ using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.TestSupport;
 
-namespace AudioCodec.Tests.Checkpoints;
+namespace AudioCodec.Tests.Codecs.Configuration;
 
 public class ConfigTests
 {
