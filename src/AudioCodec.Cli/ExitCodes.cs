@@ -50,7 +50,7 @@ internal static class ExitCodes
     /// <summary>Training cannot go on: <see cref="Training.Trainers.TrainingException"/>.</summary>
     public const int Training = 9;
 
-    /// <summary>No libtorch can be used: <see cref="AudioCodec.Torch.LibTorchException"/>.</summary>
+    /// <summary>No libtorch can be used: <see cref="AudioCodec.Torch.Loading.LibTorchException"/>.</summary>
     public const int Torch = 10;
 
     /// <summary>Stopped by Ctrl-C or SIGTERM.</summary>

@@ -1,4 +1,4 @@
-using AudioCodec.Torch;
+using AudioCodec.Torch.Loading;
 using AudioCodec.Training.Trainers;
 
 namespace AudioCodec.Cli;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
-using AudioCodec.Torch;
+using AudioCodec.Torch.Loading;
 
 namespace AudioCodec.Cli.Tests;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using AudioCodec.Torch;
+using AudioCodec.Torch.Loading;
 
 namespace AudioCodec.Cli.Tests;
 

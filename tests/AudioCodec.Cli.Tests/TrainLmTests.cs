@@ -1,5 +1,5 @@
 using AudioCodec.Models;
-using AudioCodec.Torch;
+using AudioCodec.Torch.Loading;
 
 namespace AudioCodec.Cli.Tests;
 

@@ -1,4 +1,4 @@
-using AudioCodec.Torch;
+using AudioCodec.Torch.Loading;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Tests;

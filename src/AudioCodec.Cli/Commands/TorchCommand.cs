@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AudioCodec.Cli.Options;
-using AudioCodec.Torch;
+using AudioCodec.Torch.Loading;
 
 namespace AudioCodec.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AudioCodec.Torch.Loading;
 
 namespace AudioCodec.Torch.Tests.OldLibstdcxx;
 

@@ -1,4 +1,4 @@
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>Looks for a libtorch: where <c>AUDIOCODEC_LIBTORCH</c> says, beside the program, in the torch of python3, among NuGet's packages.</summary>
 public sealed record LibTorchSearch

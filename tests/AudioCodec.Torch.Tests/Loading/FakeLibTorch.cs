@@ -1,4 +1,6 @@
-namespace AudioCodec.Torch.Tests;
+using AudioCodec.Torch.Loading;
+
+namespace AudioCodec.Torch.Tests.Loading;
 
 /// <summary>Folders that look like a libtorch, with empty files as its libraries.</summary>
 internal static class FakeLibTorch

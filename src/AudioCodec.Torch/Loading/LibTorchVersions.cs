@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>Which versions of libtorch TorchSharp works with, and how a folder tells its own.</summary>
 internal static partial class LibTorchVersions

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>Names that differ between systems.</summary>
 internal static class LibTorchPlatform

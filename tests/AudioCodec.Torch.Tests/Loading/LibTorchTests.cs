@@ -1,6 +1,7 @@
+using AudioCodec.Torch.Loading;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Torch.Tests;
+namespace AudioCodec.Torch.Tests.Loading;
 
 public sealed class LibTorchTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>Loads libtorch's libraries by their full paths, what others need before the others, and checks that they are what TorchSharp's native part needs.</summary>
 internal static unsafe partial class NativeLoading

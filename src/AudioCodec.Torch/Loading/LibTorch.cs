@@ -1,7 +1,7 @@
 using System.Globalization;
 using TorchSharp;
 
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>The libtorch that this process runs on. Nothing of TorchSharp may be used before <see cref="Load"/>: left alone, it would search in its own way.</summary>
 public sealed class LibTorch

@@ -1,4 +1,6 @@
-namespace AudioCodec.Torch.Tests;
+using AudioCodec.Torch.Loading;
+
+namespace AudioCodec.Torch.Tests.Loading;
 
 public sealed class LibTorchSearchTests : IDisposable
 {

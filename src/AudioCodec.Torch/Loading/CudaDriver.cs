@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>Names of GPUs, which TorchSharp does not tell, from NVIDIA's driver.</summary>
 internal static unsafe class CudaDriver

@@ -1,4 +1,4 @@
-namespace AudioCodec.Torch;
+namespace AudioCodec.Torch.Loading;
 
 /// <summary>A place where libtorch was looked for, and what was there.</summary>
 public sealed record LibTorchCandidate
