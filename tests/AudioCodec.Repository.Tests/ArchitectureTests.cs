@@ -68,8 +68,9 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void ArrowsToGo_AreStillThere() => Assert.All(s_toGo, known =>
-        Assert.Contains(RoomGraph.Of(SourceProject.Of(known.Project)).Arrows, arrow => (arrow.From, arrow.To) == (known.From, known.To)));
+    public void ArrowsToGo_AreStillThere() => Assert.All(s_toGo, known => Assert.True(
+        RoomGraph.Of(SourceProject.Of(known.Project)).Arrows.Any(arrow => (arrow.From, arrow.To) == (known.From, known.To)),
+        $"{known.Project}: {known.From} -> {known.To} is gone from the code; take it off the list of arrows to go."));
 
     /// <summary>Else arrows would be missing.</summary>
     [Theory]
