@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace AudioCodec.Torch.Layers;
 
 /// <summary>Weight and bias of a convolution of any number of dimensions, weight-normed or plain.</summary>
-internal sealed class ConvParameters : nn.Module
+internal sealed class ConvParameters : nn.Module, ITrainingBuffers
 {
     [ComponentName(Name = "weight")]
     private readonly Parameter? _plain;
@@ -56,6 +56,10 @@ internal sealed class ConvParameters : nn.Module
 
     /// <summary>Centers of the input channels, [I], or <see langword="null"/>.</summary>
     public Tensor? Center => _center;
+
+    public IReadOnlyList<string> TrainingBuffers => _center is null ? [] : [ChannelCenter.Name];
+
+    public void ResetTrainingBuffers() => _center?.zero_();
 
     /// <summary>The weight that the convolution uses. With weight norm it is computed here: once for each forward pass.</summary>
     public Tensor Weight() => _plain ?? WeightNorm.Apply(_length!, _direction!); // Without a plain weight there are the other two.

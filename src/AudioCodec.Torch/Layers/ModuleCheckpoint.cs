@@ -7,22 +7,30 @@ namespace AudioCodec.Torch.Layers;
 public static class ModuleCheckpoint
 {
     /// <summary>Overwrites a network's parameters and buffers; what else the checkpoint holds is not read.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="checkpoint">Its tensors. Buffers that only training needs may be missing: they are set anew.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     public static void Load(this nn.Module network, StateDict checkpoint)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(checkpoint);
-        foreach ((string name, Tensor target) in network.state_dict())
+        var missing = new HashSet<string>(StringComparer.Ordinal);
+        var reset = new List<ITrainingBuffers>();
+        foreach ((string prefix, nn.Module module) in network.named_modules())
         {
-            // Only networks that start from principal components know centers; in others they are zero.
-            if (ChannelCenter.IsCenter(name) && !checkpoint.Tensors.ContainsKey(name))
+            if (module is ITrainingBuffers own && !own.TrainingBuffers.Any(name => checkpoint.Tensors.ContainsKey($"{prefix}.{name}")))
             {
-                target.zero_();
-                continue;
+                missing.UnionWith(own.TrainingBuffers.Select(name => $"{prefix}.{name}"));
+                reset.Add(own);
             }
+        }
 
+        foreach ((string name, Tensor target) in network.state_dict().Where(t => !missing.Contains(t.Key)))
+        {
             target.CopyFrom(checkpoint, name);
         }
+
+        reset.ForEach(module => module.ResetTrainingBuffers());
     }
 
     /// <summary>A copy of a network's parameters and buffers in memory.</summary>

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace AudioCodec.Torch.Quantization;
 
 /// <summary>The codewords of one level, which are moving averages of the rows that they stand for.</summary>
-internal sealed class Codebook : nn.Module
+internal sealed class Codebook : nn.Module, ITrainingBuffers
 {
     private const double Epsilon = 1e-5;
 
@@ -41,6 +41,15 @@ internal sealed class Codebook : nn.Module
         _words = tensor(words, size, dimension);
         _sums = tensor(words, size, dimension);
         RegisterComponents();
+    }
+
+    public IReadOnlyList<string> TrainingBuffers => ["inited", "cluster_size", "embed_avg"];
+
+    public void ResetTrainingBuffers()
+    {
+        _initialized.fill_(1);
+        _uses.fill_(1);
+        _sums.copy_(_words);
     }
 
     /// <summary>Nearest codewords of [M, D]: codes [M] and words [M, D].</summary>

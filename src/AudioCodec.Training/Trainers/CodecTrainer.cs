@@ -1,6 +1,8 @@
 using System.Globalization;
 using AudioCodec.Audio;
+using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Numerics;
 using AudioCodec.Torch;
 using AudioCodec.Torch.Layers;
@@ -94,6 +96,8 @@ public sealed class CodecTrainer : Trainer
             _balancer.Restore(key[BalancerKey.Length..], numbers[0], numbers[1]);
         }
     }
+
+    private protected override StateDict ReadInitial(string path) => CheckpointLoader.Load(path, Network.Config).Weights;
 
     private protected override void OnInitialized() => _phases.Quantizing = true;
 

@@ -106,6 +106,8 @@ public sealed class LmTrainer : Trainer
             : null;
     }
 
+    private protected override StateDict ReadInitial(string path) => CheckpointLoader.LoadTensors(path);
+
     private protected override void OnInitialized() => _fresh = false;
 
     /// <summary>Gets the codes of the data, encoding it where that is not done yet, and for a fresh run the frequencies of the codes into the heads.</summary>

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using AudioCodec.Audio;
-using AudioCodec.Codecs.Loading;
+using AudioCodec.Checkpoints;
 using AudioCodec.Files;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
@@ -98,7 +98,7 @@ public abstract class Trainer : IDisposable
         }
         else if (Options.InitializeFrom is { } path)
         {
-            networks[0].Load(CheckpointLoader.LoadTensors(path));
+            networks[0].Load(ReadInitial(path));
             OnInitialized();
             Options.Report($"initialized from {path}");
         }
@@ -125,6 +125,9 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Called with the metadata of a state that was restored.</summary>
     private protected abstract void OnResumed(string path, IReadOnlyDictionary<string, string> metadata);
+
+    /// <summary>The tensors of a checkpoint that a fresh run starts from.</summary>
+    private protected abstract StateDict ReadInitial(string path);
 
     /// <summary>Called when a fresh run was initialized from a checkpoint.</summary>
     private protected abstract void OnInitialized();

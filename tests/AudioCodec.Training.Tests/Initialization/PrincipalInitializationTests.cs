@@ -38,13 +38,13 @@ public sealed class PrincipalInitializationTests
     [InlineData(true, ConvNorm.WeightNorm, 2, false)]
     public void Apply_FreshNetwork_CarriesTheWaveform(bool causal, ConvNorm norm, int channels, bool trueSkip)
     {
-        Torch.Require();
+        TestTorch.Require();
         EncodecConfig config = s_config with { Causal = causal, Norm = norm, Channels = channels, Filters = 8 * channels, TrueSkip = trueSkip };
         using var scope = NewDisposeScope();
         using var silent = no_grad();
         using var network = new EncodecNetwork(config, SplitMix.For(3, 0, 0), centered: true);
         float[] fresh = Reconstruct(network, Signal(channels, 1), channels);
-        PrincipalInitialization.Apply(network, Torch.From(Signal(channels, 0), 1, channels, Length));
+        PrincipalInitialization.Apply(network, TestTorch.From(Signal(channels, 0), 1, channels, Length));
         float[] output = Reconstruct(network, Signal(channels, 1), channels);
 
         Assert.True(Db(Signal(channels, 1), fresh, channels) < 0, "a random network already carries the signal");
@@ -54,11 +54,11 @@ public sealed class PrincipalInitializationTests
     [Fact]
     public void Fold_CenteredNetwork_IsTheSameFunctionWithoutCenters()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var silent = no_grad();
         using var network = new EncodecNetwork(s_config, SplitMix.For(3, 0, 0), centered: true);
-        PrincipalInitialization.Apply(network, Torch.From(Signal(1, 0), 1, 1, Length));
+        PrincipalInitialization.Apply(network, TestTorch.From(Signal(1, 0), 1, 1, Length));
         float[] expected = Reconstruct(network, Signal(1, 1), 1);
         Dictionary<string, Tensor> tensors = network.state_dict();
         ChannelCenter.Fold(tensors);
@@ -68,7 +68,7 @@ public sealed class PrincipalInitializationTests
 
         Assert.DoesNotContain(tensors.Keys, ChannelCenter.IsCenter);
         Assert.Equal(plain.state_dict().Keys.Order(), tensors.Keys.Order());
-        Torch.AssertClose(expected, Reconstruct(plain, Signal(1, 1), 1), 1e-4);
+        TestTorch.AssertClose(expected, Reconstruct(plain, Signal(1, 1), 1), 1e-4);
         EncodecModel managed = EncodecModel.Load(s_config, state);
         Assert.Equal(Length, managed.Decode(managed.Encode(new AudioBuffer(Signal(1, 1), 1, 8000), 1.6)).LengthSamples);
     }
@@ -77,13 +77,13 @@ public sealed class PrincipalInitializationTests
     [Fact]
     public void StageOf_KnownSpectrum_FindsTheStrongestComponents()
     {
-        Torch.Require();
+        TestTorch.Require();
         const int Size = 24;
         const int Kept = 10;
         using var scope = NewDisposeScope();
         double[][] basis = Orthonormal(Size, new SplitMix(7));
         double[] energies = [.. Enumerable.Range(0, Size).Select(i => 100 / Math.Pow(1.7, i))];
-        Tensor blocks = Torch.From([.. basis.SelectMany((row, i) => row.Select(x => (float)(Math.Sqrt(Size * energies[i]) * x)))], Size, 4, Size / 4);
+        Tensor blocks = TestTorch.From([.. basis.SelectMany((row, i) => row.Select(x => (float)(Math.Sqrt(Size * energies[i]) * x)))], Size, 4, Size / 4);
 
         PrincipalStage stage = PrincipalStage.Of(ref blocks, 4, Kept);
 
@@ -96,7 +96,7 @@ public sealed class PrincipalInitializationTests
     }
 
     private static float[] Reconstruct(EncodecNetwork network, float[] samples, int channels) =>
-        Torch.Values(network.Decode(network.Encode(Torch.From(samples, 1, channels, Length))));
+        TestTorch.Values(network.Decode(network.Encode(TestTorch.From(samples, 1, channels, Length))));
 
     private static double Db(float[] original, float[] output, int channels) =>
         SiSdr.ComputeDb(new AudioBuffer(original, channels, 8000), new AudioBuffer(output, channels, 8000));

@@ -15,7 +15,7 @@ public sealed class EnvelopeLossTests
     [Fact]
     public void Forward_SameSignalAtAnotherLevel_IsZero()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new EnvelopeLoss(Rate);
         float[] signal = Babble(1, 0);
@@ -28,7 +28,7 @@ public sealed class EnvelopeLossTests
     [Fact]
     public void Forward_GrowingNoise_FollowsStoiAndEstoi()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new EnvelopeLoss(Rate);
         float[] clean = Babble(1, 0);
@@ -47,7 +47,7 @@ public sealed class EnvelopeLossTests
     [Fact]
     public void Forward_Silence_HasFiniteGradients()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new EnvelopeLoss(Rate);
         Tensor output = From(Babble(1, 0)).requires_grad_(true);
@@ -55,10 +55,10 @@ public sealed class EnvelopeLossTests
         Tensor gradient = autograd.grad([value], [output])[0];
 
         Assert.Equal(1, value.ToDouble(), 1e-4);
-        Assert.All(Torch.Values(gradient), g => Assert.True(float.IsFinite(g)));
+        Assert.All(TestTorch.Values(gradient), g => Assert.True(float.IsFinite(g)));
     }
 
-    private static Tensor From(float[] samples) => Torch.From(samples, 1, Length);
+    private static Tensor From(float[] samples) => TestTorch.From(samples, 1, Length);
 
     /// <summary>Tones and noise that come and go a few times a second, with white noise of a given size over them.</summary>
     private static float[] Babble(ulong seed, double noise)

@@ -21,7 +21,7 @@ public sealed class GoldenLossTests : IDisposable
     [InlineData("msspec_5_11", 5, 11, 0.0)]
     public void MultiScaleMelLoss_Golden_ValueAndGradient(string name, int first, int last, double lowHz)
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new MultiScaleMelLoss(first, last, 64, 24000, lowHz, paper: true, 1e-5);
         Tensor fake = Audio("fake").requires_grad_(true);
@@ -32,7 +32,7 @@ public sealed class GoldenLossTests : IDisposable
     [Fact]
     public void L1_Golden_ValueAndGradient()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         Tensor fake = Audio("fake").requires_grad_(true);
         Check("l1", (fake - Audio("real")).abs().mean(), fake);
@@ -41,14 +41,14 @@ public sealed class GoldenLossTests : IDisposable
     [Fact]
     public void Discriminator_Golden_LogitsAndMaps()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         using var silent = no_grad();
         DiscriminatorOutput[] fake = discriminator.call(Audio("fake"));
         for (int scale = 0; scale < fake.Length; scale++)
         {
-            Torch.AssertClose(_golden.Floats($"disc.{scale}.fake_logits"), Torch.Values(fake[scale].Logits), Tolerance);
+            TestTorch.AssertClose(_golden.Floats($"disc.{scale}.fake_logits"), TestTorch.Values(fake[scale].Logits), Tolerance);
             for (int map = 0; map < fake[scale].Maps.Length; map++)
             {
                 float expected = _golden.Floats($"disc.{scale}.fmap{map}.mean_abs")[0];
@@ -60,7 +60,7 @@ public sealed class GoldenLossTests : IDisposable
     [Fact]
     public void AdversarialLosses_Golden_ValuesAndGradients()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         Tensor fake = Audio("fake").requires_grad_(true);
@@ -74,7 +74,7 @@ public sealed class GoldenLossTests : IDisposable
     [Fact]
     public void Balancer_ThreeSteps_GoldenGradients()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         using var mel = new MultiScaleMelLoss(6, 10, 64, 24000, 64, paper: true, 1e-5);
@@ -91,14 +91,14 @@ public sealed class GoldenLossTests : IDisposable
         {
             Tensor gradient = balancer.Gradient(
                 [("adv", adversarial * (step + 1), 4), ("feat", feature, 4), ("l1", l1 * (3 - step), 0.1), ("msspec", spectral, 2)], fake);
-            Torch.AssertClose(_golden.Floats($"balancer.step{step}.grad"), Torch.Values(gradient), Tolerance);
+            TestTorch.AssertClose(_golden.Floats($"balancer.step{step}.grad"), TestTorch.Values(gradient), Tolerance);
         }
     }
 
     [Fact]
     public void MultiScaleMelLoss_LogForm_GradientOfSilence_IsNotZero()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper: false, 1e-3);
         Tensor output = (Audio("fake").flatten(0, 1) * 1e-4).requires_grad_(true);
@@ -124,19 +124,19 @@ public sealed class GoldenLossTests : IDisposable
                 _ when name.EndsWith("bias", StringComparison.Ordinal) => (0.02, 0f),
                 _ => (Math.Sqrt(3.0 / shapes[name].Skip(1).Aggregate(1, (a, b) => a * b)), 0f),
             };
-            target.copy_(Torch.From(FormulaWeights.Tensor("msstftd." + name, (int)target.numel(), (float)scale, shift), target.shape));
+            target.copy_(TestTorch.From(FormulaWeights.Tensor("msstftd." + name, (int)target.numel(), (float)scale, shift), target.shape));
         }
 
         return discriminator;
     }
 
-    private Tensor Audio(string name) => Torch.From(_golden.Floats(name), 2, 1, 24000);
+    private Tensor Audio(string name) => TestTorch.From(_golden.Floats(name), 2, 1, 24000);
 
     private void Check(string name, Tensor value, Tensor input)
     {
         float expected = _golden.Floats($"loss.{name}")[0];
         Assert.Equal(expected, value.ToSingle(), Math.Abs(expected) * Tolerance);
         Tensor gradient = autograd.grad([value], [input], retain_graph: true)[0];
-        Torch.AssertClose(_golden.Floats($"grad.{name}"), Torch.Values(gradient), Tolerance);
+        TestTorch.AssertClose(_golden.Floats($"grad.{name}"), TestTorch.Values(gradient), Tolerance);
     }
 }

@@ -16,7 +16,7 @@ public sealed class LossGradientTests
     [InlineData(false, 3e-3)]
     public void MultiScaleMelLoss_EachForm_GradientEqualsDifferences(bool paper, double floor)
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleMelLoss loss = new MultiScaleMelLoss(5, 11, 64, 24000, 0, paper, floor).to(ScalarType.Float64);
         Tensor[] target = loss.Analyze(Differences.Leaf(1, 0.3, 2, 2600).detach());
@@ -27,7 +27,7 @@ public sealed class LossGradientTests
     [Fact]
     public void TextureLoss_GradientEqualsDifferences()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using TextureLoss loss = new TextureLoss(24000).to(ScalarType.Float64);
         Tensor target = Differences.Leaf(1, 0.3, 2, 6000).detach();
@@ -41,7 +41,7 @@ public sealed class LossGradientTests
     [InlineData("discriminator")]
     public void AdversarialLosses_GradientAtTheAudio_EqualsDifferences(string name)
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         DiscriminatorOutput[] real = discriminator.call(Differences.Leaf(1, 0.3, 2, 1, 700).detach());
@@ -52,7 +52,7 @@ public sealed class LossGradientTests
     [Fact]
     public void DiscriminatorLoss_GradientAtEveryWeight_EqualsDifferences()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using MultiScaleStftDiscriminator discriminator = Discriminator();
         Tensor real = Differences.Leaf(1, 0.3, 2, 1, 700).detach();
@@ -79,7 +79,7 @@ public sealed class LossGradientTests
     [Fact]
     public void Balancer_Gradient_EqualsTheFormulaOnDifferences()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         Tensor target = Differences.Leaf(1, 0.3, 2, 1, 24).detach();
         Tensor output = Differences.Leaf(2, 0.3, 2, 1, 24);

@@ -14,7 +14,7 @@ public sealed class TextureLossTests
     [Fact]
     public void Forward_NoiseAgainstNoise_IsFarLessThanAgainstLinesOrClicks()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new TextureLoss(Rate);
         Tensor noise = Noise(1, 0.05);
@@ -30,7 +30,7 @@ public sealed class TextureLossTests
     [Fact]
     public void Forward_SameNoiseAtATenthOfThePower_IsOne()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new TextureLoss(Rate);
         Tensor noise = Noise(1, 0.2);
@@ -41,22 +41,22 @@ public sealed class TextureLossTests
     [Fact]
     public void Forward_Silence_HasFiniteGradients()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var loss = new TextureLoss(Rate);
         Tensor output = zeros(1, Length).requires_grad_(true);
         Tensor gradient = autograd.grad([loss.call(output, Noise(1, 0.05))], [output])[0];
 
-        Assert.All(Torch.Values(gradient), g => Assert.True(float.IsFinite(g)));
+        Assert.All(TestTorch.Values(gradient), g => Assert.True(float.IsFinite(g)));
     }
 
     private static Tensor Noise(ulong seed, double deviation)
     {
         var random = new SplitMix(seed);
-        return Torch.From([.. Enumerable.Range(0, Length).Select(_ => (float)(random.NextDouble(-1, 1) * Math.Sqrt(3) * deviation))], 1, Length);
+        return TestTorch.From([.. Enumerable.Range(0, Length).Select(_ => (float)(random.NextDouble(-1, 1) * Math.Sqrt(3) * deviation))], 1, Length);
     }
 
     /// <summary>One sample in every <paramref name="period"/>, at the power of noise of that deviation.</summary>
     private static Tensor Pulses(int period, double deviation) =>
-        Torch.From([.. Enumerable.Range(0, Length).Select(t => t % period == 0 ? (float)(deviation * Math.Sqrt(period)) : 0)], 1, Length);
+        TestTorch.From([.. Enumerable.Range(0, Length).Select(t => t % period == 0 ? (float)(deviation * Math.Sqrt(period)) : 0)], 1, Length);
 }

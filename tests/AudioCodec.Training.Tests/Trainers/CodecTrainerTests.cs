@@ -17,7 +17,7 @@ public sealed class CodecTrainerTests : IDisposable
     [Fact]
     public void Run_ResumedHalfway_EqualsUnbrokenRun()
     {
-        Torch.Require();
+        TestTorch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         settings.Discriminator.StartStep = 14;
         settings.Run.Steps = 20;
@@ -30,10 +30,78 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.All(expected.Tensors, t => Assert.Equal(t.Value.Values, actual.Tensors[t.Key].Values));
     }
 
+    /// <summary>Stopped before the encoder is frozen, and after: momentum from before must not move it on.</summary>
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Run_PrincipalStartResumed_EqualsUnbrokenRun(int stop)
+    {
+        TestTorch.Require();
+        CodecTrainSettings settings = TinyRun.Settings();
+        (settings.Initialization.Form, settings.Initialization.Batches) = ("principal", 8);
+        (settings.Quantizer.StartStep, settings.Quantizer.FreezeStep, settings.Run.Steps) = (0, 6, 12);
+        (settings.Optimizer.RestartStep, settings.Losses.MelScalesPerStep, settings.Optimizer.WeightDecay) = (6, 2, 0.01);
+        _tiny.Train(settings, "unbroken", 12);
+        _tiny.Train(settings, "broken", stop);
+        _tiny.Train(settings, "broken", 12);
+
+        StateDict expected = _tiny.State("unbroken"), actual = _tiny.State("broken");
+        Assert.Contains(expected.Tensors.Keys, name => name.EndsWith(".center", StringComparison.Ordinal));
+        Assert.Equal(expected.Tensors.Keys.Order(), actual.Tensors.Keys.Order());
+        Assert.All(expected.Tensors, t => Assert.Equal(t.Value.Values, actual.Tensors[t.Key].Values));
+    }
+
+    /// <summary>A state of another format is told apart from one that is damaged or of another model.</summary>
+    [Fact]
+    public void Constructor_StateOfAnEarlierVersion_SaysSoAndWhatToDo()
+    {
+        TestTorch.Require();
+        Directory.CreateDirectory(_tiny.Folder("run"));
+        var writer = new SafetensorsWriter();
+        writer.SetMetadata("step", "100");
+        writer.SetMetadata("codec.updates", "100");
+        writer.Add("codec/encoder.model.0.conv.conv.bias", [4], new float[4]);
+        writer.Save(Path.Combine(_tiny.Folder("run"), "state.safetensors"));
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => new CodecTrainer(TinyRun.Settings(), _tiny.Options("run")));
+
+        Assert.Contains("another version", error.Message, StringComparison.Ordinal);
+        Assert.Contains("another folder", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Constructor_StateOfAnotherModel_NamesTheTensor()
+    {
+        TestTorch.Require();
+        _tiny.Train(TinyRun.Settings(), "run", 2);
+        CodecTrainSettings other = TinyRun.Settings();
+        other.Model = other.Model with { Filters = 8 };
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => new CodecTrainer(other, _tiny.Options("run")));
+
+        Assert.Contains("encoder.model.0.conv.conv", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A fresh run goes on from the weights of a checkpoint, in a file or a folder, and quantizes from the first step.</summary>
+    [Fact]
+    public void Run_InitializedFromACheckpoint_StartsWithItsWeights()
+    {
+        TestTorch.Require();
+        CodecTrainSettings settings = TinyRun.Settings();
+        _tiny.Train(settings, "first", 8);
+        settings.Run.LogEvery = 1;
+        using SafetensorsFile file = SafetensorsFile.Open(Path.Combine(_tiny.Folder("first"), "model.safetensors"));
+        using var trainer = new CodecTrainer(settings, _tiny.Options("second") with { InitializeFrom = _tiny.Folder("first"), StopAtStep = 1 });
+
+        Assert.Equal(file.ReadFloat32("decoder.model.0.conv.conv.weight_v"), trainer.Network.get_parameter("decoder.model.0.conv.conv.weight_v")!.data<float>().ToArray());
+        Assert.Equal(1, trainer.Run(CancellationToken.None));
+        Assert.Contains("\"commitment\"", File.ReadAllText(Path.Combine(_tiny.Folder("second"), "log.jsonl")), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_Export_LoadsInManagedEngine()
     {
-        Torch.Require();
+        TestTorch.Require();
         _tiny.Train(TinyRun.Settings(), "run", 8);
 
         string run = _tiny.Folder("run");
@@ -50,7 +118,7 @@ public sealed class CodecTrainerTests : IDisposable
     [Fact]
     public void Run_PrincipalStartThenFrozenEncoder_ChangesDecoderOnly()
     {
-        Torch.Require();
+        TestTorch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         (settings.Initialization.Form, settings.Initialization.Batches) = ("principal", 8);
         (settings.Quantizer.StartStep, settings.Quantizer.FreezeStep) = (0, 6);
@@ -75,7 +143,7 @@ public sealed class CodecTrainerTests : IDisposable
     [Fact]
     public void Run_WritesLogEventsAndSamples()
     {
-        Torch.Require();
+        TestTorch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         (settings.Run.ValidEvery, settings.Data.ValidSplit) = (8, "");
         _tiny.Train(settings, "run", 8);
@@ -91,7 +159,7 @@ public sealed class CodecTrainerTests : IDisposable
     [Fact]
     public void Run_LossNotFinite_StopsAndKeepsCheckpoint()
     {
-        Torch.Require();
+        TestTorch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         settings.Run.SaveEvery = 4;
         _tiny.Train(settings, "run", 4);
@@ -108,7 +176,7 @@ public sealed class CodecTrainerTests : IDisposable
     [Fact]
     public void Run_BrokenFile_IsSkippedAndCounted()
     {
-        Torch.Require();
+        TestTorch.Require();
         File.WriteAllBytes(Path.Combine(_tiny.Folder("data"), "broken.wav"), "RIFF0000WAVEfmt nothing"u8.ToArray());
         _tiny.Train(TinyRun.Settings(), "run", 8);
 
@@ -119,7 +187,7 @@ public sealed class CodecTrainerTests : IDisposable
     [Fact]
     public void Run_OneTone_IsLearned()
     {
-        Torch.Require();
+        TestTorch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         settings.Run.Steps = 150;
         settings.Run.LogEvery = 10;

@@ -15,7 +15,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Run_DiskFull_KeepsTheCheckpointAndGoesOnLater()
     {
-        Torch.Require();
+        TestTorch.Require();
         using SmallDisk? disk = SmallDisk.Mount(1 << 20);
         Assert.SkipWhen(disk is null, SmallDisk.Unavailable);
         string run = Path.Combine(disk!.Root, "run");
@@ -42,7 +42,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Run_StateCannotTakeItsName_KeepsTheCheckpointAndGoesOnLater()
     {
-        Torch.Require();
+        TestTorch.Require();
         string run = _tiny.Folder("run");
         CodecTrainSettings settings = Settings();
         _tiny.Train(settings, run, 4);
@@ -65,7 +65,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Run_KilledBetweenTheRenames_GoesOnFromTheNewState()
     {
-        Torch.Require();
+        TestTorch.Require();
         string run = _tiny.Folder("run");
         CodecTrainSettings settings = Settings();
         _tiny.Train(settings, run, 8);

@@ -20,7 +20,7 @@ public sealed class LeakTests
     [Fact]
     public void TwoHundredSteps_LeaveTensorsAndMemoryFlat()
     {
-        Torch.Require();
+        TestTorch.Require();
         CodecTrainSettings settings = TinyRun.Settings();
         settings.Discriminator.StartStep = 0;
         using var network = new EncodecNetwork(settings.Model, SplitMix.For(1, 0, 0));
@@ -33,7 +33,7 @@ public sealed class LeakTests
         {
             using (var scope = NewDisposeScope())
             {
-                Assert.True(step.Run(Torch.From(new SplitMixCrop(i).Samples, 2, 1, 1000), i, quantize: true).IsFinite);
+                Assert.True(step.Run(TestTorch.From(new SplitMixCrop(i).Samples, 2, 1, 1000), i, quantize: true).IsFinite);
             }
 
             if (i == 49)

@@ -44,7 +44,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_ResumedHalfway_EqualsUnbrokenRun()
     {
-        Torch.Require();
+        TestTorch.Require();
         LmTrainSettings settings = Tiny();
         settings.Data.Dropout = 0.1;
         Train(settings, "unbroken", 10);
@@ -59,7 +59,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_ShortSequence_IsLearnedByHeart()
     {
-        Torch.Require();
+        TestTorch.Require();
         foreach (string file in Directory.GetFiles(Path.Combine(_folder, "data"))[1..])
         {
             File.Delete(file);
@@ -82,7 +82,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_Export_LoadsInManagedEngineAndNamesItsCodec()
     {
-        Torch.Require();
+        TestTorch.Require();
         Train(Tiny(), "run", 4);
         string run = Path.Combine(_folder, "run");
         EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(Path.Combine(run, "config.json")), "config.json");
@@ -99,7 +99,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_CodecWithOtherWeights_IsRefusedOnResume()
     {
-        Torch.Require();
+        TestTorch.Require();
         Train(Tiny(), "run", 2);
         InstallCodec("other", 1.5f);
         CheckpointException error = Assert.Throws<CheckpointException>(() => new LmTrainer(Tiny(), Options("run") with { Codec = Path.Combine(_folder, "other") }));
@@ -109,7 +109,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_SecondTime_ReadsTheCodesThatWereKept()
     {
-        Torch.Require();
+        TestTorch.Require();
         Train(Tiny(), "run", 2);
         var lines = new List<string>();
         using (var trainer = new LmTrainer(Tiny(), Options("run") with { StopAtStep = 3, Report = lines.Add }))
@@ -131,7 +131,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_DryRun_MakesOneStepAndWritesNothing()
     {
-        Torch.Require();
+        TestTorch.Require();
         var lines = new List<string>();
         using var trainer = new LmTrainer(Tiny(), Options("run") with { DryRun = true, Report = lines.Add });
         Assert.Equal(0, trainer.Run(CancellationToken.None));
@@ -142,7 +142,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Constructor_BadSetting_NamesTheKey()
     {
-        Torch.Require();
+        TestTorch.Require();
         void Throws(string key, Action<LmTrainSettings> change, string? codec = "codec")
         {
             LmTrainSettings settings = Tiny();
@@ -164,7 +164,7 @@ public sealed class LmTrainerTests : IDisposable
     [Fact]
     public void Run_LossNotFinite_StopsAndKeepsCheckpoint()
     {
-        Torch.Require();
+        TestTorch.Require();
         LmTrainSettings settings = Tiny();
         Train(settings, "run", 4);
         settings.Optimizer.Lr = 1e30;

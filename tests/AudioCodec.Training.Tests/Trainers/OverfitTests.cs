@@ -21,7 +21,7 @@ public sealed class OverfitTests : IDisposable
     [Fact]
     public void Train_OneClip_ReachesEightDecibels()
     {
-        Torch.Require();
+        TestTorch.Require();
         float[] clip = Vowels();
         Directory.CreateDirectory(_tiny.Folder("clip"));
         _tiny.Write(Path.Combine(_tiny.Folder("clip"), "clip.wav"), clip.Length, t => clip[t]);

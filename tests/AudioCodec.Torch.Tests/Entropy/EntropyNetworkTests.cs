@@ -5,18 +5,17 @@ using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Torch.Entropy;
 using AudioCodec.Torch.Layers;
-using AudioCodec.Training.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests.Networks;
+namespace AudioCodec.Torch.Tests.Entropy;
 
 public sealed class EntropyNetworkTests
 {
     [Fact]
     public void Forward_OfficialShape_GivesTheReferencesProbabilities()
     {
-        Torch.Require();
+        TestTorch.Require();
         using GoldenFile golden = GoldenFile.Open("encodec_24khz");
         int[] shape = golden.Shape("lm.probabilities");
         AssertProbabilities(golden.FrameMajorCodes("bw6.segment0.codes"), golden.Floats("lm.probabilities"), [.. Enumerable.Range(0, shape[0])], shape[2]);
@@ -25,7 +24,7 @@ public sealed class EntropyNetworkTests
     [Fact]
     public void Forward_BeyondTheWindow_GivesTheReferencesProbabilities()
     {
-        Torch.Require();
+        TestTorch.Require();
         using GoldenFile golden = GoldenFile.Open("lm_window_24khz");
         AssertProbabilities(golden.FrameMajorCodes("codes"), golden.Floats("probabilities"), golden.Ints("steps"), golden.Shape("codes")[0]);
     }
@@ -33,7 +32,7 @@ public sealed class EntropyNetworkTests
     [Fact]
     public void Forward_FreshWeights_AgreesWithTheManagedEngine()
     {
-        Torch.Require();
+        TestTorch.Require();
         EntropyModelConfig config = new()
         {
             Name = "tiny_lm",
@@ -69,13 +68,13 @@ public sealed class EntropyNetworkTests
         }
 
         // The managed engine rounds the matrices to 16 bits (ADR-0001-exact-arithmetic.md), which moves logits by one or two parts in 10^5.
-        Assert.All(expected.Zip(actual), pair => Torch.AssertClose(pair.First, pair.Second, 1e-4));
+        Assert.All(expected.Zip(actual), pair => TestTorch.AssertClose(pair.First, pair.Second, 1e-4));
     }
 
     [Fact]
     public void Tensors_AreThoseOfTheFormat()
     {
-        Torch.Require();
+        TestTorch.Require();
         EntropyModelConfig config = EntropyModelConfig.For(EncodecConfig.Encodec24Khz) with { Codebooks = 2 };
         using var network = new EntropyNetwork(config, SplitMix.For(1, 0, 0));
         StateDict state = network.ToStateDict("network");
@@ -114,9 +113,9 @@ public sealed class EntropyNetworkTests
     {
         using var scope = NewDisposeScope();
         using var silent = no_grad();
-        var batch = new CodeBatch(codebooks, 1, codes.Length / codebooks);
-        batch.Set(0, codes, codebooks);
-        Tensor hidden = network.call(tensor(batch.Previous, [codebooks, 1, batch.Steps]), 0);
-        return [.. Enumerable.Range(0, codebooks).Select(k => Torch.Values(network.Logits(hidden, k)))];
+        Tensor shifted = tensor([.. codes.Select(code => code + 1L)], [codes.Length / codebooks, 1, codebooks]).narrow(0, 0, (codes.Length / codebooks) - 1);
+        Tensor previous = cat([zeros([1, 1, codebooks], dtype: ScalarType.Int64), shifted], 0).permute(2, 1, 0);
+        Tensor hidden = network.call(previous, 0);
+        return [.. Enumerable.Range(0, codebooks).Select(k => TestTorch.Values(network.Logits(hidden, k)))];
     }
 }

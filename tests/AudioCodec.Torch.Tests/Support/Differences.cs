@@ -2,7 +2,7 @@ using AudioCodec.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests;
+namespace AudioCodec.TestSupport;
 
 /// <summary>Compares gradients with central differences in double precision.</summary>
 internal static class Differences

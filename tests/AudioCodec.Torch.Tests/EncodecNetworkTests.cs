@@ -1,6 +1,7 @@
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Torch;
@@ -9,7 +10,7 @@ using AudioCodec.Torch.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests.Networks;
+namespace AudioCodec.Torch.Tests;
 
 public sealed class EncodecNetworkTests
 {
@@ -35,7 +36,7 @@ public sealed class EncodecNetworkTests
     [InlineData(true, ConvNorm.None, PaddingMode.Reflect, false, 1, 2)]
     public void EncodeDecode_RandomWeights_EqualManagedEngine(bool causal, ConvNorm norm, PaddingMode padding, bool trueSkip, int lstm, int channels)
     {
-        Torch.Require();
+        TestTorch.Require();
         EncodecConfig config = s_tiny with
         {
             Causal = causal,
@@ -53,18 +54,18 @@ public sealed class EncodecNetworkTests
         EncodedAudio encoded = managed.Encode(new AudioBuffer(samples, channels, 8000), 16);
         AudioBuffer decoded = managed.Decode(encoded);
 
-        Tensor latent = network.Encode(Torch.From(samples, 1, channels, 1601));
+        Tensor latent = network.Encode(TestTorch.From(samples, 1, channels, 1601));
         QuantizedLatent quantized = network.Quantizer.Quantize(latent, encoded.Codebooks);
         ushort[] codes = [.. quantized.Codes.squeeze(1).t().contiguous().data<long>().ToArray().Select(c => (ushort)c)];
         Assert.Equal(encoded.Segments[0].Codes, codes);
         Tensor output = network.Decode(quantized.Latent).narrow(2, 0, 1601);
-        Torch.AssertClose(decoded.Samples, Torch.Values(output), 1e-4);
+        TestTorch.AssertClose(decoded.Samples, TestTorch.Values(output), 1e-4);
     }
 
     [Fact]
     public void EncodeDecode_TinyCausalGolden_EqualsReference()
     {
-        Torch.Require();
+        TestTorch.Require();
         using GoldenFile golden = GoldenFile.Open("encodec_tiny_causal");
         using GoldenFile weights = GoldenFile.Open("encodec_tiny_causal.weights");
         using var scope = NewDisposeScope();
@@ -72,9 +73,52 @@ public sealed class EncodecNetworkTests
         using var network = new EncodecNetwork(s_tiny, SplitMix.For(5, 0, 0));
         network.Load(weights.ToStateDict());
         int[] shape = golden.Shape("audio");
-        Tensor latent = network.Encode(Torch.From(golden.Floats("audio"), 1, shape[0], shape[1]));
+        Tensor latent = network.Encode(TestTorch.From(golden.Floats("audio"), 1, shape[0], shape[1]));
 
-        Torch.AssertClose(golden.Floats("embedding"), Torch.Values(latent), 2e-4);
+        TestTorch.AssertClose(golden.Floats("embedding"), TestTorch.Values(latent), 2e-4);
+    }
+
+    /// <summary>The format's tensors, and of the codebooks the buffers that the reference's training has too.</summary>
+    [Theory]
+    [InlineData("causal")]
+    [InlineData("stereo")]
+    [InlineData("audiocraft")]
+    public void StateDict_NamesAndShapes_AreTheOfficialOnes(string name)
+    {
+        TestTorch.Require();
+        EncodecConfig config = name switch { "causal" => TinyConfigs.Causal, "stereo" => TinyConfigs.Stereo, _ => TinyConfigs.Audiocraft };
+        using var network = new EncodecNetwork(config, new SplitMix(1));
+        IEnumerable<(string Name, int[] Shape)> buffers = Enumerable.Range(0, config.Codebooks).Select(k => $"quantizer.vq.layers.{k}._codebook").SelectMany(
+            codebook => new (string, int[])[]
+            {
+                (codebook + ".inited", [1]), (codebook + ".cluster_size", [config.CodebookSize]), (codebook + ".embed_avg", [config.CodebookSize, config.Dimension]),
+            });
+
+        Assert.Equal(
+            EncodecTensors.For(config).Concat(buffers).Select(t => $"{t.Name} {string.Join(",", t.Shape)}").Order(),
+            network.state_dict().Select(t => $"{t.Key} {string.Join(",", t.Value.shape)}").Order());
+        Assert.All(network.named_parameters(), p => Assert.DoesNotContain("_codebook", p.name, StringComparison.Ordinal));
+    }
+
+    /// <summary>The weights that ship, whose file has none of the training's buffers.</summary>
+    [Fact]
+    public void Load_ShippedCheckpoint_EqualsManagedEngine()
+    {
+        TestTorch.Require();
+        LoadedCheckpoint shipped = CheckpointLoader.Load(Path.Combine(Fixtures.RepositoryRoot, "checkpoints", "audiocodec_24khz"));
+        using var scope = NewDisposeScope();
+        using var silent = no_grad();
+        using var network = new EncodecNetwork(shipped.Config, new SplitMix(1), centered: true);
+        network.Load(shipped.Weights);
+        float[] samples = FreshValues.Uniform(new SplitMix(2), 10 * shipped.Config.HopSamples, 0.3);
+        EncodecModel managed = EncodecModel.Load(shipped.Config, shipped.Weights);
+        EncodedAudio encoded = managed.Encode(new AudioBuffer(samples, 1, 24000), 6, searchWidth: 1);
+
+        QuantizedLatent quantized = network.Quantizer.Quantize(network.Encode(TestTorch.From(samples, 1, 1, samples.Length)), encoded.Codebooks);
+
+        Assert.Equal(encoded.Segments[0].Codes, quantized.Codes.squeeze(1).t().contiguous().data<long>().ToArray().Select(c => (ushort)c));
+        TestTorch.AssertClose(managed.Decode(encoded).Samples, TestTorch.Values(network.Decode(quantized.Latent)), 1e-4);
+        Assert.All(Enumerable.Range(0, shipped.Config.Codebooks), k => Assert.Equal(1, network.get_buffer($"quantizer.vq.layers.{k}._codebook.inited")!.ToSingle()));
     }
 
     /// <summary>Noise through a fresh network keeps its level, or the codec does not learn for hundreds of steps.</summary>
@@ -84,12 +128,12 @@ public sealed class EncodecNetworkTests
     [InlineData(32, new[] { 8, 5, 4, 2 }, 2)]
     public void Decode_OfEncodedNoise_FreshNetwork_KeepsLevel(int filters, int[] ratios, int lstm)
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var silent = no_grad();
         EncodecConfig config = EncodecConfig.Encodec24Khz with { Filters = filters, Ratios = ratios, LstmLayers = lstm, Codebooks = 1 };
         using var network = new EncodecNetwork(config, SplitMix.For(1, 0, 0));
-        Tensor noise = Torch.From(FreshValues.Uniform(new SplitMix(1), 9600, 0.26), 1, 1, 9600);
+        Tensor noise = TestTorch.From(FreshValues.Uniform(new SplitMix(1), 9600, 0.26), 1, 1, 9600);
 
         double level = network.Decode(network.Encode(noise)).square().mean().sqrt().ToDouble();
 
@@ -99,17 +143,17 @@ public sealed class EncodecNetworkTests
     [Fact]
     public void Decode_ReducedPrecision_StaysNearSinglePrecision()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var silent = no_grad();
         using var network = new EncodecNetwork(s_tiny, SplitMix.For(5, 0, 0));
-        Tensor audio = Torch.From(FreshValues.Uniform(new SplitMix(1), 1600, 0.5), 1, 1, 1600);
-        float[] single = Torch.Values(network.Encode(audio));
+        Tensor audio = TestTorch.From(FreshValues.Uniform(new SplitMix(1), 1600, 0.5), 1, 1, 1600);
+        float[] single = TestTorch.Values(network.Encode(audio));
         network.SetReducedPrecision(true);
 
-        float[] reduced = Torch.Values(network.Encode(audio));
+        float[] reduced = TestTorch.Values(network.Encode(audio));
 
         Assert.NotEqual(single, reduced);
-        Torch.AssertClose(single, reduced, 0.03);
+        TestTorch.AssertClose(single, reduced, 0.03);
     }
 }

@@ -9,7 +9,7 @@ using AudioCodec.Torch.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests.Networks;
+namespace AudioCodec.Torch.Tests;
 
 /// <summary>Models that work on normalized segments, against the managed engine.</summary>
 public sealed class SegmentedCodingTests
@@ -18,7 +18,7 @@ public sealed class SegmentedCodingTests
     [Fact]
     public void EncodeDecode_OneSecondOfStereo_EqualsManagedEngine()
     {
-        Torch.Require();
+        TestTorch.Require();
         EncodecConfig config = EncodecConfig.Encodec48Khz with { Filters = 4, LstmLayers = 1, Dimension = 32, Codebooks = 4, CodebookSize = 64, BandwidthsKbps = [6] };
         using var scope = NewDisposeScope();
         using var silent = no_grad();
@@ -28,7 +28,7 @@ public sealed class SegmentedCodingTests
         EncodecModel managed = EncodecModel.Load(config, network.ToStateDict("random"));
         EncodedAudio expected = managed.Encode(new AudioBuffer(samples, 2, 48000), 6);
 
-        (Tensor latent, Tensor? scale) = network.EncodeSegment(Torch.From(samples, 1, 2, 48000));
+        (Tensor latent, Tensor? scale) = network.EncodeSegment(TestTorch.From(samples, 1, 2, 48000));
         QuantizedLatent quantized = network.Quantizer.Quantize(latent, 4);
         (AudioBuffer output, _) = SegmentedCoding.Run(network, new AudioBuffer(samples, 2, 48000), 4);
 
@@ -38,13 +38,13 @@ public sealed class SegmentedCodingTests
         Assert.InRange(segment.Scale, 0.01, 0.05);
         Assert.Equal(segment.Scale, scale!.ToSingle(), segment.Scale * 1e-5);
         Assert.Equal(segment.Codes, quantized.Codes.squeeze(1).t().contiguous().data<long>().ToArray().Select(c => (ushort)c));
-        Torch.AssertClose(managed.Decode(expected).Samples, output.Samples, 1e-4);
+        TestTorch.AssertClose(managed.Decode(expected).Samples, output.Samples, 1e-4);
     }
 
     [Fact]
     public void Run_SeveralSegments_JoinsThemAsTheManagedEngineDoes()
     {
-        Torch.Require();
+        TestTorch.Require();
         EncodecConfig config = TinyConfigs.Stereo;
         using var scope = NewDisposeScope();
         using var silent = no_grad();
@@ -57,13 +57,13 @@ public sealed class SegmentedCodingTests
 
         Assert.Equal(5, expected.Segments.Count);
         Assert.Equal(expected.Segments.SelectMany(s => s.Codes), codes);
-        Torch.AssertClose(managed.Decode(expected).Samples, output.Samples, 1e-4);
+        TestTorch.AssertClose(managed.Decode(expected).Samples, output.Samples, 1e-4);
     }
 
     [Fact]
     public void EncodeSegment_Silence_StaysSilent()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var network = new EncodecNetwork(TinyConfigs.Stereo, SplitMix.For(3, 0, 0));
 
@@ -71,7 +71,7 @@ public sealed class SegmentedCodingTests
         Tensor output = network.DecodeSegment(latent, scale);
         output.sum().backward();
 
-        Assert.All(Torch.Values(output), v => Assert.InRange(v, -1e-6f, 1e-6f));
-        Assert.All(network.parameters(), p => Assert.All(Torch.Values(p.grad!), v => Assert.True(float.IsFinite(v))));
+        Assert.All(TestTorch.Values(output), v => Assert.InRange(v, -1e-6f, 1e-6f));
+        Assert.All(network.parameters(), p => Assert.All(TestTorch.Values(p.grad!), v => Assert.True(float.IsFinite(v))));
     }
 }

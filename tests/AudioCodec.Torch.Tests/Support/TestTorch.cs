@@ -1,10 +1,10 @@
 using AudioCodec.Torch.Loading;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests;
+namespace AudioCodec.TestSupport;
 
-/// <summary>What every test of the torch engine needs.</summary>
-internal static class Torch
+/// <summary>What every test of TorchSharp's networks needs.</summary>
+internal static class TestTorch
 {
     private static readonly string? s_missing = Probe();
 

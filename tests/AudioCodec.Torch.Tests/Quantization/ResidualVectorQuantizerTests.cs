@@ -6,7 +6,7 @@ using AudioCodec.Torch.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests.Networks;
+namespace AudioCodec.Torch.Tests.Quantization;
 
 public sealed class ResidualVectorQuantizerTests
 {
@@ -15,7 +15,7 @@ public sealed class ResidualVectorQuantizerTests
     [Fact]
     public void Forward_ThreeTrainingSteps_EqualGolden()
     {
-        Torch.Require();
+        TestTorch.Require();
         using GoldenFile golden = GoldenFile.Open("rvq_ema");
         using var scope = NewDisposeScope();
         using var quantizer = new ResidualVectorQuantizer(s_config, new CodebookUpdate(Decay: 0.99, DeadBelow: 0), new SplitMix(1));
@@ -23,20 +23,20 @@ public sealed class ResidualVectorQuantizerTests
         Restore(tensors, golden);
         for (int step = 0; step < 3; step++)
         {
-            Tensor x = Torch.From(golden.Floats($"step{step}.x"), 2, 8, 20).requires_grad_(true);
+            Tensor x = TestTorch.From(golden.Floats($"step{step}.x"), 2, 8, 20).requires_grad_(true);
             int levels = golden.Shape($"step{step}.codes")[0];
             QuantizedLatent result = quantizer.Quantize(x, levels, new SplitMix(1));
 
             Assert.Equal(golden.Ints($"step{step}.codes"), result.Codes.contiguous().data<long>().ToArray().Select(c => (int)c));
-            Torch.AssertClose(golden.Floats($"step{step}.out"), Torch.Values(result.Latent), 1e-5);
-            Torch.AssertClose(golden.Floats($"step{step}.commit_loss"), Torch.Values(result.Commitments), 1e-5);
+            TestTorch.AssertClose(golden.Floats($"step{step}.out"), TestTorch.Values(result.Latent), 1e-5);
+            TestTorch.AssertClose(golden.Floats($"step{step}.commit_loss"), TestTorch.Values(result.Commitments), 1e-5);
             Tensor loss = result.Latent.square().sum() + result.Commitments.sum();
-            Torch.AssertClose(golden.Floats($"step{step}.grad_x"), Torch.Values(autograd.grad([loss], [x])[0]), 1e-4);
+            TestTorch.AssertClose(golden.Floats($"step{step}.grad_x"), TestTorch.Values(autograd.grad([loss], [x])[0]), 1e-4);
             for (int level = 0; level < 4; level++)
             {
                 foreach (string buffer in new[] { "embed", "embed_avg", "cluster_size" })
                 {
-                    Torch.AssertClose(golden.Floats($"step{step}.layer{level}.{buffer}"), Torch.Values(tensors[$"vq.layers.{level}._codebook.{buffer}"]), 1e-5);
+                    TestTorch.AssertClose(golden.Floats($"step{step}.layer{level}.{buffer}"), TestTorch.Values(tensors[$"vq.layers.{level}._codebook.{buffer}"]), 1e-5);
                 }
             }
         }
@@ -45,7 +45,7 @@ public sealed class ResidualVectorQuantizerTests
     [Fact]
     public void Initialize_ClusteredRows_LeavesLittleEnergy()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var quantizer = new ResidualVectorQuantizer(s_config, new CodebookUpdate(), new SplitMix(1));
         var random = new SplitMix(2);
@@ -53,7 +53,7 @@ public sealed class ResidualVectorQuantizerTests
         float[] rows = [.. Enumerable.Range(0, 600).SelectMany(i => Enumerable.Range(0, 8).Select(d => centers[(i % 12 * 8) + d] + (float)random.NextDouble(-0.01, 0.01)))];
         var residuals = new List<double>();
 
-        quantizer.Initialize(Torch.From(rows, 600, 8), 20, random, (_, share) => residuals.Add(share));
+        quantizer.Initialize(TestTorch.From(rows, 600, 8), 20, random, (_, share) => residuals.Add(share));
 
         Assert.Equal(4, residuals.Count);
         Assert.True(residuals[^1] < 0.01, $"{residuals[^1]:P2} left");
@@ -64,14 +64,14 @@ public sealed class ResidualVectorQuantizerTests
     [Fact]
     public void Forward_DeadCode_IsReplacedFromTheBatch()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using var quantizer = new ResidualVectorQuantizer(s_config, new CodebookUpdate(DeadBelow: 0.02), new SplitMix(1));
         Dictionary<string, Tensor> tensors = quantizer.state_dict();
         tensors["vq.layers.0._codebook.embed"].fill_(100);
         tensors["vq.layers.0._codebook.cluster_size"].fill_(0);
 
-        quantizer.Quantize(Torch.From(FreshValues.Uniform(new SplitMix(3), 2 * 8 * 20, 1), 2, 8, 20), 1, new SplitMix(4));
+        quantizer.Quantize(TestTorch.From(FreshValues.Uniform(new SplitMix(3), 2 * 8 * 20, 1), 2, 8, 20), 1, new SplitMix(4));
 
         Assert.True(tensors["vq.layers.0._codebook.embed"].abs().max().ToDouble() < 2);
     }
@@ -83,7 +83,7 @@ public sealed class ResidualVectorQuantizerTests
             foreach (string buffer in new[] { "embed", "embed_avg", "cluster_size" })
             {
                 Tensor target = tensors[$"vq.layers.{level}._codebook.{buffer}"];
-                target.copy_(Torch.From(golden.Floats($"init.layer{level}.{buffer}"), target.shape));
+                target.copy_(TestTorch.From(golden.Floats($"init.layer{level}.{buffer}"), target.shape));
             }
         }
     }

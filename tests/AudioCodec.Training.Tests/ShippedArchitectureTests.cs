@@ -10,7 +10,7 @@ using AudioCodec.Training.Configuration;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests.Networks;
+namespace AudioCodec.Training.Tests;
 
 /// <summary>Both engines on the same random weights, for every architecture that ships, at its full size.</summary>
 public sealed class ShippedArchitectureTests
@@ -42,7 +42,7 @@ public sealed class ShippedArchitectureTests
     [MemberData(nameof(Architectures))]
     public void EncodeDecode_RandomWeights_EqualManagedEngine(string name)
     {
-        Torch.Require();
+        TestTorch.Require();
         EncodecConfig config = s_others.GetValueOrDefault(name)
             ?? SettingsFile.Load<CodecTrainSettings>(Path.Combine(Fixtures.RepositoryRoot, "configs", "models", name), []).Model;
         using var scope = NewDisposeScope();
@@ -54,9 +54,9 @@ public sealed class ShippedArchitectureTests
         float[] samples = FreshValues.Uniform(new SplitMix(1), config.Channels * length, 0.5);
         EncodecModel managed = EncodecModel.Load(config, network.ToStateDict("random"));
 
-        (Tensor latent, Tensor? scale) = network.EncodeSegment(Torch.From(samples, 1, config.Channels, length));
+        (Tensor latent, Tensor? scale) = network.EncodeSegment(TestTorch.From(samples, 1, config.Channels, length));
         float[] expected = Latents(managed, samples, length, scale?.ToSingle() ?? 1);
-        Torch.AssertClose(expected, Torch.Values(latent.squeeze(0).t()), 1e-4);
+        TestTorch.AssertClose(expected, TestTorch.Values(latent.squeeze(0).t()), 1e-4);
 
         // The decoders start from the same codes: a tie between codewords may go either way. Training searches greedily, so the codes must be the nearest ones.
         EncodedAudio encoded = managed.Encode(new AudioBuffer(samples, config.Channels, config.SampleRateHz), config.BandwidthsKbps[^1], searchWidth: 1);
@@ -65,7 +65,7 @@ public sealed class ShippedArchitectureTests
         Tensor codes = tensor([.. segment.Codes.Select(c => (long)c)], [segment.Codes.Length / encoded.Codebooks, encoded.Codebooks]);
         AssertNearest(network, latent, codes);
         Tensor output = network.DecodeSegment(Words(network, codes), scale).narrow(2, 0, length);
-        Torch.AssertClose(managed.Decode(encoded).Samples, Torch.Values(output), 1e-4);
+        TestTorch.AssertClose(managed.Decode(encoded).Samples, TestTorch.Values(output), 1e-4);
     }
 
     /// <summary>The managed encoder's output, [F, D].</summary>

@@ -6,7 +6,7 @@ using AudioCodec.Torch.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace AudioCodec.Training.Tests.Networks;
+namespace AudioCodec.Torch.Tests;
 
 /// <summary>Gradients of whole networks against central differences in double precision.</summary>
 public sealed class NetworkGradientTests
@@ -18,7 +18,7 @@ public sealed class NetworkGradientTests
     [InlineData("audiocraft")]
     public void EncodeDecode_GradientOfEveryWeight_EqualsDifferences(string name)
     {
-        Torch.Require();
+        TestTorch.Require();
         EncodecConfig config = (name switch { "causal" => TinyConfigs.Causal, "stereo" => TinyConfigs.Stereo, _ => TinyConfigs.Audiocraft }) with { Dimension = 3 };
         using var scope = NewDisposeScope();
         using EncodecNetwork network = new EncodecNetwork(config, SplitMix.For(5, 0, 0)).to(ScalarType.Float64);
@@ -38,7 +38,7 @@ public sealed class NetworkGradientTests
     [Fact]
     public void Commitment_GradientAtTheLatent_EqualsDifferences()
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using ResidualVectorQuantizer quantizer = Quantizer();
 
@@ -51,7 +51,7 @@ public sealed class NetworkGradientTests
     [InlineData(4)]
     public void StraightThrough_GradientOfTheOutput_ReachesTheLatentUnchanged(int levels)
     {
-        Torch.Require();
+        TestTorch.Require();
         using var scope = NewDisposeScope();
         using ResidualVectorQuantizer quantizer = Quantizer();
         Tensor latent = Differences.Leaf(1, 1, 2, 8, 10);
