@@ -10,7 +10,7 @@ internal sealed unsafe class Executor
     private const int BlocksPerThread = 8;
     private readonly WorkerTeam? _team;
     private readonly GemmJob _gemm = new();
-    private readonly EluJob _elu = new();
+    private readonly ActivationJob _activation = new();
     private readonly FinishJob _finish = new();
     private readonly TwoTapProduct _twoTap = new();
     private ElementSums[] _sums = [];
@@ -37,7 +37,7 @@ internal sealed unsafe class Executor
     /// <summary>Like <see cref="Multiply"/> with rows of C next to each other, and measures C for a normalization on the way.</summary>
     public void MultiplyMeasured(in GemmOperand a, PackedMatrix b, float* c, GroupNorm norm)
     {
-        int blocks = (a.RowCount + GemmJob.BlockRows - 1) / GemmJob.BlockRows;
+        int blocks = GemmJob.BlockCount(a.RowCount);
         ElementSums[] sums = Sums(blocks);
         _gemm.Set(a, b, null, 0, c, b.Columns);
         bool byRows = blocks >= BlocksPerThread * Threads;
@@ -46,7 +46,7 @@ internal sealed unsafe class Executor
             _gemm.MeasureInto(sums);
         }
 
-        Run(_gemm, !WorthIt(a.RowCount, b));
+        Run(_gemm, Work(a.RowCount, b));
         norm.Begin((long)a.RowCount * b.Columns);
         for (int block = 0; block < blocks; block++)
         {
@@ -64,7 +64,7 @@ internal sealed unsafe class Executor
     public void MultiplyTwoTap(float* x, int count, int parity, TwoTapMatrix b, float* c, GroupNorm? norm)
     {
         _twoTap.Set(x, count, parity, b, c);
-        bool byBlocks = Threads == 1 || _twoTap.Blocks >= BlocksPerThread * Threads || !WorthIt(count, b.Sum);
+        bool byBlocks = Threads == 1 || _twoTap.Blocks >= BlocksPerThread * Threads || Work(count, b.Sum) < WorthSharing;
         ElementSums[] sums = Sums(_twoTap.Blocks);
         if (byBlocks)
         {
@@ -73,7 +73,7 @@ internal sealed unsafe class Executor
                 _twoTap.MeasureInto(sums);
             }
 
-            Run(_twoTap, !WorthIt(count, b.Sum));
+            Run(_twoTap, Work(count, b.Sum));
         }
 
         for (int block = 0; !byBlocks && block < _twoTap.Blocks; block++)
@@ -103,30 +103,23 @@ internal sealed unsafe class Executor
         if (what.Norm is not null && length > 0)
         {
             _finish.Set(rows, length, what, keep, activated);
-            Run(_finish, length < WorthSharing);
+            Run(_finish, length);
         }
         else if (activated is not null)
         {
-            Elu(rows, activated, length);
+            Activate<Elu>(rows, activated, length);
         }
     }
 
-    /// <summary>See <see cref="Numerics.Elu"/>.</summary>
-    public void Elu(float* source, float* destination, int count)
+    /// <summary>See <see cref="Activation.Apply"/>.</summary>
+    public void Activate<TActivation>(float* source, float* destination, int count)
+        where TActivation : struct, IActivation
     {
-        if (_team is null || count < WorthSharing)
-        {
-            Activation.Apply<Elu>(source, destination, count);
-            return;
-        }
-
-        _elu.Source = source;
-        _elu.Destination = destination;
-        _elu.Count = count;
-        _team.Run(_elu);
+        _activation.Set<TActivation>(source, destination, count);
+        Run(_activation, count);
     }
 
-    /// <summary>Runs a job of the caller's.</summary>
+    /// <summary>Runs a job of the caller's on all threads.</summary>
     public void Run(TeamJob job)
     {
         if (_team is null)
@@ -139,17 +132,12 @@ internal sealed unsafe class Executor
         }
     }
 
-    private void Product(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride)
+    /// <summary>Runs a job on all threads if it is large enough to be worth it.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="work">Its multiply-adds or elements.</param>
+    public void Run(TeamJob job, long work)
     {
-        _gemm.Set(a, b, init, initStride, c, cStride);
-        Run(_gemm, !WorthIt(a.RowCount, b));
-    }
-
-    private static bool WorthIt(int rows, PackedMatrix b) => (long)rows * b.Rows * b.Columns >= WorthSharing;
-
-    private void Run(TeamJob job, bool alone)
-    {
-        if (alone)
+        if (work < WorthSharing)
         {
             job.Run(0, 1);
         }
@@ -159,6 +147,14 @@ internal sealed unsafe class Executor
         }
     }
 
+    private void Product(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride)
+    {
+        _gemm.Set(a, b, init, initStride, c, cStride);
+        Run(_gemm, Work(a.RowCount, b));
+    }
+
+    private static long Work(int rows, PackedMatrix b) => (long)rows * b.Rows * b.Columns;
+
     private ElementSums[] Sums(int blocks)
     {
         if (_sums.Length < blocks)
@@ -167,123 +163,5 @@ internal sealed unsafe class Executor
         }
 
         return _sums;
-    }
-
-    private sealed class GemmJob : TeamJob
-    {
-        /// <summary>Rows measured together, in the cache.</summary>
-        public const int BlockRows = 96;
-
-        private const int TileRows = 12;
-        private GemmOperand _a;
-        private PackedMatrix _b = null!; // set before every run
-        private float* _init;
-        private nint _initStride;
-        private float* _c;
-        private nint _cStride;
-        private ElementSums[]? _sums;
-
-        public static int BlockLength(int rows, int block) => Math.Min(BlockRows, rows - (block * BlockRows));
-
-        public void MeasureInto(ElementSums[] sums) => _sums = sums;
-
-        public ElementSums Measure(int block) =>
-            ElementSums.Of(_c + (block * BlockRows * _cStride), BlockLength(_a.RowCount, block) * _b.Columns);
-
-        public void Set(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride)
-        {
-            _a = a;
-            _b = b;
-            _init = init;
-            _initStride = initStride;
-            _c = c;
-            _cStride = cStride;
-            _sums = null;
-        }
-
-        public override void Run(int part, int parts)
-        {
-            if (_sums is not null)
-            {
-                RunMeasured(part, parts, _sums);
-                return;
-            }
-
-            int tiles = (_a.RowCount + TileRows - 1) / TileRows;
-            if (tiles >= 2 * parts || _b.PanelCount < parts)
-            {
-                int first = (int)((long)tiles * part / parts) * TileRows;
-                int end = Math.Min(_a.RowCount, (int)((long)tiles * (part + 1) / parts) * TileRows);
-                Rows(first, Math.Max(0, end - first));
-            }
-            else
-            {
-                Gemm.RunPanels(
-                    _a, _b, _init, _initStride, _c, _cStride, _b.PanelCount * part / parts, _b.PanelCount * (part + 1) / parts);
-            }
-        }
-
-        private void RunMeasured(int part, int parts, ElementSums[] sums)
-        {
-            int blocks = (_a.RowCount + BlockRows - 1) / BlockRows;
-            int end = (int)((long)blocks * (part + 1) / parts);
-            for (int block = (int)((long)blocks * part / parts); block < end; block++)
-            {
-                Rows(block * BlockRows, BlockLength(_a.RowCount, block));
-                sums[block] = Measure(block);
-            }
-        }
-
-        private void Rows(int first, int count)
-        {
-            GemmOperand rows = _a;
-            rows.Data += first * rows.RowStride;
-            rows.RowCount = count;
-            float* init = _init is null ? null : _init + (first * _initStride);
-            Gemm.RunPanels(rows, _b, init, _initStride, _c + (first * _cStride), _cStride, 0, _b.PanelCount);
-        }
-    }
-
-    private sealed class FinishJob : TeamJob
-    {
-        private float* _rows;
-        private int _length;
-        private Unfinished _what;
-        private bool _keep;
-        private float* _activated;
-
-        public void Set(float* rows, int length, in Unfinished what, bool keep, float* activated)
-        {
-            _rows = rows;
-            _length = length;
-            _what = what;
-            _keep = keep;
-            _activated = activated;
-        }
-
-        public override void Run(int part, int parts)
-        {
-            int width = _what.Norm!.Width; // without one there is no such job
-            int patterns = (_length + width - 1) / width;
-            int first = (int)((long)patterns * part / parts) * width;
-            int end = Math.Min(_length, (int)((long)patterns * (part + 1) / parts) * width);
-            RowFinish.Run(_rows + first, Math.Max(0, end - first), _what, first, _keep, _activated is null ? null : _activated + first);
-        }
-    }
-
-    private sealed class EluJob : TeamJob
-    {
-        public float* Source { get; set; }
-
-        public float* Destination { get; set; }
-
-        public int Count { get; set; }
-
-        public override void Run(int part, int parts)
-        {
-            int first = (int)((long)Count * part / parts);
-            int end = (int)((long)Count * (part + 1) / parts);
-            Activation.Apply<Elu>(Source + first, Destination + first, end - first);
-        }
     }
 }

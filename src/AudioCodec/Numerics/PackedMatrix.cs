@@ -23,6 +23,20 @@ internal sealed unsafe class PackedMatrix
         _bias = new AlignedArray(vectors * Simd.Lanes);
     }
 
+    /// <summary>Packs columns that stand one after the other, [N, K], as a checkpoint's weight [outputs, inputs] does; the bias is zero.</summary>
+    public static PackedMatrix FromColumns(ReadOnlySpan<float> columns, int rows)
+    {
+        PackedMatrix matrix = new(rows, columns.Length / rows);
+        int panelLength = PanelColumns * rows;
+        for (int panel = 0; panel < matrix.PanelCount; panel++)
+        {
+            int first = panel * panelLength;
+            matrix.SetPanel(panel, columns[first..Math.Min(columns.Length, first + panelLength)]);
+        }
+
+        return matrix;
+    }
+
     /// <summary>K.</summary>
     public int Rows { get; }
 

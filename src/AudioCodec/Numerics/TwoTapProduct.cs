@@ -77,20 +77,19 @@ internal sealed unsafe class TwoTapProduct : TeamJob
     /// <inheritdoc/>
     public override void Run(int part, int parts)
     {
-        int panels = _b.Sum.PanelCount;
+        Scratch scratch = _scratch[part];
         if (_sharedBlock >= 0)
         {
-            Scratch own = _scratch[part];
-            Products(_sharedBlock, _scratch[0].Differences, own, panels * part / parts, panels * (part + 1) / parts);
+            WorkShare panels = WorkShare.Of(_b.Sum.PanelCount, part, parts);
+            Products(_sharedBlock, _scratch[0].Differences, scratch, panels.First, panels.End);
             return;
         }
 
-        Scratch scratch = _scratch[part];
-        int end = (int)((long)Blocks * (part + 1) / parts);
-        for (int block = (int)((long)Blocks * part / parts); block < end; block++)
+        WorkShare blocks = WorkShare.Of(Blocks, part, parts);
+        for (int block = blocks.First; block < blocks.End; block++)
         {
             Differences(block, scratch);
-            Products(block, scratch.Differences, scratch, 0, panels);
+            Products(block, scratch.Differences, scratch, 0, _b.Sum.PanelCount);
             if (_sums is not null)
             {
                 _sums[block] = Measure(block);

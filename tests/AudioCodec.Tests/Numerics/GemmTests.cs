@@ -131,7 +131,7 @@ public sealed unsafe class GemmTests
     }
 
     [Fact]
-    public void SetRow_GivesTheMatrixOfSetPanel()
+    public void SetRow_GivesTheMatrixOfFromColumns()
     {
         foreach (int columns in new[] { 1, 5, 32, 70 })
         {
@@ -175,14 +175,7 @@ public sealed unsafe class GemmTests
             }
 
             Weights = [.. Enumerable.Range(0, columns * depth).Select(_ => Next())];
-            B = new PackedMatrix(depth, columns);
-            for (int panel = 0; panel < B.PanelCount; panel++)
-            {
-                int first = panel * PackedMatrix.PanelColumns;
-                int count = Math.Min(PackedMatrix.PanelColumns, columns - first);
-                B.SetPanel(panel, Weights.AsSpan(first * depth, count * depth));
-            }
-
+            B = PackedMatrix.FromColumns(Weights, depth);
             for (int n = 0; n < columns; n++)
             {
                 B.Bias[n] = Next();

@@ -46,14 +46,7 @@ internal sealed class ResidualVectorQuantizer
 
     private PackedMatrix Pack(float[] entries)
     {
-        PackedMatrix matrix = new(Dimension, Size);
-        for (int panel = 0; panel < matrix.PanelCount; panel++)
-        {
-            int first = panel * PackedMatrix.PanelColumns;
-            int count = Math.Min(PackedMatrix.PanelColumns, Size - first);
-            matrix.SetPanel(panel, entries.AsSpan(first * Dimension, count * Dimension));
-        }
-
+        PackedMatrix matrix = PackedMatrix.FromColumns(entries, Dimension);
         for (int entry = 0; entry < Size; entry++)
         {
             matrix.Bias[entry] = -0.5f * TensorPrimitives.SumOfSquares(entries.AsSpan(entry * Dimension, Dimension));
