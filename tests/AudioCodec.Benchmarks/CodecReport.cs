@@ -5,6 +5,7 @@ using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
 using AudioCodec.Numerics;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Benchmarks;
 

@@ -24,6 +24,14 @@ internal sealed unsafe class AlignedArray
     /// <summary>No floats.</summary>
     public static AlignedArray Empty { get; } = new(0);
 
+    /// <summary>Allocates a copy of <paramref name="values"/>.</summary>
+    public static AlignedArray CopyOf(ReadOnlySpan<float> values)
+    {
+        AlignedArray copy = new(values.Length, zeroed: false);
+        values.CopyTo(copy.Span);
+        return copy;
+    }
+
     /// <summary>Number of floats.</summary>
     public int Length { get; }
 

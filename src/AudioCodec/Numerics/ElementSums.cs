@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
 

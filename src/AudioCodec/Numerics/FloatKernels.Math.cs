@@ -23,13 +23,21 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         return TSimd.Divide(e, TSimd.Add(e, TSimd.Broadcast(2f)));
     }
 
+    /// <summary>exp(x); x is held below 87, and where it is below -87.7 the result is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVec Exp(TVec x)
+    {
+        TVec p = ReducedExpm1(x, out TVec power);
+        return TSimd.MultiplyAdd(power, p, power);
+    }
+
     /// <summary>exp(x) - 1, also near zero; x is held within -88..87.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Expm1(TVec x)
     {
         // 2^n (exp(r) - 1) + (2^n - 1), the last term exact for small n.
-        TVec p = ReducedExpm1(x, out TVec scale);
-        return TSimd.MultiplyAdd(scale, p, TSimd.Subtract(scale, TSimd.Broadcast(1f)));
+        TVec p = ReducedExpm1(x, out TVec power);
+        return TSimd.MultiplyAdd(power, p, TSimd.Subtract(power, TSimd.Broadcast(1f)));
     }
 
     /// <summary>exp(r) - 1, and 2^n, where x = n ln 2 + r and |r| is at most ln 2 / 2. For x below -87.7 the power is 0.</summary>

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using AudioCodec.Numerics.Vectors;
+
 namespace AudioCodec.Numerics;
 
 /// <summary>Single-precision matrix product with a packed right-hand side.</summary>
@@ -13,8 +16,11 @@ internal static unsafe class Gemm
     /// <param name="b">B, [K, N], with its bias row.</param>
     /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
     /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
-    public static void Multiply(in GemmOperand a, PackedMatrix b, float* c, nint rowStrideC) =>
+    public static void Multiply(in GemmOperand a, PackedMatrix b, float* c, nint rowStrideC)
+    {
+        ThrowIfDepthsDiffer(a, b);
         RunPanels(a, b, null, 0, c, rowStrideC, 0, b.PanelCount);
+    }
 
     /// <summary>C = A B + initial, without the bias; <paramref name="initial"/> may be C itself.</summary>
     /// <param name="a">A, [M, K], read in place.</param>
@@ -24,19 +30,29 @@ internal static unsafe class Gemm
     /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
     /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
     public static void MultiplyAdd(
-        in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
+        in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC)
+    {
+        ThrowIfDepthsDiffer(a, b);
         RunPanels(a, b, initial, rowStrideInitial, c, rowStrideC, 0, b.PanelCount);
+    }
 
     /// <summary>The columns of panels <paramref name="first"/> to <paramref name="end"/> - 1; starts from the bias if there is no initial matrix.</summary>
+    /// <remarks>A with fewer columns than B has rows is multiplied with the first rows of B, which must not be slim.</remarks>
     public static void RunPanels(
         in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint rowStrideC, int first, int end)
     {
-        if (a.Taps * a.TapLength != b.Rows)
-        {
-            throw new ArgumentException($"A has {a.Taps * a.TapLength} columns, B has {b.Rows} rows.", nameof(a));
-        }
-
+        Debug.Assert(b.IsSlim ? a.Depth == b.Rows : a.Depth <= b.Rows, "B must have a row for every column of A.");
         Simd.Run(new Call(a, b, init, initStride, c, rowStrideC, first, end));
+    }
+
+    /// <summary>Checks that A has as many columns as B has rows.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public static void ThrowIfDepthsDiffer(in GemmOperand a, PackedMatrix b)
+    {
+        if (a.Depth != b.Rows)
+        {
+            throw new ArgumentException($"A has {a.Depth} columns, B has {b.Rows} rows.", nameof(a));
+        }
     }
 
     private readonly struct Call(

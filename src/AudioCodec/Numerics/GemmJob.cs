@@ -27,6 +27,7 @@ internal sealed unsafe class GemmJob : TeamJob
 
     public void Set(in GemmOperand a, PackedMatrix b, float* init, nint initStride, float* c, nint cStride)
     {
+        Gemm.ThrowIfDepthsDiffer(a, b);
         _a = a;
         _b = b;
         _init = init;

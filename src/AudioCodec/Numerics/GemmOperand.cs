@@ -13,4 +13,7 @@ internal unsafe struct GemmOperand
     public int Taps;
     public int TapLength;
     public nint TapStride;
+
+    /// <summary>Floats per row, K.</summary>
+    public readonly int Depth => Taps * TapLength;
 }

@@ -1,3 +1,5 @@
+using AudioCodec.Numerics.Vectors;
+
 namespace AudioCodec.Numerics;
 
 /// <summary>

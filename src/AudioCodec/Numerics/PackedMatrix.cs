@@ -1,3 +1,5 @@
+using AudioCodec.Numerics.Vectors;
+
 namespace AudioCodec.Numerics;
 
 /// <summary>
@@ -11,14 +13,17 @@ internal sealed unsafe class PackedMatrix
     private readonly AlignedArray _bias;
 
     /// <summary>Makes a zero matrix of <paramref name="rows"/> (K) by <paramref name="columns"/> (N), with zero bias.</summary>
-    public PackedMatrix(int rows, int columns)
+    /// <param name="rows">K.</param>
+    /// <param name="columns">N.</param>
+    /// <param name="maySlim">Whether few columns may be laid out one after the other; if not, products may also use the first rows alone.</param>
+    public PackedMatrix(int rows, int columns, bool maySlim = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         Rows = rows;
         Columns = columns;
         int vectors = (columns + Simd.Lanes - 1) / Simd.Lanes;
-        IsSlim = 4 * columns <= Simd.Lanes;
+        IsSlim = maySlim && 4 * columns <= Simd.Lanes;
         _panels = new AlignedArray(checked(rows * (IsSlim ? columns : vectors * Simd.Lanes)));
         _bias = new AlignedArray(vectors * Simd.Lanes);
     }
@@ -106,6 +111,20 @@ internal sealed unsafe class PackedMatrix
             int first = panel * PanelColumns;
             values[first..Math.Min(Columns, first + PanelColumns)]
                 .CopyTo(_panels.Span.Slice((first * Rows) + (row * width), width));
+        }
+    }
+
+    /// <summary>Sets column <paramref name="column"/> of a matrix that is not slim to <paramref name="values"/> [K].</summary>
+    public void SetColumn(int column, ReadOnlySpan<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)column, (uint)Columns);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Rows);
+        int panel = column / PanelColumns;
+        int width = PanelVectors(panel) * Simd.Lanes;
+        float* destination = PanelPointer(panel) + (column % PanelColumns);
+        for (int row = 0; row < values.Length; row++)
+        {
+            destination[row * width] = values[row];
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
 

@@ -1,5 +1,6 @@
 using AudioCodec.Entropy;
-using Kernels = AudioCodec.Entropy.ExactKernels<float, AudioCodec.Numerics.SimdScalar>;
+using AudioCodec.Numerics.Vectors;
+using Kernels = AudioCodec.Entropy.ExactKernels<float, AudioCodec.Numerics.Vectors.SimdScalar>;
 
 namespace AudioCodec.Tests.Entropy;
 

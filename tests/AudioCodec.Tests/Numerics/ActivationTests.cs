@@ -1,4 +1,5 @@
 using AudioCodec.Numerics;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Tests.Numerics;
 
@@ -35,26 +36,53 @@ public sealed unsafe class ActivationTests
     }
 
     [Fact]
-    public void Elu_AnyLength_GivesTheSameBitsAndTouchesNothingElse()
+    public void Gelu_OverItsRange_IsWithinItsBound()
     {
-        const int Longest = 131;
-        AlignedArray values = new(Longest);
-        Random random = new(4);
-        foreach (ref float value in values.Span)
+        for (int i = -16000; i <= 16000; i += 3)
         {
-            value = (4 * random.NextSingle()) - 3;
+            float x = i * 0.001f;
+            AssertNear(x * (1 - (0.5 * Erfc(x / Math.Sqrt(2)))), One<Gelu>(x));
         }
+    }
 
-        AlignedArray whole = new(Longest);
-        Activation.Apply<Elu>(values.Pointer, whole.Pointer, Longest);
-        for (int count = 0; count <= Longest; count++)
+    [Fact]
+    public void TanhGelu_OverItsRange_IsWithinItsBound()
+    {
+        for (int i = -16000; i <= 16000; i += 3)
         {
-            AlignedArray part = new(Longest + 1);
-            part.Span.Fill(77f);
-            Activation.Apply<Elu>(values.Pointer, part.Pointer, count);
-            Assert.True(whole.Span[..count].SequenceEqual(part.Span[..count]));
-            Assert.Equal(-1, part.Span[count..].IndexOfAnyExcept(77f));
+            float x = i * 0.001f;
+            double u = Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x));
+            AssertNear(0.5 * x * (1 + Math.Tanh(u)), One<TanhGelu>(x));
         }
+    }
+
+    [Fact]
+    public void Gelu_SpecialValues_AreKept()
+    {
+        Assert.Equal([float.NaN, float.PositiveInfinity, 0f, 1e30f, 0f], [
+            One<Gelu>(float.NaN), One<Gelu>(float.PositiveInfinity), One<Gelu>(0f), One<Gelu>(1e30f), One<Gelu>(-1e30f)]);
+        Assert.Equal([float.NaN, float.PositiveInfinity, 0f, 1e30f], [
+            One<TanhGelu>(float.NaN), One<TanhGelu>(float.PositiveInfinity), One<TanhGelu>(0f), One<TanhGelu>(1e30f)]);
+    }
+
+    [Fact]
+    public void Apply_AnyLength_GivesTheSameBitsAndTouchesNothingElse()
+    {
+        AssertAnyLength<Elu>();
+        AssertAnyLength<Gelu>();
+        AssertAnyLength<TanhGelu>();
+    }
+
+    [Fact]
+    public void Activate_OnTwoThreads_GivesTheSameBits()
+    {
+        const int Count = 100_001;
+        GuardedArray values = new(GuardedArray.Random(Count, 1));
+        GuardedArray alone = new(Count);
+        GuardedArray shared = new(Count);
+        Activation.Apply<Gelu>(values.Pointer, alone.Pointer, Count);
+        new Executor(2).Activate<Gelu>(values.Pointer, shared.Pointer, Count);
+        Assert.Equal(alone.Read(), shared.Read());
     }
 
     [Theory]
@@ -106,5 +134,60 @@ public sealed unsafe class ActivationTests
             Assert.InRange(Math.Abs(cell.Span[unit] - expected), 0, bound);
             Assert.InRange(Math.Abs(hidden.Span[unit] - (Sigmoid(pre[3]) * Math.Tanh(expected))), 0, bound);
         }
+    }
+
+    private static void AssertAnyLength<TActivation>()
+        where TActivation : struct, IActivation
+    {
+        const int Longest = 131;
+        GuardedArray values = new([.. GuardedArray.Random(Longest, 4).Select(v => (2 * v) - 1)]);
+        GuardedArray whole = new(Longest);
+        Activation.Apply<TActivation>(values.Pointer, whole.Pointer, Longest);
+        for (int count = 0; count <= Longest; count++)
+        {
+            GuardedArray part = new(count);
+            Activation.Apply<TActivation>(values.Pointer, part.Pointer, count);
+            Assert.True(whole.Span[..count].SequenceEqual(part.Read()));
+        }
+    }
+
+    private static float One<TActivation>(float x)
+        where TActivation : struct, IActivation
+    {
+        float result;
+        Activation.Apply<TActivation>(&x, &result, 1);
+        return result;
+    }
+
+    private static void AssertNear(double expected, float actual) =>
+        Assert.InRange(Math.Abs(actual - expected), 0, 2e-7 * Math.Max(1, Math.Abs(expected)));
+
+    /// <summary>2 / sqrt(pi) times the integral of exp(-t^2) from x to infinity: a series near zero, a continued fraction elsewhere.</summary>
+    private static double Erfc(double x)
+    {
+        if (x < 0)
+        {
+            return 2 - Erfc(-x);
+        }
+
+        if (x < 2.5)
+        {
+            double term = x, sum = x;
+            for (int n = 1; Math.Abs(term) > 1e-18; n++)
+            {
+                term *= -x * x / n;
+                sum += term / ((2 * n) + 1);
+            }
+
+            return 1 - (2 / Math.Sqrt(Math.PI) * sum);
+        }
+
+        double fraction = x;
+        for (int n = 120; n >= 1; n--)
+        {
+            fraction = x + (n / 2.0 / fraction);
+        }
+
+        return Math.Exp(-x * x) / (fraction * Math.Sqrt(Math.PI));
     }
 }

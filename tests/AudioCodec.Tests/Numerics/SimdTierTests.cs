@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using AudioCodec.Numerics;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Tests.Numerics;
 

@@ -1,4 +1,5 @@
 using AudioCodec.Numerics;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Codecs.Seanet;
 

@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Numerics;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Codecs.Seanet;
 

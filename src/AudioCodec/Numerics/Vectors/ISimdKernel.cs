@@ -1,4 +1,4 @@
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>A call of a kernel with its arguments, to be run in some tier; see <see cref="Simd.Run"/>.</summary>
 internal interface ISimdKernel

@@ -1,4 +1,4 @@
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>All operations on vectors that kernels are written in, once for every instruction set.</summary>
 /// <typeparam name="TVec">A vector of floats, or one float for the scalar tier.</typeparam>

@@ -1,4 +1,4 @@
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>Width of the vectors that kernels work with.</summary>
 internal enum SimdTier

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>One lane: runs wherever .NET runs, and defines what the wider tiers compute.</summary>
 internal readonly unsafe struct SimdScalar : ISimd<float>

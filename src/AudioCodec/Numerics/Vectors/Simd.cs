@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>The tier of this process. It is chosen here and nowhere else, and is a constant once compiled: branches on it cost nothing.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>The operations on vectors that give the same bits on every machine.</summary>
 /// <typeparam name="TVec">A vector of floats, or one float for the scalar tier.</typeparam>

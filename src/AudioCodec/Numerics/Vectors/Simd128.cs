@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>Four lanes.</summary>
 internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>Sixteen lanes.</summary>
 internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
-namespace AudioCodec.Numerics;
+namespace AudioCodec.Numerics.Vectors;
 
 /// <summary>Eight lanes.</summary>
 internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>

@@ -1,0 +1,23 @@
+namespace AudioCodec.Numerics.Transformer;
+
+/// <summary>What is asked of an <see cref="Attention"/>: queries of a batch of sequences and how their scores are made.</summary>
+internal unsafe readonly struct AttentionQueries
+{
+    /// <summary>Row b * <see cref="Count"/> + t is query t of sequence b, [H * head width].</summary>
+    public required float* Data { get; init; }
+
+    /// <summary>Floats from one row to the next.</summary>
+    public required nint Stride { get; init; }
+
+    /// <summary>Queries per sequence.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Factor of the products of queries and keys: 1 / sqrt(head width) mostly, 1 in T5.</summary>
+    public required float Scale { get; init; }
+
+    /// <summary>Whether a query sees no key after its own position; the last query stands at the cache's last position.</summary>
+    public bool Causal { get; init; }
+
+    /// <summary>[H, <see cref="Count"/>, positions held] terms of the scores, the same for all sequences (T5's relative positions); null for none.</summary>
+    public float* Bias { get; init; }
+}

@@ -1,0 +1,238 @@
+using AudioCodec.Numerics;
+using AudioCodec.Numerics.Transformer;
+
+namespace AudioCodec.Tests.Numerics.Transformer;
+
+public sealed unsafe class AttentionTests
+{
+    [Theory]
+    [InlineData(1, 1, 1, 1, 1)]
+    [InlineData(1, 2, 4, 3, 7)]
+    [InlineData(2, 3, 16, 33, 33)]
+    [InlineData(2, 1, 20, 1, 130)]
+    [InlineData(3, 2, 64, 50, 101)]
+    [InlineData(1, 4, 48, 97, 20)]
+    public void Apply_RandomValues_AgreesWithDoublePrecision(int sequences, int heads, int headWidth, int queries, int keys)
+    {
+        Case all = new(sequences, heads, headWidth, queries, keys);
+        AssertOracle(all, all.Apply());
+        AssertOracle(all with { Bias = GuardedArray.Random(heads * queries * keys, 9), Scale = 1f });
+        if (queries <= keys)
+        {
+            AssertOracle(all with { Causal = true });
+        }
+
+        Case limited = all with { Limits = [.. Enumerable.Range(0, sequences).Select(s => Math.Max(0, keys - (2 * s) - 1))] };
+        AssertOracle(limited);
+    }
+
+    [Fact]
+    public void Apply_BiasThatLeavesOneKey_GivesItsValueExactly()
+    {
+        const int Keys = 70;
+        for (int chosen = 0; chosen < Keys; chosen++)
+        {
+            Case one = new(1, 2, 5, 3, Keys)
+            {
+                Bias = [.. Enumerable.Range(0, 2 * 3 * Keys).Select(i => i % Keys == chosen ? 0f : float.NegativeInfinity)],
+            };
+            float[] actual = one.Apply();
+            for (int i = 0; i < actual.Length; i++)
+            {
+                Assert.Equal(one.Values[(chosen * 10) + (i % 10)], actual[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Apply_EqualScores_GivesTheMeanExactly()
+    {
+        for (int keys = 1; keys <= 256; keys *= 2)
+        {
+            Case mean = new(2, 2, 9, 2, keys) { Scale = 0f, Values = GuardedArray.Integers(2 * keys * 18, keys) };
+            float[] actual = mean.Apply();
+            for (int i = 0; i < actual.Length; i++)
+            {
+                int sequence = i / 18 / 2;
+                float sum = 0;
+                for (int key = 0; key < keys; key++)
+                {
+                    sum += mean.Values[(((sequence * keys) + key) * 18) + (i % 18)];
+                }
+
+                Assert.Equal(sum / keys, actual[i]);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(60)]
+    public void Apply_CausalPieceByPiece_GivesTheBitsOfTheWhole(int piece)
+    {
+        const int Steps = 120;
+        Case whole = new(2, 3, 24, Steps, Steps) { Causal = true };
+        Assert.Equal(whole.Apply(), whole.ApplyInPieces(piece));
+    }
+
+    [Fact]
+    public void Apply_OnTwoThreads_GivesTheSameBits()
+    {
+        Case large = new(2, 5, 32, 60, 100);
+        Assert.Equal(large.Apply(), (large with { Threads = 2 }).Apply());
+    }
+
+    [Fact]
+    public void Apply_SequenceWithPadding_GivesTheBitsOfTheSequenceAlone()
+    {
+        const int Keys = 41;
+        Case padded = new(2, 2, 16, 4, Keys) { Limits = [Keys, 30] };
+        Case alone = new(1, 2, 16, 4, 30)
+        {
+            Queries = padded.Queries[(4 * 32)..],
+            Keys = padded.Keys[(Keys * 32)..((Keys + 30) * 32)],
+            Values = padded.Values[(Keys * 32)..((Keys + 30) * 32)],
+        };
+        Assert.Equal(alone.Apply(), padded.Apply()[(4 * 32)..]);
+    }
+
+    [Fact]
+    public void Apply_NoKeyInSight_GivesZeros()
+    {
+        Case blind = new(2, 2, 8, 3, 5) { Limits = [5, 0] };
+        float[] actual = blind.Apply();
+        Assert.DoesNotContain(0f, actual[..(3 * 16)]);
+        Assert.Equal(new float[3 * 16], actual[(3 * 16)..]);
+    }
+
+    [Fact]
+    public void Apply_CausalWithMoreQueriesThanPositions_Throws()
+    {
+        Case wrong = new(1, 1, 4, 3, 2) { Causal = true };
+        Assert.Throws<ArgumentOutOfRangeException>(() => wrong.Apply());
+    }
+
+    [Fact]
+    public void Apply_AsPositionsAreAdded_AllocatesNothing()
+    {
+        Attention attention = new(new Executor(2));
+        KeyValueCache cache = new(2, 4, 16, 200);
+        GuardedArray rows = new(GuardedArray.Random(2 * 64, 1));
+        GuardedArray output = new(2 * 64);
+        AttentionQueries queries = new() { Data = rows.Pointer, Stride = 64, Count = 1, Scale = 0.25f, Causal = true };
+        cache.Append(rows.Pointer, rows.Pointer, 64, 1);
+        attention.Apply(queries, cache, output.Pointer, 64);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int step = 1; step < 200; step++)
+        {
+            cache.Append(rows.Pointer, rows.Pointer, 64, 1);
+            attention.Apply(queries, cache, output.Pointer, 64);
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static void AssertOracle(Case all) => AssertOracle(all, all.Apply());
+
+    /// <summary>
+    /// Scores are below 8 here, their rounding error below 4 u sqrt(headWidth) * headWidth / 8, and the weights sum to 1: 2e-6 leaves room for the exponential and the
+    /// sum, as values are below 1.
+    /// </summary>
+    private static void AssertOracle(Case all, float[] actual)
+    {
+        double[] expected = all.Oracle();
+        for (int i = 0; i < actual.Length; i++)
+        {
+            Assert.InRange(Math.Abs(actual[i] - expected[i]), 0, 2e-6);
+        }
+    }
+
+    private sealed record Case(int Sequences, int Heads, int HeadWidth, int QueryCount, int KeyCount)
+    {
+        private int Width => Heads * HeadWidth;
+
+        public float[] Queries { get; init; } = GuardedArray.Random(Sequences * QueryCount * Heads * HeadWidth, 1);
+
+        public float[] Keys { get; init; } = GuardedArray.Random(Sequences * KeyCount * Heads * HeadWidth, 2);
+
+        public float[] Values { get; init; } = GuardedArray.Random(Sequences * KeyCount * Heads * HeadWidth, 3);
+
+        public float Scale { get; init; } = 1f / MathF.Sqrt(HeadWidth);
+
+        public bool Causal { get; init; }
+
+        public float[]? Bias { get; init; }
+
+        public int[]? Limits { get; init; }
+
+        public int Threads { get; init; } = 1;
+
+        public float[] Apply()
+        {
+            KeyValueCache cache = new(Sequences, Heads, HeadWidth, KeyCount);
+            GuardedArray keys = new(Keys), values = new(Values), queries = new(Queries), output = new(Queries.Length);
+            cache.Append(keys.Pointer, values.Pointer, Width, KeyCount);
+            for (int sequence = 0; Limits is not null && sequence < Sequences; sequence++)
+            {
+                cache.Limit(sequence, Limits[sequence]);
+            }
+
+            fixed (float* bias = Bias)
+            {
+                AttentionQueries asked = new()
+                {
+                    Data = queries.Pointer, Stride = Width, Count = QueryCount, Scale = Scale, Causal = Causal, Bias = bias,
+                };
+                new Attention(new Executor(Threads)).Apply(asked, cache, output.Pointer, Width);
+            }
+
+            return output.Read();
+        }
+
+        /// <summary>Self-attention in pieces of the steps, each appended to the cache before it is asked.</summary>
+        public float[] ApplyInPieces(int piece)
+        {
+            KeyValueCache cache = new(Sequences, Heads, HeadWidth, KeyCount);
+            Attention attention = new(new Executor(1));
+            var output = new float[Queries.Length];
+            for (int start = 0; start < QueryCount; start += piece)
+            {
+                int count = Math.Min(piece, QueryCount - start);
+                float[] Cut(float[] rows) =>
+                    [.. Enumerable.Range(0, Sequences).SelectMany(s => rows.Skip(((s * QueryCount) + start) * Width).Take(count * Width))];
+                GuardedArray keys = new(Cut(Keys)), values = new(Cut(Values)), queries = new(Cut(Queries)), result = new(Sequences * count * Width);
+                cache.Append(keys.Pointer, values.Pointer, Width, count);
+                AttentionQueries asked = new() { Data = queries.Pointer, Stride = Width, Count = count, Scale = Scale, Causal = true };
+                attention.Apply(asked, cache, result.Pointer, Width);
+                for (int sequence = 0; sequence < Sequences; sequence++)
+                {
+                    result.Read().AsSpan(sequence * count * Width, count * Width).CopyTo(output.AsSpan(((sequence * QueryCount) + start) * Width));
+                }
+            }
+
+            return output;
+        }
+
+        public double[] Oracle()
+        {
+            var output = new double[Queries.Length];
+            for (int row = 0; row < Sequences * QueryCount * Heads; row++)
+            {
+                int head = row % Heads, query = row / Heads % QueryCount, sequence = row / Heads / QueryCount;
+                int visible = Math.Min(Limits?[sequence] ?? KeyCount, Causal ? KeyCount - QueryCount + query + 1 : KeyCount);
+                int from = (((sequence * QueryCount) + query) * Width) + (head * HeadWidth);
+                int Key(int key) => (((sequence * KeyCount) + key) * Width) + (head * HeadWidth);
+                double[] weights = [.. Enumerable.Range(0, visible).Select(key =>
+                    Math.Exp((Scale * Enumerable.Range(0, HeadWidth).Sum(d => (double)Queries[from + d] * Keys[Key(key) + d]))
+                        + (Bias?[(((head * QueryCount) + query) * KeyCount) + key] ?? 0)))];
+                for (int d = 0; d < HeadWidth; d++)
+                {
+                    output[from + d] = visible == 0 ? 0 : weights.Select((w, key) => w * Values[Key(key) + d]).Sum() / weights.Sum();
+                }
+            }
+
+            return output;
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using AudioCodec.Numerics;
+using AudioCodec.Numerics.Transformer;
+
+namespace AudioCodec.Tests.Numerics.Transformer;
+
+public sealed unsafe class LinearTests
+{
+    private static readonly Executor s_alone = new(1);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(25)]
+    public void Apply_SmallIntegers_IsExact(int rows)
+    {
+        foreach (int inputs in new[] { 1, 3, 16, 33, 64 })
+        {
+            foreach (int outputs in new[] { 1, 4, 15, 16, 31, 32, 33, 130, 257 })
+            {
+                Case linear = new(inputs, outputs, stride: inputs + 3, rows, integers: true);
+                float[] actual = linear.Apply(s_alone, rows);
+                for (int i = 0; i < actual.Length; i++)
+                {
+                    Assert.Equal((float)linear.Oracle(i / outputs, i % outputs).Sum, actual[i]);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(14)]
+    public void Apply_RandomValues_StaysWithinTheRoundingBound(int rows)
+    {
+        Case linear = new(1024, 70, stride: 1024, rows, integers: false);
+        float[] actual = linear.Apply(s_alone, rows);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            (double sum, double magnitude) = linear.Oracle(i / 70, i % 70);
+            Assert.InRange(Math.Abs(actual[i] - sum), 0, 4 * Math.Pow(2, -24) * Math.Sqrt(1024) * magnitude);
+        }
+    }
+
+    [Fact]
+    public void Apply_RowsTogetherOrAloneOnOneThreadOrTwo_GivesTheSameBits()
+    {
+        Case linear = new(200, 300, stride: 200, rows: 40, integers: false);
+        float[] whole = linear.Apply(s_alone, 40);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            Executor executor = new(threads);
+            foreach (int rows in new[] { 1, 2, 3, 5, 7, 40 })
+            {
+                float[] part = linear.Apply(executor, rows);
+                Assert.True(whole.AsSpan(0, part.Length).SequenceEqual(part), $"{rows} rows on {threads} threads");
+            }
+        }
+    }
+
+    [Fact]
+    public void Apply_WithoutBias_StartsFromZero()
+    {
+        Linear linear = new([1f, 2f, 3f, 4f, 5f, 6f], [], inputs: 2);
+        GuardedArray x = new([10f, 1f]);
+        GuardedArray y = new(3);
+        linear.Apply(s_alone, x.Pointer, 2, 1, y.Pointer);
+        Assert.Equal([12f, 34f, 56f], y.Read());
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public void AddTo_SmallIntegers_AddsToWhatIsThere(int rows)
+    {
+        foreach (int outputs in new[] { 2, 33, 70 })
+        {
+            float[] weight = GuardedArray.Integers(outputs * 20, 1);
+            Linear linear = new(weight, [], 20);
+            GuardedArray x = new(GuardedArray.Integers(rows * 20, 2));
+            float[] before = GuardedArray.Integers(rows * outputs, 3);
+            GuardedArray y = new(before);
+            GuardedArray plain = new(rows * outputs);
+            linear.Apply(s_alone, x.Pointer, 20, rows, plain.Pointer);
+            linear.AddTo(s_alone, x.Pointer, rows, y.Pointer);
+            Assert.Equal(before.Zip(plain.Read(), (a, b) => a + b), y.Read());
+        }
+    }
+
+    [Fact]
+    public void AddTo_LayerWithBias_Throws()
+    {
+        Linear linear = new(new float[6], new float[3], 2);
+        GuardedArray x = new(2);
+        GuardedArray y = new(3);
+        Assert.Throws<InvalidOperationException>(() => linear.AddTo(s_alone, x.Pointer, 1, y.Pointer));
+    }
+
+    [Fact]
+    public void Constructor_LengthsThatDisagree_Throws()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(new float[7], [], 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(new float[6], new float[2], 2));
+    }
+
+    [Fact]
+    public void Apply_Again_AllocatesNothing()
+    {
+        Executor executor = new(2);
+        Case linear = new(128, 512, stride: 128, rows: 8, integers: true);
+        GuardedArray y = new(8 * 512);
+        linear.Layer.Apply(executor, linear.X.Pointer, 128, 8, y.Pointer);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        linear.Layer.Apply(executor, linear.X.Pointer, 128, 8, y.Pointer);
+        linear.Layer.Apply(executor, linear.X.Pointer, 128, 1, y.Pointer);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private sealed class Case
+    {
+        private readonly float[] _weight;
+        private readonly float[] _bias;
+        private readonly int _stride;
+
+        public Case(int inputs, int outputs, int stride, int rows, bool integers)
+        {
+            _stride = stride;
+            _weight = integers ? GuardedArray.Integers(outputs * inputs, 1) : GuardedArray.Random(outputs * inputs, 1);
+            _bias = integers ? GuardedArray.Integers(outputs, 2) : GuardedArray.Random(outputs, 2);
+            X = new GuardedArray(integers ? GuardedArray.Integers(rows * stride, 3) : GuardedArray.Random(rows * stride, 3));
+            Layer = new Linear(_weight, _bias, inputs);
+        }
+
+        public Linear Layer { get; }
+
+        public GuardedArray X { get; }
+
+        public float[] Apply(Executor executor, int rows)
+        {
+            GuardedArray y = new(rows * Layer.Outputs);
+            Layer.Apply(executor, X.Pointer, _stride, rows, y.Pointer);
+            return y.Read();
+        }
+
+        public (double Sum, double Magnitude) Oracle(int row, int output)
+        {
+            double sum = _bias[output];
+            double magnitude = Math.Abs(sum);
+            for (int k = 0; k < Layer.Inputs; k++)
+            {
+                double product = (double)X.Span[(row * _stride) + k] * _weight[(output * Layer.Inputs) + k];
+                sum += product;
+                magnitude += Math.Abs(product);
+            }
+
+            return (sum, magnitude);
+        }
+    }
+}
