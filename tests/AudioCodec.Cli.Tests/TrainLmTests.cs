@@ -1,5 +1,4 @@
 using AudioCodec.Models;
-using AudioCodec.Torch.Loading;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -30,7 +29,7 @@ public sealed class TrainLmTests : IDisposable
     [Fact]
     public async Task Train_ExportCompress_GivesSmallerFileThatDecodesToTheSame()
     {
-        RequireTorch();
+        _ = RequiredTorch.Load();
         CliRun train = await Train(_codec);
         Assert.True(train.ExitCode == ExitCodes.Success, train.Errors);
         Assert.Contains("saving", train.Errors + train.Text, StringComparison.Ordinal);
@@ -61,7 +60,7 @@ public sealed class TrainLmTests : IDisposable
     [Fact]
     public async Task Train_DryRunOrWrongInput_SaysSoAndWritesNothing()
     {
-        RequireTorch();
+        _ = RequiredTorch.Load();
         CliRun dry = await Train(_codec, "--dry-run");
         Assert.True(dry.ExitCode == ExitCodes.Success, dry.Errors);
         Assert.Equal(ExitCodes.Checkpoint, (await Train(_folder["nothing"])).ExitCode);
@@ -75,20 +74,6 @@ public sealed class TrainLmTests : IDisposable
     {
         CliRun run = await CliRun.Of(arguments);
         Assert.True(run.ExitCode == ExitCodes.Success, $"{string.Join(' ', arguments)}: {run.Errors}");
-    }
-
-    private static void RequireTorch()
-    {
-        try
-        {
-            _ = LibTorch.Load();
-        }
-        catch (LibTorchException error)
-        {
-            bool required = Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || Environment.GetEnvironmentVariable("AUDIOCODEC_REQUIRE_TORCH") == "1";
-            Assert.SkipUnless(required, error.Message);
-            throw;
-        }
     }
 
     private Task<CliRun> Train(string codec, params string[] more) => CliRun.Of(

@@ -12,7 +12,7 @@ public sealed class LibTorchTests : IDisposable
     [Fact]
     public void Load_InTheRepository_RunsOnWhatTheBuildRestored()
     {
-        LibTorch torch = Required();
+        LibTorch torch = RequiredTorch.Load();
         Assert.True(LibTorchVersions.IsAllowed(torch.Version));
         Assert.Equal("cpu", torch.Devices[0]);
         Assert.Same(torch, LibTorch.Load());
@@ -23,7 +23,7 @@ public sealed class LibTorchTests : IDisposable
     [Fact]
     public void Load_CudaWhereALibtorchWithoutIsLoaded_SaysSo()
     {
-        LibTorch torch = Required();
+        LibTorch torch = RequiredTorch.Load();
         Assert.SkipWhen(torch.HasCuda, "this libtorch has CUDA");
         Assert.Contains("no CUDA", Assert.Throws<LibTorchException>(() => LibTorch.Load(cuda: true)).Message, StringComparison.Ordinal);
     }
@@ -37,11 +37,5 @@ public sealed class LibTorchTests : IDisposable
         string message = Assert.Throws<LibTorchException>(() => NativeLoading.Load(candidate)).Message;
         Assert.StartsWith(_root[LibTorchPlatform.FileName("c10")], message, StringComparison.Ordinal);
         Assert.Contains("cannot be loaded", message, StringComparison.Ordinal);
-    }
-
-    private static LibTorch Required()
-    {
-        TestTorch.Require();
-        return LibTorch.Load();
     }
 }

@@ -1,4 +1,3 @@
-using AudioCodec.Torch.Loading;
 using static TorchSharp.torch;
 
 namespace AudioCodec.TestSupport;
@@ -6,18 +5,13 @@ namespace AudioCodec.TestSupport;
 /// <summary>What every test of TorchSharp's networks needs.</summary>
 internal static class TestTorch
 {
-    private static readonly string? s_missing = Probe();
-
-    /// <summary>Skips the test where libtorch is not there, unless AUDIOCODEC_REQUIRE_TORCH=1 or CI says that it must be.</summary>
+    /// <summary>Skips the test where libtorch is not there, unless it must be.</summary>
     public static void Require()
     {
-        if (s_missing is not null
-            && (Environment.GetEnvironmentVariable("CI") is { Length: > 0 } || Environment.GetEnvironmentVariable("AUDIOCODEC_REQUIRE_TORCH") == "1"))
-        {
-            throw new InvalidOperationException(s_missing);
-        }
+        _ = RequiredTorch.Load();
 
-        Assert.SkipWhen(s_missing is not null, s_missing ?? "");
+        // Test classes run beside each other: with threads of its own for each, libtorch would wait for cores most of the time.
+        set_num_threads(1);
     }
 
     /// <summary>A tensor of values.</summary>
@@ -33,21 +27,5 @@ internal static class TestTorch
         double distance = Math.Sqrt(expected.Zip(actual, (e, a) => Math.Pow((double)e - a, 2)).Sum());
         double norm = Math.Sqrt(expected.Sum(e => (double)e * e));
         Assert.True(distance <= relative * norm, $"relative distance {distance / norm:G3}, allowed {relative:G3}");
-    }
-
-    private static string? Probe()
-    {
-        try
-        {
-            _ = LibTorch.Load();
-
-            // Test classes run beside each other: with threads of its own for each, libtorch would wait for cores most of the time.
-            set_num_threads(1);
-            return null;
-        }
-        catch (LibTorchException error)
-        {
-            return error.Message;
-        }
     }
 }
