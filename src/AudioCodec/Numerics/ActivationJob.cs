@@ -1,6 +1,6 @@
 namespace AudioCodec.Numerics;
 
-/// <summary>An activation of many elements, shared by runs of them.</summary>
+/// <summary>An activation of many elements; each part does a run of them.</summary>
 internal sealed unsafe class ActivationJob : TeamJob
 {
     private delegate*<float*, float*, int, void> _apply;

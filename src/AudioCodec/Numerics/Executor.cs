@@ -6,7 +6,7 @@ internal sealed unsafe class Executor
     // Below this many multiply-adds or elements, handing over to another thread costs more than it saves.
     private const long WorthSharing = 1 << 16;
 
-    // With fewer blocks of rows than this, threads share out columns instead.
+    // With fewer blocks of rows than this, the columns are divided among the threads instead.
     private const int BlocksPerThread = 8;
     private readonly WorkerTeam? _team;
     private readonly GemmJob _gemm = new();
@@ -23,7 +23,7 @@ internal sealed unsafe class Executor
         _twoTap.Reserve(Threads);
     }
 
-    /// <summary>Threads that share the work.</summary>
+    /// <summary>Number of threads, the caller's included.</summary>
     public int Threads { get; }
 
     /// <summary>C = A B + bias; see <see cref="Gemm.Multiply"/>.</summary>
@@ -34,7 +34,7 @@ internal sealed unsafe class Executor
     public void MultiplyAdd(in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
         Product(a, b, initial, rowStrideInitial, c, rowStrideC);
 
-    /// <summary>Like <see cref="Multiply"/> with rows of C next to each other, and measures C for a normalization on the way.</summary>
+    /// <summary>Like <see cref="Multiply"/> with rows of C next to each other, and measures C for a normalization.</summary>
     public void MultiplyMeasured(in GemmOperand a, PackedMatrix b, float* c, GroupNorm norm)
     {
         int blocks = GemmJob.BlockCount(a.RowCount);
@@ -54,7 +54,7 @@ internal sealed unsafe class Executor
         }
     }
 
-    /// <summary>See <see cref="TwoTapProduct"/>; measures the outputs on the way where there is a normalization.</summary>
+    /// <summary>See <see cref="TwoTapProduct"/>; measures the outputs where there is a normalization.</summary>
     /// <param name="x">[count + 1, K].</param>
     /// <param name="count">Outputs.</param>
     /// <param name="parity">0 if the first output's place is even, else 1; with a normalization 0.</param>
@@ -94,9 +94,9 @@ internal sealed unsafe class Executor
     /// <param name="rows">[count, columns].</param>
     /// <param name="count">Rows.</param>
     /// <param name="columns">Columns.</param>
-    /// <param name="what">What to do.</param>
+    /// <param name="what">The operations.</param>
     /// <param name="keep">Whether to store the sum in place of the rows.</param>
-    /// <param name="activated">Receives ELU of the sum; may be <paramref name="rows"/> if that is not kept; null for nowhere.</param>
+    /// <param name="activated">Receives ELU of the sum; may be <paramref name="rows"/> if that is not kept; null if it is not needed.</param>
     public void Finish(float* rows, int count, int columns, in Unfinished what, bool keep, float* activated)
     {
         int length = count * columns;
@@ -119,7 +119,7 @@ internal sealed unsafe class Executor
         Run(_activation, count);
     }
 
-    /// <summary>Runs a job of the caller's on all threads.</summary>
+    /// <summary>Runs a job on all threads.</summary>
     public void Run(TeamJob job)
     {
         if (_team is null)
@@ -134,7 +134,7 @@ internal sealed unsafe class Executor
 
     /// <summary>Runs a job on all threads if it is large enough to be worth it.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="work">Its multiply-adds or elements.</param>
+    /// <param name="work">Number of its multiply-adds or elements.</param>
     public void Run(TeamJob job, long work)
     {
         if (work < WorthSharing)

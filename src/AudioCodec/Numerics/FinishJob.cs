@@ -1,6 +1,6 @@
 namespace AudioCodec.Numerics;
 
-/// <summary>The work of <see cref="RowFinish"/>, shared by runs of elements.</summary>
+/// <summary>The work of <see cref="RowFinish"/>; each part does a run of elements.</summary>
 internal sealed unsafe class FinishJob : TeamJob
 {
     private float* _rows;
@@ -20,7 +20,7 @@ internal sealed unsafe class FinishJob : TeamJob
 
     public override void Run(int part, int parts)
     {
-        // Whole patterns; without a normalization there is no such job.
+        // Parts are whole periods of the pattern. Without a normalization this job is not used.
         WorkShare share = WorkShare.OfBlocks(_length, _what.Norm!.Width, part, parts);
         RowFinish.Run(_rows + share.First, share.Count, _what, share.First, _keep, _activated is null ? null : _activated + share.First);
     }

@@ -16,7 +16,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         int rows;
         for (int row = 0; row < a.RowCount; row += rows)
         {
-            // Less than a tile goes with the block before it.
+            // A rest of less than a tile is added to the block before it.
             int left = a.RowCount - row;
             rows = left < BlockRows + TallRows ? left : BlockRows;
             GemmTile tile = new()
@@ -68,7 +68,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     }
 
     /// <summary>
-    /// Full tiles. What is left at the end is done by a tile that reaches back over rows that are done, which get the same
+    /// Full tiles. The last rows are computed by a tile that overlaps rows already computed, which get the same
     /// bits again; where the product is added to C in place, row by row.
     /// </summary>
     private static void Tiles(GemmTile tile, int rows, int vectors)
@@ -132,7 +132,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         return four ? 3 : 0;
     }
 
-    /// <summary>A panel with columns that do not exist: through a row of scratch, so that nothing beyond C is touched.</summary>
+    /// <summary>The last panel, if it is not full: through a row of scratch, so that nothing beyond C is written.</summary>
     private static void PartialPanel(in GemmTile origin, int rows, int vectors, int columns)
     {
         float* scratch = stackalloc float[LowRows * 2 * TSimd.Lanes];

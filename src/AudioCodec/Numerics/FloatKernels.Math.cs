@@ -18,7 +18,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Tanh(TVec x)
     {
-        // (exp(2x) - 1) / (exp(2x) + 1), with 2x held where the quotient is 1 in single precision anyway.
+        // (exp(2x) - 1) / (exp(2x) + 1), with 2x limited to where the quotient rounds to 1 in single precision.
         TVec e = Expm1(TSimd.Min(TSimd.Add(x, x), TSimd.Broadcast(40f)));
         return TSimd.Divide(e, TSimd.Add(e, TSimd.Broadcast(2f)));
     }
@@ -31,7 +31,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         return TSimd.MultiplyAdd(power, p, power);
     }
 
-    /// <summary>exp(x) - 1, also near zero; x is held within -88..87.</summary>
+    /// <summary>exp(x) - 1, accurate near zero; x is limited to -88..87.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Expm1(TVec x)
     {

@@ -4,8 +4,8 @@ namespace AudioCodec.Numerics;
 
 /// <content>
 /// Products with a matrix of very few columns: each element is a dot product along k, lane i summing k = i, i + lanes, ...;
-/// what is left of k beyond whole vectors is added one by one. Only a layer of 1 or 2 output channels comes here: a register
-/// tile would compute mostly columns that do not exist.
+/// the rest of k beyond whole vectors is added one by one. Used only for layers of 1 or 2 output channels, for which a
+/// register tile would compute mostly missing columns.
 /// </content>
 internal static unsafe partial class FloatKernels<TVec, TSimd>
 {

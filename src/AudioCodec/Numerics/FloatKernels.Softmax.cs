@@ -11,7 +11,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     {
         int whole = count / TSimd.Lanes * TSimd.Lanes;
 
-        // What is left goes through a full vector whose other lanes are minus infinity, the exponential of which is 0.
+        // The tail goes through a full vector whose other lanes are minus infinity, so that their exponential is 0.
         float* tail = stackalloc float[TSimd.Lanes];
         new Span<float>(tail, TSimd.Lanes).Fill(float.NegativeInfinity);
         new ReadOnlySpan<float>(x + whole, count - whole).CopyTo(new Span<float>(tail, TSimd.Lanes));

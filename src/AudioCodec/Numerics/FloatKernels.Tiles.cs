@@ -14,7 +14,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     /// <summary>A tile of the shape's rows by its vectors of columns.</summary>
     /// <remarks>
     /// Spelled out for the largest shape: accumulators stay in registers only as separate locals. The conditions are constants
-    /// of the instantiation, so that a smaller shape has no trace of the rows and vectors it lacks.
+    /// of the instantiation, so that the code of a smaller shape has none of the rows and vectors it lacks.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tile<TShape>(in GemmTile tile)

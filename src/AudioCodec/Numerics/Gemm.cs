@@ -46,7 +46,7 @@ internal static unsafe class Gemm
     }
 
     /// <summary>Checks that A has as many columns as B has rows.</summary>
-    /// <exception cref="ArgumentException">It has not.</exception>
+    /// <exception cref="ArgumentException">The numbers differ.</exception>
     public static void ThrowIfDepthsDiffer(in GemmOperand a, PackedMatrix b)
     {
         if (a.Depth != b.Rows)

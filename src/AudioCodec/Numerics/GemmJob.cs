@@ -1,6 +1,6 @@
 namespace AudioCodec.Numerics;
 
-/// <summary>A product shared by rows of A or by columns of B; see <see cref="Executor"/>.</summary>
+/// <summary>A product, divided by rows of A or by columns of B; see <see cref="Executor"/>.</summary>
 internal sealed unsafe class GemmJob : TeamJob
 {
     /// <summary>Rows measured together, in the cache.</summary>
@@ -45,7 +45,7 @@ internal sealed unsafe class GemmJob : TeamJob
             return;
         }
 
-        // With few rows, threads share out columns: each then reads its own part of B once.
+        // With few rows the columns are divided: each thread then reads its own part of B once.
         int tiles = (_a.RowCount + TileRows - 1) / TileRows;
         if (tiles >= 2 * parts || _b.PanelCount < parts)
         {

@@ -54,10 +54,10 @@ internal sealed unsafe class PackedMatrix
     /// <summary>Columns of a full panel.</summary>
     public static int PanelColumns => 2 * Simd.Lanes;
 
-    /// <summary>Number of panels, the last one perhaps narrower.</summary>
+    /// <summary>Number of panels; the last one may be narrower.</summary>
     public int PanelCount => (Columns + PanelColumns - 1) / PanelColumns;
 
-    /// <summary>What every row of the product starts from, [N] and zeros up to a whole vector.</summary>
+    /// <summary>Initial value of every row of the product, [N] and zeros up to a whole vector.</summary>
     public Span<float> Bias => _bias.Span;
 
     /// <summary>Address of <see cref="Bias"/>.</summary>
@@ -80,7 +80,7 @@ internal sealed unsafe class PackedMatrix
         int width = PanelVectors(panel) * Simd.Lanes;
         Span<float> destination = _panels.Span.Slice(panel * PanelColumns * Rows, width * Rows);
 
-        // A few rows of all columns at a time, so that what is written stays in the first-level cache.
+        // A few rows of all columns at a time, so that the output stays in the first-level cache.
         for (int first = 0; first < Rows; first += Run)
         {
             int run = Math.Min(Run, Rows - first);

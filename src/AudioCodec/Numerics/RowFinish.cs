@@ -10,10 +10,10 @@ internal static unsafe class RowFinish
     /// <summary>Finishes elements; a part of a whole starts at a multiple of the pattern's width.</summary>
     /// <param name="rows">Addresses <paramref name="length"/> elements.</param>
     /// <param name="length">Number of elements.</param>
-    /// <param name="what">What to do; it has a normalization.</param>
-    /// <param name="start">Index of the first element among the whole: where it stands in what is added.</param>
+    /// <param name="what">The operations, with a normalization.</param>
+    /// <param name="start">Index of the first element in the whole, and so in the rows to add.</param>
     /// <param name="keep">Whether to store the sum in place of the rows.</param>
-    /// <param name="activated">Receives ELU of the sum; may be <paramref name="rows"/> if that is not kept; null for nowhere.</param>
+    /// <param name="activated">Receives ELU of the sum; may be <paramref name="rows"/> if that is not kept; null if it is not needed.</param>
     public static void Run(float* rows, int length, in Unfinished what, int start, bool keep, float* activated)
     {
         GroupNorm norm = what.Norm!; // as documented

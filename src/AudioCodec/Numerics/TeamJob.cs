@@ -3,7 +3,7 @@ namespace AudioCodec.Numerics;
 /// <summary>Work that several threads share.</summary>
 internal abstract class TeamJob
 {
-    /// <summary>Does one part. The parts together do the work whatever their number, and run at the same time.</summary>
+    /// <summary>Does one part. The parts run at the same time, and together do all the work, whatever their number.</summary>
     /// <param name="part">0 to <paramref name="parts"/> - 1.</param>
     /// <param name="parts">Number of parts.</param>
     public abstract void Run(int part, int parts);

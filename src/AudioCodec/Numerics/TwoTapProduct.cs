@@ -10,7 +10,7 @@ namespace AudioCodec.Numerics;
 /// </remarks>
 internal sealed unsafe class TwoTapProduct : TeamJob
 {
-    // Floats of x and of differences that a block of pairs may take: they stay in the second-level cache.
+    // Size of a block of pairs in floats of x and of differences, which stay in the second-level cache.
     private const int BlockFloats = 3 << 15;
     private const int LongestBlock = 96;
     private const int TileRows = 12;
@@ -25,7 +25,7 @@ internal sealed unsafe class TwoTapProduct : TeamJob
     private int _blockPairs;
     private int _sharedBlock;
 
-    /// <summary>Blocks that the work set is cut into.</summary>
+    /// <summary>Number of blocks of the work.</summary>
     public int Blocks { get; private set; }
 
     /// <summary>Sets the work of the next runs.</summary>
@@ -48,10 +48,10 @@ internal sealed unsafe class TwoTapProduct : TeamJob
         _sharedBlock = -1;
     }
 
-    /// <summary>Has the runs that follow measure each block's outputs into <paramref name="sums"/>.</summary>
+    /// <summary>Makes the next runs measure each block's outputs into <paramref name="sums"/>.</summary>
     public void MeasureInto(ElementSums[] sums) => _sums = sums;
 
-    /// <summary>Has the next run do one block only, all parts together; its differences are made here.</summary>
+    /// <summary>Makes the next run do one block only, divided among all parts; its differences are computed here.</summary>
     public void Share(int block)
     {
         _sharedBlock = block;
@@ -133,7 +133,7 @@ internal sealed unsafe class TwoTapProduct : TeamJob
         nint k = _b.Rows;
         nint n = _b.Columns;
 
-        // Panel by panel, so that what both outputs start from is still in the first-level cache; single rows four at a time.
+        // Panel by panel, so that the initial values of both outputs are still in the first-level cache; single rows four at a time.
         int group = pairs < 6 ? 4 : 1;
         int width = group * PackedMatrix.PanelColumns;
         scratch.Require(ref scratch.Middle, pairs * width);

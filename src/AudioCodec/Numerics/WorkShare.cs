@@ -5,7 +5,7 @@ namespace AudioCodec.Numerics;
 /// <param name="End">Item after the last.</param>
 internal readonly record struct WorkShare(int First, int End)
 {
-    /// <summary>Number of items, perhaps none.</summary>
+    /// <summary>Number of items; may be 0.</summary>
     public int Count => End - First;
 
     /// <summary>Share <paramref name="part"/> of <paramref name="parts"/>. Together they cover all items once; their lengths differ by at most one.</summary>

@@ -4,8 +4,8 @@ namespace AudioCodec.Numerics;
 
 /// <summary>Threads that wait for short pieces of work, some tens of microseconds each, together with the caller's thread.</summary>
 /// <remarks>
-/// A worker watches for the next job for a while before it sleeps, because the next one mostly follows at once. A team serves
-/// one caller at a time; a second one does its work alone meanwhile, with the same result.
+/// A worker spins for a while before it sleeps, because the next job usually follows at once. A team serves one caller at a
+/// time; a second caller meanwhile does its work alone, with the same result.
 /// </remarks>
 internal sealed class WorkerTeam
 {
@@ -30,7 +30,7 @@ internal sealed class WorkerTeam
         }
     }
 
-    /// <summary>The team of a size; its threads start at the first use and last as long as the process.</summary>
+    /// <summary>The team of a given size; its threads start at the first use and run until the process ends.</summary>
     public static WorkerTeam Of(int threads) => s_teams.GetOrAdd(threads, n => new Lazy<WorkerTeam>(() => new WorkerTeam(n))).Value;
 
     /// <summary>Runs a job on all threads and returns when it is done.</summary>
@@ -106,7 +106,7 @@ internal sealed class WorkerTeam
             Thread.SpinWait(8);
         }
 
-        // Counted as asleep before the last look: whoever raises the generation after it sees the count and wakes.
+        // Counted as asleep before the last check: a caller that raises the generation after it sees the count and wakes the worker.
         Interlocked.Increment(ref _sleeping);
         int latest;
         lock (_wake)

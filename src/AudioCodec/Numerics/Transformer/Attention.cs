@@ -28,7 +28,7 @@ internal sealed unsafe class Attention : TeamJob
         _scaled = [.. Enumerable.Repeat(AlignedArray.Empty, executor.Threads)];
     }
 
-    /// <summary>Attends.</summary>
+    /// <summary>Computes the outputs of all queries.</summary>
     /// <param name="queries">The queries of all sequences.</param>
     /// <param name="cache">Keys and values. Of causal queries the last is at the cache's last position.</param>
     /// <param name="output">Receives rows in the order of the queries, each [H * head width]. A query that sees no key gives zeros.</param>

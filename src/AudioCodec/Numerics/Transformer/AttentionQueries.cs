@@ -1,6 +1,6 @@
 namespace AudioCodec.Numerics.Transformer;
 
-/// <summary>What is asked of an <see cref="Attention"/>: queries of a batch of sequences and how their scores are made.</summary>
+/// <summary>Input of an <see cref="Attention"/>: the queries of a batch of sequences, and how their scores are computed.</summary>
 internal unsafe readonly struct AttentionQueries
 {
     /// <summary>Row b * <see cref="Count"/> + t is query t of sequence b, [H * head width].</summary>
@@ -12,7 +12,7 @@ internal unsafe readonly struct AttentionQueries
     /// <summary>Queries per sequence.</summary>
     public required int Count { get; init; }
 
-    /// <summary>Factor of the products of queries and keys: 1 / sqrt(head width) mostly, 1 in T5.</summary>
+    /// <summary>Factor of the products of queries and keys: usually 1 / sqrt(head width), in T5 1.</summary>
     public required float Scale { get; init; }
 
     /// <summary>Whether a query sees no key after its own position; the last query stands at the cache's last position.</summary>

@@ -49,7 +49,7 @@ internal sealed unsafe class KeyValueCache
     /// <param name="values">The same of the values.</param>
     /// <param name="stride">Floats from one row to the next, of both.</param>
     /// <param name="count">Positions per sequence.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is no room for them.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">They exceed the capacity.</exception>
     public void Append(float* keys, float* values, nint stride, int count)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity - Count);
@@ -78,7 +78,7 @@ internal sealed unsafe class KeyValueCache
     /// <summary>Positions of a sequence that queries may see.</summary>
     public int Visible(int sequence) => Math.Min(Count, _limits[sequence]);
 
-    /// <summary>Forgets all positions and limits.</summary>
+    /// <summary>Removes all positions and limits.</summary>
     public void Clear()
     {
         Count = 0;

@@ -3,7 +3,7 @@ namespace AudioCodec.Numerics.Transformer;
 /// <summary>A linear layer, y = x W^T + b for each row x. Read-only, shared by any number of threads.</summary>
 /// <remarks>
 /// A row's bits depend on that row only, not on how many are computed together or on how many threads; accuracy as <see cref="Gemm"/>.
-/// One row or a few are bound by the reading of W, which threads share out by outputs. Allocates 0 B per call.
+/// A few rows are bound by reading W, which is divided among the threads by outputs. Allocates 0 B per call.
 /// </remarks>
 internal sealed unsafe class Linear
 {

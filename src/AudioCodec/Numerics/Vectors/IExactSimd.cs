@@ -43,6 +43,6 @@ internal unsafe interface IExactSimd<TVec>
     /// <summary>The lower half of each 32-bit word as a signed integer, times 65536.</summary>
     static abstract TVec LoadLowerHalves(int* source);
 
-    /// <summary>Stores values cut to integers; each must fit.</summary>
+    /// <summary>Stores values truncated to integers; each must fit.</summary>
     static abstract void StoreTruncated(int* destination, TVec value);
 }

@@ -1,6 +1,6 @@
 namespace AudioCodec.Numerics.Vectors;
 
-/// <summary>All operations on vectors that kernels are written in, once for every instruction set.</summary>
+/// <summary>The vector operations of the kernels, which are written once for every instruction set.</summary>
 /// <typeparam name="TVec">A vector of floats, or one float for the scalar tier.</typeparam>
 /// <remarks>
 /// A tier evaluates every element with the same sequence of operations whatever its place in a vector, a row or a

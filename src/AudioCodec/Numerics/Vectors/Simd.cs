@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace AudioCodec.Numerics.Vectors;
 
-/// <summary>The tier of this process. It is chosen here and nowhere else, and is a constant once compiled: branches on it cost nothing.</summary>
+/// <summary>The tier of this process, chosen only here. It is a constant once compiled: branches on it cost nothing.</summary>
 /// <remarks>
 /// The widest tier that .NET calls accelerated, because:
 /// <list type="bullet">
