@@ -18,7 +18,7 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
     private readonly Tensor _uses;
 
     [ComponentName(Name = "embed")]
-    private readonly Tensor _words;
+    private readonly Tensor _codewords;
 
     [ComponentName(Name = "embed_avg")]
     private readonly Tensor _sums;
@@ -35,11 +35,11 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
         : base(nameof(Codebook))
     {
         (_size, _update) = (size, update);
-        float[] words = FreshValues.Uniform(random, (long)size * dimension, Math.Sqrt(1.0 / dimension));
+        float[] values = FreshValues.Uniform(random, (long)size * dimension, Math.Sqrt(1.0 / dimension));
         _initialized = zeros(1);
         _uses = zeros(size);
-        _words = tensor(words, size, dimension);
-        _sums = tensor(words, size, dimension);
+        _codewords = tensor(values, size, dimension);
+        _sums = tensor(values, size, dimension);
         RegisterComponents();
     }
 
@@ -49,42 +49,42 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
     {
         _initialized.fill_(1);
         _uses.fill_(1);
-        _sums.copy_(_words);
+        _sums.copy_(_codewords);
     }
 
-    /// <summary>Nearest codewords of [M, D]: codes [M] and words [M, D].</summary>
+    /// <summary>Nearest codewords of [M, D]: codes [M] and codewords [M, D].</summary>
     /// <param name="rows">What to quantize.</param>
     /// <param name="random">Source of replacements for dead codes, if the codebook shall follow these rows; else <see langword="null"/>.</param>
-    public (Tensor Codes, Tensor Words) Quantize(Tensor rows, SplitMix? random)
+    public (Tensor Codes, Tensor Codewords) Quantize(Tensor rows, SplitMix? random)
     {
         Tensor codes = Nearest(rows);
-        Tensor words = _words.index_select(0, codes);
+        Tensor codewords = _codewords.index_select(0, codes);
         if (random is not null)
         {
             ReplaceDead(rows, random);
             Follow(rows, codes);
         }
 
-        return (codes, words);
+        return (codes, codewords);
     }
 
     /// <summary>Lloyd's k-means, started from rows drawn at random; a code that no row is nearest to is drawn again.</summary>
     public void Initialize(Tensor rows, int iterations, SplitMix random)
     {
-        _words.copy_(rows.index_select(0, Draw(rows.shape[0], _size, random, rows.device)));
+        _codewords.copy_(rows.index_select(0, Draw(rows.shape[0], _size, random, rows.device)));
         for (int round = 0; round < iterations; round++)
         {
             using var scope = NewDisposeScope();
             (Tensor uses, Tensor sums) = Pool(rows, Nearest(rows));
             Tensor fresh = rows.index_select(0, Draw(rows.shape[0], _size, random, rows.device));
             Tensor means = sums / uses.clamp_min(1).unsqueeze(1);
-            _words.copy_(where(uses.unsqueeze(1) > 0, means, fresh));
+            _codewords.copy_(where(uses.unsqueeze(1) > 0, means, fresh));
         }
 
         // Uses are put on the scale that the moving average settles at, so that no code looks dead at the start.
         (Tensor found, _) = Pool(rows, Nearest(rows));
         _uses.copy_(found.clamp_min(1) * ((double)_size / rows.shape[0]));
-        _sums.copy_(_words * _uses.unsqueeze(1));
+        _sums.copy_(_codewords * _uses.unsqueeze(1));
         _initialized.fill_(1);
     }
 
@@ -101,12 +101,12 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
 
     /// <summary>The squared distance without the row's own norm, which is the same for all codewords.</summary>
     private Tensor Nearest(Tensor rows) =>
-        addmm(_words.square().sum([1L]), rows, _words.t(), 1, -2).argmin(1);
+        addmm(_codewords.square().sum([1L]), rows, _codewords.t(), 1, -2).argmin(1);
 
     private (Tensor Uses, Tensor Sums) Pool(Tensor rows, Tensor codes)
     {
         Tensor uses = zeros_like(_uses).index_add_(0, codes, ones(rows.shape[0], dtype: rows.dtype, device: rows.device), 1);
-        return (uses, zeros_like(_words).index_add_(0, codes, rows, 1));
+        return (uses, zeros_like(_codewords).index_add_(0, codes, rows, 1));
     }
 
     private void Follow(Tensor rows, Tensor codes)
@@ -116,7 +116,7 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
         _sums.mul_(_update.Decay).add_(sums, alpha: 1 - _update.Decay);
         Tensor total = _uses.sum();
         Tensor smoothed = (_uses + Epsilon) / (total + (_size * Epsilon)) * total;
-        _words.copy_(_sums / smoothed.unsqueeze(1));
+        _codewords.copy_(_sums / smoothed.unsqueeze(1));
     }
 
     private void ReplaceDead(Tensor rows, SplitMix random)
@@ -134,7 +134,7 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
 
         Tensor fresh = rows.index_select(0, Draw(rows.shape[0], _size, random, rows.device));
         Tensor column = dead.unsqueeze(1);
-        _words.copy_(where(column, fresh, _words));
+        _codewords.copy_(where(column, fresh, _codewords));
 
         // A replaced code starts with the uses of an average one, so that it is not replaced again before it could be found.
         double uses = Math.Max(_update.DeadBelow * 2, (double)rows.shape[0] / _size);

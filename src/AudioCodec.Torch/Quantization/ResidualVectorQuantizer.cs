@@ -50,8 +50,8 @@ public sealed class ResidualVectorQuantizer : nn.Module
         {
             using (no_grad())
             {
-                (codes[level], Tensor words) = _levels[level].Quantize(plain - sum, update);
-                sum = sum + words;
+                (codes[level], Tensor codewords) = _levels[level].Quantize(plain - sum, update);
+                sum = sum + codewords;
             }
 
             commitments[level] = (rows - sum).square().mean();
@@ -81,8 +81,8 @@ public sealed class ResidualVectorQuantizer : nn.Module
         {
             using var scope = NewDisposeScope();
             _levels[level].Initialize(residual, iterations, random);
-            (_, Tensor words) = _levels[level].Quantize(residual, null);
-            residual.sub_(words);
+            (_, Tensor codewords) = _levels[level].Quantize(residual, null);
+            residual.sub_(codewords);
             progress(level, residual.square().mean().ToDouble() / energy);
         }
     }

@@ -29,6 +29,8 @@ public sealed class CodecTrainSettings : ITrainSettings
     /// <summary>Run.</summary>
     public CodecRunSettings Run { get; set; } = new();
 
+    RunPace ITrainSettings.Run => Run;
+
     /// <inheritdoc/>
     public void Validate()
     {

@@ -3,7 +3,7 @@ namespace AudioCodec.Training.Configuration;
 /// <summary>The <c>discriminator</c> section.</summary>
 public sealed class DiscriminatorSettings
 {
-    /// <summary>First step at which the discriminator is trained and heard; -1 for never.</summary>
+    /// <summary>First step at which the discriminator is trained and its losses count; -1 for never.</summary>
     public int StartStep { get; set; } = -1;
 
     /// <summary>Filters of its convolutions.</summary>
@@ -18,7 +18,7 @@ public sealed class DiscriminatorSettings
     /// <summary>Learning rate.</summary>
     public double Lr { get; set; } = 3e-4;
 
-    /// <summary>Whether a step trains the discriminator and hears it.</summary>
+    /// <summary>Whether the discriminator is trained and its losses count at a step.</summary>
     internal bool IsActive(long step) => StartStep >= 0 && step >= StartStep;
 
     /// <summary>Checks every value.</summary>

@@ -30,13 +30,13 @@ public sealed class LossSettings
     /// <summary>Weight of the commitment loss, outside the balancer.</summary>
     public double Commitment { get; set; } = 1;
 
-    /// <summary><c>paper</c> (L1 of mel plus L2 of clamped log mel) or <c>log</c> (mean absolute difference of log mel with an added floor).</summary>
+    /// <summary><c>paper</c> (mean absolute difference of mel power plus mean squared difference of its logarithm) or <c>log</c> (mean absolute difference of the logarithm of mel magnitudes).</summary>
     public string MelForm { get; set; } = "paper";
 
-    /// <summary>Floor added to (<c>log</c>) or clamping (<c>paper</c>) mel spectra.</summary>
+    /// <summary>Added to mel spectra before their logarithm is taken.</summary>
     public double MelFloor { get; set; } = 1e-5;
 
-    /// <summary>Window lengths as powers of two, first and last.</summary>
+    /// <summary>Exponents of 2 of the shortest and the longest window.</summary>
     public int[] MelPowers { get; set; } = [5, 11];
 
     /// <summary>Scales drawn at random for each step; 0 takes all.</summary>

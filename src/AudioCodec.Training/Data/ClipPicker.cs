@@ -30,14 +30,14 @@ internal sealed class ClipPicker
     /// <summary>A file for a crop of a step.</summary>
     public AudioClip Pick(long step, SplitMix random) => _clips[PickerAt(step).Pick(random)];
 
-    /// <summary>The weights of a step. Statistics are taken of batches with negative steps, which count as the first.</summary>
+    /// <summary>The weights of a step. Batches for statistics have negative steps, and the weights of step 0.</summary>
     private KindPicker PickerAt(long step) => _pickers.GetOrAdd(
         _settings.BandLimitedWeight.At(Math.Max(0, step)),
         weight => new KindPicker([.. _clips.Select(c => c.Kind)], _settings.KindWeights, kind => Shares(kind, weight), "files"));
 
     private IEnumerable<double> Shares(int[] clips, double bandLimitedWeight)
     {
-        // A kind of band-limited files alone is drawn as it is.
+        // Where all files of a kind are band-limited, the weight would change nothing but their sum.
         double limited = clips.All(c => IsBandLimited(_clips[c])) ? 1 : bandLimitedWeight;
         return clips.Select(c => Duration(_clips[c]) * (IsBandLimited(_clips[c]) ? limited : 1));
     }

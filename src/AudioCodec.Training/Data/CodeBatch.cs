@@ -1,12 +1,12 @@
 namespace AudioCodec.Training.Data;
 
-/// <summary>Crops of code sequences as a language model takes them.</summary>
+/// <summary>A batch of crops of code sequences, as input and targets of a language model.</summary>
 /// <param name="Codebooks">Codebooks in use K.</param>
 /// <param name="Items">Crops B.</param>
 /// <param name="Steps">Frames per crop T.</param>
 internal sealed record CodeBatch(int Codebooks, int Items, int Steps)
 {
-    /// <summary>Target of a frame that is not there.</summary>
+    /// <summary>Target of a frame beyond the end of a sequence.</summary>
     public const long NoCode = -100;
 
     /// <summary>[K, B, T] code of the frame before plus 1; 0 for none.</summary>

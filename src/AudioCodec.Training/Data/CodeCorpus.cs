@@ -147,7 +147,7 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
         return part;
     }
 
-    /// <summary>Counts what is encoded, and tells it now and then.</summary>
+    /// <summary>Reports the progress of the encoding every few seconds.</summary>
     private sealed class ProgressReport(int files, int variants, Action<string> report)
     {
         private readonly Lock _gate = new();

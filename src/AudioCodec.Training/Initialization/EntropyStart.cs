@@ -29,22 +29,22 @@ internal static class EntropyStart
         (int size, int width, int codebooks) = (network.Config.CodebookSize, network.Config.Dimension, network.Config.Codebooks);
         Dictionary<string, Tensor> tensors = network.state_dict();
         Tensor projection = FreshValues.UniformParameter(random, Math.Sqrt(3.0 / width), latentDimension, width);
-        Tensor[] words = [.. Enumerable.Range(0, codebooks).Select(k =>
+        Tensor[] codewords = [.. Enumerable.Range(0, codebooks).Select(k =>
             tensor(codec.Get($"quantizer.vq.layers.{k}._codebook.embed", size, latentDimension), [size, latentDimension]).matmul(projection))];
 
         // Embeddings keep the proportions of the levels, so that their sum is the latent; the first level has unit root mean square. The norm
         // that follows would remove the latent's level: beside one constant vector it remains visible.
-        double first = RootMeanSquare(words[0]);
+        double first = RootMeanSquare(codewords[0]);
         Tensor constant = FreshValues.UniformParameter(random, Math.Sqrt(3), 1, width);
         for (int k = 0; k < codebooks; k++)
         {
             Tensor embedding = tensors[$"emb.{k}.weight"];
-            embedding.narrow(0, 1, size).copy_(k == 0 ? (words[k] / first) + constant : words[k] / first);
+            embedding.narrow(0, 1, size).copy_(k == 0 ? (codewords[k] / first) + constant : codewords[k] / first);
             embedding.narrow(0, 0, 1).zero_();
 
             // Rows of the head point where the codeword does, but the longest of them must not decide everything from the start.
-            Tensor energy = words[k].square().sum([1L], keepdim: true);
-            tensors[$"linears.{k}.weight"].copy_(words[k] * HeadScale / (energy + energy.mean()).sqrt());
+            Tensor energy = codewords[k].square().sum([1L], keepdim: true);
+            tensors[$"linears.{k}.weight"].copy_(codewords[k] * HeadScale / (energy + energy.mean()).sqrt());
         }
     }
 

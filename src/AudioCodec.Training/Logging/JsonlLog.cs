@@ -7,8 +7,8 @@ public sealed class JsonlLog : IDisposable
 {
     private readonly StreamWriter _writer;
 
-    /// <summary>Opens or goes on with a log.</summary>
-    /// <param name="path">File; lines are appended. A last line that was torn off (by a full disk, say) is removed.</param>
+    /// <summary>Opens a log, or creates it.</summary>
+    /// <param name="path">File; lines are appended. A last line that is incomplete, as a full disk leaves it, is removed.</param>
     public JsonlLog(string path)
     {
         var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);

@@ -41,7 +41,7 @@ public sealed class CodecTrainer : Trainer
     /// <exception cref="ConfigException">The recipe is not valid, or there is no data.</exception>
     /// <exception cref="CheckpointException">The state or the initial checkpoint belongs to another configuration.</exception>
     public CodecTrainer(CodecTrainSettings settings, TrainOptions options)
-        : base(Validated(settings), settings.Run, options)
+        : base(settings, options)
     {
         _settings = settings;
         _device = TorchDevice.Open(options);
@@ -137,12 +137,5 @@ public sealed class CodecTrainer : Trainer
         Directory.CreateDirectory(folder);
         using IDisposable? averaged = _trained.Averages?.Exchange();
         log.Validation(step, _validation.Run(Network, _phases.Quantizing, folder, (name, audio) => log.Audio(name, step, audio)));
-    }
-
-    private static CodecTrainSettings Validated(CodecTrainSettings settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        settings.Validate();
-        return settings;
     }
 }

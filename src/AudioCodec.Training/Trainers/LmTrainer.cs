@@ -48,7 +48,7 @@ public sealed class LmTrainer : Trainer
     /// <exception cref="ConfigException">The recipe is not valid, or names no codec.</exception>
     /// <exception cref="CheckpointException">The codec cannot be loaded, or the state or initial checkpoint belongs to another configuration or codec.</exception>
     public LmTrainer(LmTrainSettings settings, TrainOptions options)
-        : base(Validated(settings), settings.Run, options)
+        : base(settings, options)
     {
         _settings = settings;
         Device device = TorchDevice.Open(options);
@@ -97,7 +97,7 @@ public sealed class LmTrainer : Trainer
     {
         if (metadata.GetValueOrDefault(CodecKey) is { } started && started != _fingerprint.ToString())
         {
-            throw new CheckpointException($"{path}: this run was started on codes of a codec with weights {started}; --codec has {_fingerprint}.", path);
+            throw new CheckpointException($"{path}: this run was started on the codes of a codec with weights {started}; the codec given now has {_fingerprint}. Give the one that it was started with.", path);
         }
 
         _fresh = false;
@@ -172,18 +172,11 @@ public sealed class LmTrainer : Trainer
         }
     }
 
-    private static LmTrainSettings Validated(LmTrainSettings settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        settings.Validate();
-        return settings;
-    }
-
     private static LoadedCheckpoint LoadCodec(string? nameOrPath)
     {
         if (string.IsNullOrEmpty(nameOrPath))
         {
-            throw new ConfigException("a language model is trained on the codes of a codec: name its checkpoint folder with --codec.", "codec");
+            throw new ConfigException("a language model is trained on the codes of a codec, and none is given: name a model or a checkpoint folder.", "codec");
         }
 
         using var store = new ModelStore();

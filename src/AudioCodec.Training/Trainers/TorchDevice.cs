@@ -18,12 +18,12 @@ internal static partial class TorchDevice
     {
         if (options.Precision is not ("fp32" or "bf16"))
         {
-            throw new ConfigException($"--precision is '{options.Precision}'; allowed is fp32 or bf16.", "precision");
+            throw new ConfigException($"precision is '{options.Precision}'; allowed is fp32 or bf16.", "precision");
         }
 
         if (options.Device is not ("cpu" or "cuda"))
         {
-            throw new ConfigException($"--device is '{options.Device}'; allowed is cpu or cuda.", "device");
+            throw new ConfigException($"device is '{options.Device}'; allowed is cpu or cuda.", "device");
         }
 
         LibTorch libtorch = LibTorch.Load(cuda: options.Device == "cuda");
@@ -40,7 +40,7 @@ internal static partial class TorchDevice
 
         return cuda.is_available()
             ? CUDA
-            : throw new ConfigException($"--device cuda: the libtorch in {libtorch.Folder} sees no GPU: the driver is missing, or older than this libtorch's CUDA. Use --device cpu, or update the driver.", "device");
+            : throw new ConfigException($"device is 'cuda', but the libtorch in {libtorch.Folder} sees no GPU: the driver is missing, or older than this libtorch's CUDA. Train on the cpu, or update the driver.", "device");
     }
 
     /// <summary>

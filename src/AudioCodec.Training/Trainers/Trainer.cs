@@ -18,15 +18,17 @@ namespace AudioCodec.Training.Trainers;
 /// </remarks>
 public abstract class Trainer : IDisposable
 {
+    private readonly ITrainSettings _recipe;
     private readonly RunPace _pace;
-    private readonly object _recipe;
     private IReadOnlyList<TrainedNetwork> _networks = [];
     private RunCheckpoint? _checkpoint;
 
-    private protected Trainer(object recipe, RunPace pace, TrainOptions options)
+    private protected Trainer(ITrainSettings recipe, TrainOptions options)
     {
+        ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(options);
-        (_recipe, _pace, Options) = (recipe, pace, options);
+        recipe.Validate();
+        (_recipe, _pace, Options) = (recipe, recipe.Run, options);
     }
 
     /// <summary>Steps made so far, those of earlier sessions included.</summary>
@@ -75,7 +77,7 @@ public abstract class Trainer : IDisposable
         {
             throw new TrainingException(
                 $"step {StepsDone}: the run's folder cannot be written: {error.Message}. The last complete checkpoint in {Options.RunDirectory} is kept; "
-                + "make room there, then give the same command again to go on from it.",
+                + "make room there, then start the run again to go on from it.",
                 error);
         }
     }
