@@ -10,7 +10,7 @@ public sealed class TrainRecipeTests : IDisposable
     [Theory]
     [InlineData("name: \"my codec\"", "model.name is 'my codec'")]
     [InlineData("residual_layers: 0", "model.residual_layers is 0; allowed: 1 to 8")]
-    [InlineData("n_residual_layers: 0", "model.n_residual_layers is not a key")]
+    [InlineData("n_residual_layers: 0", "model.n_residual_layers is not a known key")]
     public async Task DryRun_ModelThatCannotBe_NamesFileAndKey(string line, string expected)
     {
         string recipe = _folder["recipe.yaml"];
