@@ -57,7 +57,7 @@ public sealed class EncodecUnderTest : IEvaluatedCodec
     private long FileBytes(EncodedAudio encoded)
     {
         using var stream = new MemoryStream();
-        using (var writer = new EcdcWriter(stream, _model.Config.ToEcdcGeometry(), encoded.LengthSamples, encoded.Codebooks, leaveOpen: true))
+        using (var writer = new EcdcV0Writer(stream, _model.Config.ToEcdcGeometry(), encoded.LengthSamples, encoded.Codebooks, leaveOpen: true))
         {
             foreach (EncodedSegment segment in encoded.Segments)
             {

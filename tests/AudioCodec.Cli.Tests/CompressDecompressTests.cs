@@ -161,7 +161,7 @@ public sealed class CompressDecompressTests : IDisposable
         CliRun decompress = await CliRun.Of(
             compress.StandardOutput, CancellationToken.None, "decompress", "-", "--bits", "32f", "--rate", "16000", "--checkpoint", _model);
         LoadedCheckpoint checkpoint = CheckpointLoader.Load(_model);
-        EcdcReader reader = EcdcReader.Open(new MemoryStream(compress.StandardOutput), _ => checkpoint.Config.ToEcdcGeometry());
+        EcdcV0Reader reader = EcdcV0Reader.Open(new MemoryStream(compress.StandardOutput), _ => checkpoint.Config.ToEcdcGeometry());
         var decoded = new EcdcAudioSource(reader, EncodecModel.Load(checkpoint.Config, checkpoint.Weights));
         AudioBuffer expected = AudioFile.ReadAll(AudioFile.Convert(decoded, 16000, 1));
         AudioBuffer actual = TestAudio.Read(decompress.StandardOutput);
@@ -175,7 +175,7 @@ public sealed class CompressDecompressTests : IDisposable
         // A codec's output is not bounded; this stream's golden audio is quiet, so the codes are chosen at random for a loud one.
         var random = new Random(11);
         using var stream = new MemoryStream();
-        using (var writer = new EcdcWriter(stream, TinyConfigs.Causal.ToEcdcGeometry(), 4000, 4, leaveOpen: true))
+        using (var writer = new EcdcV0Writer(stream, TinyConfigs.Causal.ToEcdcGeometry(), 4000, 4, leaveOpen: true))
         {
             writer.BeginSegment(0);
             writer.WriteFrames([.. Enumerable.Range(0, 2000).Select(_ => (ushort)random.Next(16))]);

@@ -111,7 +111,7 @@ internal static class CodesCommand
             long samples = parseResult.GetValue(length) ?? codes.LengthSamples ?? codes.Frames * geometry.HopSamples;
             codes.RequireFit(geometry, samples, from);
             using OutputTarget target = OutputTarget.Open(session, parseResult.GetRequiredValue(output), force.Force(parseResult));
-            using (var writer = new EcdcWriter(target.Stream, geometry, samples, codes.Codebooks, leaveOpen: true))
+            using (var writer = new EcdcV0Writer(target.Stream, geometry, samples, codes.Codebooks, leaveOpen: true))
             {
                 foreach (CodeSegment segment in codes.Segments)
                 {

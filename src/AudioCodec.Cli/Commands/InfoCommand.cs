@@ -49,7 +49,7 @@ internal static class InfoCommand
 
     private static void DescribeVersion0(JsonObject report, FileStream stream, ModelRequest request, CancellationToken cancellationToken)
     {
-        EcdcHeader header = EcdcHeader.Read(stream);
+        EcdcV0Header header = EcdcV0Header.Read(stream);
         report["model"] = header.Model;
         report["length_samples"] = header.LengthSamples;
         report["codebooks"] = header.Codebooks;
@@ -70,7 +70,7 @@ internal static class InfoCommand
         }
 
         stream.Position = 0;
-        using EcdcReader reader = EcdcReader.Open(stream, _ => geometry, leaveOpen: true);
+        using EcdcV0Reader reader = EcdcV0Reader.Open(stream, _ => geometry, leaveOpen: true);
         report["codebook_use"] = StreamReport.CountCodes([reader], reader.Geometry, reader.Codebooks, cancellationToken);
     }
 }

@@ -52,7 +52,7 @@ internal static class VerifyCommand
 
     private static JsonObject VerifyVersion0(FileStream stream, string input, ModelRequest request, CancellationToken cancellationToken)
     {
-        using EcdcReader reader = EcdcReader.Open(stream, name => StreamGeometry.Find(name, request), leaveOpen: true);
+        using EcdcV0Reader reader = EcdcV0Reader.Open(stream, name => StreamGeometry.Find(name, request), leaveOpen: true);
         var codes = new ushort[1024 * reader.Codebooks];
         long frames = 0;
         while (reader.TryNextSegment(out _))

@@ -5,7 +5,7 @@ namespace AudioCodec.Bitstream;
 /// Cost: within log2(f / (f - 1)) bits of the ideal per symbol of frequency f, plus at most about 26 bits at the end.
 /// One encoder serves many streams through <see cref="Reset"/>. Exact: the same bytes on every machine.
 /// </remarks>
-public sealed class ArithmeticEncoder
+internal sealed class ArithmeticEncoder
 {
     private ArithmeticCode _code = ArithmeticCode.Start();
     private byte[] _bytes = new byte[1024];

@@ -4,7 +4,7 @@ namespace AudioCodec.Bitstream;
 /// <param name="bytes">The coded bytes.</param>
 /// <param name="runs">Frames of each run; the model restarts at each.</param>
 /// <param name="codes">[F, K] frame-major, receives the codes.</param>
-public sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> runs, ushort[] codes)
+internal sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> runs, ushort[] codes)
 {
     /// <summary>The coded bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;

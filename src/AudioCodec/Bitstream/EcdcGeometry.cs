@@ -2,7 +2,7 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>What the layout of an <c>.ecdc</c> payload depends on: the model's rates, code width and segmentation.</summary>
 /// <remarks>A payload does not state these: they belong to the model that the header names.</remarks>
-public sealed record EcdcGeometry
+internal sealed record EcdcGeometry
 {
     /// <summary>Name of the model, as it stands in the header.</summary>
     public required string Model { get; init; }
@@ -52,6 +52,18 @@ public sealed record EcdcGeometry
     /// <summary>Length in samples of segment <paramref name="index"/> of a file.</summary>
     public long SegmentLength(long index, long lengthSamples) =>
         Math.Min(lengthSamples - SegmentStart(index), SegmentSamples ?? long.MaxValue);
+
+    /// <summary>Sample at which a frame starts, in a row of full segments.</summary>
+    public long SampleOf(long frame)
+    {
+        if (SegmentSamples is not int segment || SegmentStrideSamples is not int stride)
+        {
+            return frame * HopSamples;
+        }
+
+        (long segments, long rest) = Math.DivRem(frame, FrameCount(segment));
+        return (segments * stride) + (rest * HopSamples);
+    }
 
     /// <summary>Bytes of a bit-packed segment of <paramref name="frames"/> frames, its scale included.</summary>
     public Int128 PackedSegmentBytes(long frames, int codebooks) =>

@@ -1,151 +1,36 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-
 namespace AudioCodec.Bitstream;
 
-/// <summary>Header of a version-0 <c>.ecdc</c> file.</summary>
-/// <param name="Model">Name of the codec.</param>
-/// <param name="LengthSamples">Samples per channel, at the model's rate.</param>
-/// <param name="Codebooks">Codebooks K in use.</param>
-/// <param name="UsesLanguageModel">Whether the codes are arithmetic-coded with the model's language model.</param>
-/// <remarks>
-/// <c>ECDC</c>, version byte 0, JSON length as big-endian u32, then the JSON as Python's <c>json.dumps</c> prints it, with a space
-/// after each colon and comma. Source: the reference's <c>binary.py</c> and <c>compress.py</c>.
-/// </remarks>
-public sealed record EcdcHeader(string Model, long LengthSamples, int Codebooks, bool UsesLanguageModel)
+/// <summary>What stands at the start of an <c>.ecdc</c> file, read once: <see cref="EcdcV0Header"/> or <see cref="EcdcV1Header"/>.</summary>
+internal abstract record EcdcHeader
 {
-    /// <summary>Longest JSON accepted, bytes; the reference's is under 80.</summary>
-    public const int MaxJsonBytes = 65536;
-
     /// <summary>Longest audio accepted, samples per channel.</summary>
     public const long MaxLengthSamples = 1L << 53;
 
-    /// <summary>Bytes that the header takes in the file.</summary>
-    public int ByteCount => EcdcMagic.ByteCount + 4 + Encoding.ASCII.GetByteCount(ToJson());
+    /// <summary>Version of the format: 0 or 1.</summary>
+    public abstract int Version { get; }
 
-    /// <summary>The header as it stands in a file.</summary>
-    public byte[] ToBytes()
-    {
-        byte[] json = Encoding.ASCII.GetBytes(ToJson());
-        var bytes = new byte[EcdcMagic.ByteCount + 4 + json.Length];
-        EcdcMagic.Bytes.CopyTo(bytes);
-        BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(EcdcMagic.ByteCount), json.Length);
-        json.CopyTo(bytes, EcdcMagic.ByteCount + 4);
-        return bytes;
-    }
+    /// <summary>Name of the codec that made the file.</summary>
+    public abstract string ModelName { get; }
 
-    /// <summary>Reads a whole header, magic included.</summary>
-    /// <exception cref="BitstreamException">Not an <c>.ecdc</c> file, another version, or a damaged header.</exception>
-    public static EcdcHeader Read(Stream stream)
-    {
-        byte version = EcdcMagic.ReadVersion(stream);
-        if (version != 0)
-        {
-            throw new BitstreamException(
-                $"The file is .ecdc version {version}; this reader takes version 0. Use the reader of that version.", 4, "version");
-        }
+    /// <summary>Codebooks K in use.</summary>
+    public required int Codebooks { get; init; }
 
-        return ReadAfterVersion(stream, out _);
-    }
+    /// <summary>Whether codes are arithmetic-coded with a language model.</summary>
+    public abstract bool IsEntropyCoded { get; }
 
-    /// <summary>Reads the header after <see cref="EcdcMagic.ReadVersion"/> has given 0.</summary>
-    /// <param name="stream">The file, behind the version byte.</param>
-    /// <param name="headerBytes">Offset of the payload.</param>
-    /// <exception cref="BitstreamException">The header is damaged.</exception>
-    public static EcdcHeader ReadAfterVersion(Stream stream, out int headerBytes)
-    {
-        Span<byte> size = stackalloc byte[4];
-        if (stream.ReadAtLeast(size, 4, throwOnEndOfStream: false) < 4)
-        {
-            throw new BitstreamException("The file ends inside the header's length field; it is truncated.", 5, "header length");
-        }
+    /// <summary>Bytes of the header as it was read, magic included; 0 for a header that was not read from a file.</summary>
+    public int ByteCount { get; init; }
 
-        uint jsonBytes = BinaryPrimitives.ReadUInt32BigEndian(size);
-        if (jsonBytes is 0 or > MaxJsonBytes)
-        {
-            throw new BitstreamException(
-                $"The header claims {jsonBytes} bytes of JSON; 1 to {MaxJsonBytes} are accepted. The file is damaged.", 5, "header length");
-        }
+    /// <summary>Reads the header of a file of either version; the stream then stands behind it.</summary>
+    /// <param name="stream">The file from its first byte; need not seek.</param>
+    /// <exception cref="BitstreamException">Not an <c>.ecdc</c> file, of an unknown version, or with a damaged header.</exception>
+    public static EcdcHeader Read(Stream stream) => EcdcMagic.ReadVersion(stream) == 0
+        ? EcdcV0Header.ReadAfterVersion(stream)
+        : EcdcV1Header.ReadAfterVersion(stream);
 
-        var json = new byte[jsonBytes];
-        int got = stream.ReadAtLeast(json, json.Length, throwOnEndOfStream: false);
-        if (got < json.Length)
-        {
-            throw new BitstreamException($"The file ends after {got} of the header's {jsonBytes} bytes; it is truncated.", 9, "header");
-        }
-
-        headerBytes = EcdcMagic.ByteCount + 4 + json.Length;
-        return Parse(json);
-    }
-
-    private static EcdcHeader Parse(byte[] json)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 8 });
-            JsonElement root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-            {
-                throw Bad($"is a JSON {root.ValueKind}", "header");
-            }
-
-            string? model = root.TryGetProperty("m", out JsonElement m) && m.ValueKind == JsonValueKind.String ? m.GetString() : null;
-            long length = Integer(root, "al", 0, MaxLengthSamples);
-            long codebooks = Integer(root, "nc", 1, 65535);
-            bool? lm = root.TryGetProperty("lm", out JsonElement l) && l.ValueKind is JsonValueKind.True or JsonValueKind.False
-                ? l.GetBoolean()
-                : null;
-            return new EcdcHeader(
-                string.IsNullOrEmpty(model) ? throw Bad("has no model name 'm'", "m") : model,
-                length,
-                (int)codebooks,
-                lm ?? throw Bad("has no true or false in 'lm'", "lm"));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // InvalidOperationException: a string with an unpaired surrogate escape.
-            throw new BitstreamException(
-                $"The header is not the JSON of an .ecdc file ({exception.Message}); the file is damaged.", 9, "header", exception);
-        }
-    }
-
-    private static long Integer(JsonElement root, string key, long min, long max)
-    {
-        if (root.TryGetProperty(key, out JsonElement element) && element.ValueKind == JsonValueKind.Number
-            && element.TryGetInt64(out long value) && value >= min && value <= max)
-        {
-            return value;
-        }
-
-        string found = element.ValueKind == JsonValueKind.Undefined ? "nothing" : element.GetRawText();
-        throw Bad($"has {found} in '{key}'; an integer from {min} to {max} is expected", key);
-    }
-
-    private static BitstreamException Bad(string fault, string field) =>
-        new($"The header {fault}. The file is damaged or not from an EnCodec writer.", 9, field);
-
-    private string ToJson()
-    {
-        var text = new StringBuilder("{\"m\": \"");
-        foreach (char c in Model)
-        {
-            switch (c)
-            {
-                case '"' or '\\':
-                    text.Append('\\').Append(c);
-                    break;
-                case >= ' ' and < '\u007f':
-                    text.Append(c);
-                    break;
-                default:
-                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-                    break;
-            }
-        }
-
-        text.Append(CultureInfo.InvariantCulture, $"\", \"al\": {LengthSamples}, \"nc\": {Codebooks}, \"lm\": ");
-        return text.Append(UsesLanguageModel ? "true}" : "false}").ToString();
-    }
+    /// <summary>The header as one of the version that the caller can do something with.</summary>
+    /// <exception cref="BitstreamException">The file is of the other version.</exception>
+    public THeader Require<THeader>()
+        where THeader : EcdcHeader => this as THeader ?? throw new BitstreamException(
+        $"The file is .ecdc version {Version}; version {1 - Version} is needed here.", EcdcMagic.ByteCount - 1, "version");
 }

@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>The first five bytes of every <c>.ecdc</c> file: <c>ECDC</c> and a version.</summary>
-public static class EcdcMagic
+internal static class EcdcMagic
 {
     /// <summary>Bytes of the magic with the version.</summary>
     public const int ByteCount = 5;

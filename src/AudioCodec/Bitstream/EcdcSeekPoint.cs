@@ -5,7 +5,7 @@ namespace AudioCodec.Bitstream;
 /// <param name="Stretch">The stretch.</param>
 /// <param name="SkipSamples">Samples to drop of what the codes decode to.</param>
 /// <param name="LengthSamples">Samples of the stretch behind them.</param>
-public sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSamples, long LengthSamples)
+internal sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSamples, long LengthSamples)
 {
     /// <summary>Frames that are decoded at once behind the one that holds the sample: 50 ms or so to begin with.</summary>
     private const int AheadFrames = 3;
@@ -25,6 +25,10 @@ public sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSam
         var reader = new EcdcStretchReader(file, stretchIndex, chunk, (int)(frame - chunkStart), startSample, firstFrames);
         return new EcdcSeekPoint(reader, stretchIndex, sample - startSample, lengthSamples) { FirstFrames = firstFrames };
     }
+
+    /// <summary>Where to begin in a file that is one stretch without chunks.</summary>
+    internal static EcdcSeekPoint At(IEcdcReader reader, EcdcGeometry geometry, long frame, long sample, long lengthSamples) =>
+        new(reader, 0, sample - geometry.SampleOf(frame), lengthSamples) { FirstFrames = FramesNeeded(geometry, frame, sample) };
 
     private static int FramesNeeded(EcdcGeometry geometry, long firstFrame, long sample)
     {

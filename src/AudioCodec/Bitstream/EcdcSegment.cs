@@ -6,4 +6,4 @@ namespace AudioCodec.Bitstream;
 /// <param name="LengthSamples">Its length in samples.</param>
 /// <param name="Frames">Its frames.</param>
 /// <param name="ScaleBits">Bits of the single-precision scale, or 0 where the model has none.</param>
-public readonly record struct EcdcSegment(long Index, long StartSample, long LengthSamples, long Frames, uint ScaleBits);
+internal readonly record struct EcdcSegment(long Index, long StartSample, long LengthSamples, long Frames, uint ScaleBits);

@@ -6,4 +6,4 @@ namespace AudioCodec.Bitstream;
 /// <param name="CodedSamples">Samples per channel that its frames decode to.</param>
 /// <param name="SkipSamples">Of those, samples dropped at the start (they warm the decoder up).</param>
 /// <param name="LengthSamples">Samples kept behind them.</param>
-public readonly record struct EcdcStretch(int FirstChunk, int ChunkCount, long CodedSamples, long SkipSamples, long LengthSamples);
+internal readonly record struct EcdcStretch(int FirstChunk, int ChunkCount, long CodedSamples, long SkipSamples, long LengthSamples);

@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Texts that a version-1 file carries, such as <c>title</c>, <c>artist</c>, <c>date</c> and <c>comment</c>; in order.</summary>
-public sealed class EcdcTags
+internal sealed class EcdcTags
 {
     /// <summary>Most bytes that all tags of a file take.</summary>
     public const int MaxBytes = 1 << 20;
@@ -25,6 +25,30 @@ public sealed class EcdcTags
         }
 
         return this;
+    }
+
+    /// <summary>Tags of the same keys and values.</summary>
+    public static EcdcTags From(IEnumerable<KeyValuePair<string, string>> entries)
+    {
+        var tags = new EcdcTags();
+        foreach ((string key, string value) in entries)
+        {
+            tags.Set(key, value);
+        }
+
+        return tags;
+    }
+
+    /// <summary>The tags in their order; of a key that a file has twice, the last value.</summary>
+    public IReadOnlyDictionary<string, string> ToDictionary()
+    {
+        var tags = new OrderedDictionary<string, string>(StringComparer.Ordinal);
+        foreach ((string key, string value) in _entries)
+        {
+            tags[key] = value;
+        }
+
+        return tags;
     }
 
     /// <summary>Keys and values as they stand in a file, without the checksum behind them.</summary>

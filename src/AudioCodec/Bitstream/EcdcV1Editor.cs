@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Joins and cuts version-1 files without encoding anything again.</summary>
-public static class EcdcV1Editor
+internal static class EcdcV1Editor
 {
     /// <summary>Joins files of one model: the result decodes to their outputs one after the other, sample for sample.</summary>
     /// <param name="inputs">The files; each decodes with a fresh decoder, as a stretch of its own.</param>

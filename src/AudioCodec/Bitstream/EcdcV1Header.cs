@@ -1,13 +1,19 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Header of a version-1 file: everything that its chunks have in common.</summary>
-public sealed record EcdcV1Header
+internal sealed record EcdcV1Header : EcdcHeader
 {
+    /// <inheritdoc/>
+    public override int Version => 1;
+
+    /// <inheritdoc/>
+    public override string ModelName => Geometry.Model;
+
     /// <summary>Layout of the model; unlike version 0, the file states it.</summary>
     public required EcdcGeometry Geometry { get; init; }
 
-    /// <summary>Codebooks K in the file.</summary>
-    public required int Codebooks { get; init; }
+    /// <inheritdoc/>
+    public override bool IsEntropyCoded => !CoderFingerprint.IsEmpty;
 
     /// <summary>8 bytes that name the codec's weights.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
@@ -20,6 +26,9 @@ public sealed record EcdcV1Header
 
     /// <summary>Channels of the audio that was encoded; 0 where unknown.</summary>
     public int OriginalChannels { get; init; }
+
+    /// <summary>Bytes of the tags behind the header; 0 where there are none.</summary>
+    public int TagBytes { get; init; }
 
     /// <summary>Frames that no chunk exceeds: 1 to 65535.</summary>
     public required int MaxChunkFrames { get; init; }
@@ -79,12 +88,9 @@ public sealed record EcdcV1Header
             : throw new ArgumentException($"The name '{Geometry.Model}' is too long.");
     }
 
-    /// <summary>Reads the header after <see cref="EcdcMagic.ReadVersion"/> has given 1.</summary>
-    /// <param name="stream">The file behind its first five bytes.</param>
-    /// <param name="headerBytes">Receives the bytes of the header.</param>
-    /// <param name="tagBytes">Receives the bytes of the tags, or 0 where there are none.</param>
+    /// <summary>Reads the header behind the version byte.</summary>
     /// <exception cref="BitstreamException">The header is damaged.</exception>
-    internal static EcdcV1Header ReadAfterVersion(Stream stream, out int headerBytes, out int tagBytes)
+    internal static EcdcV1Header ReadAfterVersion(Stream stream)
     {
         const int start = EcdcMagic.ByteCount + 2;
         byte[] size = EcdcV1Format.ReadExactly(stream, 2, EcdcMagic.ByteCount, "header");
@@ -96,17 +102,16 @@ public sealed record EcdcV1Header
         }
 
         byte[] body = EcdcV1Format.ReadExactly(stream, length + EcdcV1Format.ChecksumBytes, start, "header");
-        headerBytes = start + body.Length;
         if (!EcdcV1Format.ChecksumHolds([.. "ECDC\u0001"u8, .. size, .. body]))
         {
             throw new BitstreamException("The header's checksum does not match; the file is damaged.", 5, "header");
         }
 
         var fields = new FieldReader(body.AsSpan(0, length), start, "header");
-        return Parse(ref fields, out tagBytes);
+        return Parse(ref fields) with { ByteCount = start + body.Length };
     }
 
-    private static EcdcV1Header Parse(ref FieldReader fields, out int tagBytes)
+    private static EcdcV1Header Parse(ref FieldReader fields)
     {
         int flags = fields.U8();
         int bits = fields.U8();
@@ -123,7 +128,7 @@ public sealed record EcdcV1Header
         int originalRate = original ? Positive(ref fields) : 0;
         int originalChannels = original ? Positive(ref fields) : 0;
         int maxChunkFrames = Positive(ref fields);
-        tagBytes = Positive(ref fields);
+        int tagBytes = Positive(ref fields);
         byte[] codec = fields.Take(FingerprintBytes).ToArray();
         byte[] coder = (flags & FlagCoder) != 0 ? fields.Take(FingerprintBytes).ToArray() : [];
         var geometry = new EcdcGeometry
@@ -162,6 +167,7 @@ public sealed record EcdcV1Header
                 OriginalSampleRateHz = originalRate,
                 OriginalChannels = originalChannels,
                 MaxChunkFrames = maxChunkFrames,
+                TagBytes = tagBytes,
             };
     }
 

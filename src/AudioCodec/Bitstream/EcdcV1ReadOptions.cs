@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>How a version-1 file is to be read.</summary>
-public sealed record EcdcV1ReadOptions
+internal sealed record EcdcV1ReadOptions
 {
     /// <summary>Decodes chunks that a language model coded; <see langword="null"/> suffices for files without and for looking at files.</summary>
     public IChunkCoder? Coder { get; init; }

@@ -5,7 +5,7 @@ namespace AudioCodec.Bitstream;
 /// The index is at the file's end, so a stream that does not seek is copied to a temporary file first. Memory: about 32 bytes per
 /// chunk, and the chunks being decoded. What the file states is checked before it is used as a size.
 /// </remarks>
-public sealed class EcdcV1Reader : IDisposable
+internal sealed class EcdcV1Reader : IEcdcContainer
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -31,6 +31,12 @@ public sealed class EcdcV1Reader : IDisposable
 
     /// <summary>The file's header.</summary>
     public EcdcV1Header Header { get; }
+
+    /// <inheritdoc/>
+    EcdcHeader IEcdcContainer.Header => Header;
+
+    /// <inheritdoc/>
+    public EcdcGeometry Geometry => Header.Geometry;
 
     /// <summary>The file's tags.</summary>
     public EcdcTags Tags { get; }
@@ -62,29 +68,22 @@ public sealed class EcdcV1Reader : IDisposable
     /// <summary>Share of the bits that entropy coding saved: 1 - bits / (F K log2 N), all overhead of the container included.</summary>
     public double SavedShare => Frames == 0 ? 0 : 1 - (_stream.Length * 8.0 / (Frames * Header.Codebooks * Header.Geometry.BitsPerCode));
 
-    internal EcdcV1ReadOptions Options { get; }
+    internal EcdcV1ReadOptions Options { get; private set; }
 
-    /// <summary>Opens a file from its first byte.</summary>
+    /// <summary>Opens a file behind its header.</summary>
+    /// <param name="stream">The file; one that does not seek is copied to a temporary file.</param>
+    /// <param name="header">What was read of it.</param>
+    /// <param name="options">How to read.</param>
+    /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
     /// <exception cref="BitstreamException">The file is damaged, or was made with another codec or language model.</exception>
-    public static EcdcV1Reader Open(Stream stream, EcdcV1ReadOptions? options = null, bool leaveOpen = false)
-    {
-        byte version = EcdcMagic.ReadVersion(stream);
-        return version == 1
-            ? OpenAfterVersion(stream, options, leaveOpen)
-            : throw new BitstreamException(
-                $"The file is .ecdc version {version}; this reader takes version 1. Use the reader of that version.", 4, "version");
-    }
-
-    /// <summary>Opens a file after <see cref="EcdcMagic.ReadVersion"/> has given 1; the rest is as for <see cref="Open"/>.</summary>
-    /// <inheritdoc cref="Open"/>
-    public static EcdcV1Reader OpenAfterVersion(Stream stream, EcdcV1ReadOptions? options = null, bool leaveOpen = false)
+    public static EcdcV1Reader Open(Stream stream, EcdcV1Header header, EcdcV1ReadOptions? options = null, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(header);
         options ??= new EcdcV1ReadOptions();
-        EcdcV1Header header = EcdcV1Header.ReadAfterVersion(stream, out int headerBytes, out int tagBytes);
         CheckFingerprints(header, options);
-        EcdcTags tags = ReadTags(stream, headerBytes, tagBytes, options.Damage);
-        long firstChunk = headerBytes + (tagBytes == 0 ? 0 : tagBytes + EcdcV1Format.ChecksumBytes);
+        EcdcTags tags = ReadTags(stream, header.ByteCount, header.TagBytes, options.Damage);
+        long firstChunk = header.ByteCount + (header.TagBytes == 0 ? 0 : header.TagBytes + EcdcV1Format.ChecksumBytes);
         if (stream.CanSeek)
         {
             return new EcdcV1Reader(stream, leaveOpen, header, tags, options, firstChunk);
@@ -97,6 +96,14 @@ public sealed class EcdcV1Reader : IDisposable
         }
 
         return new EcdcV1Reader(spooled, leaveOpen: false, header, tags, options, firstChunk);
+    }
+
+    /// <inheritdoc/>
+    public void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder)
+    {
+        EcdcV1ReadOptions options = Options with { CodecFingerprint = codecFingerprint, Coder = coder };
+        CheckFingerprints(Header, options);
+        Options = options;
     }
 
     /// <summary>The codes of a stretch from its beginning; drop <see cref="EcdcStretch.SkipSamples"/> of what they decode to, keep <see cref="EcdcStretch.LengthSamples"/>.</summary>
@@ -123,6 +130,21 @@ public sealed class EcdcV1Reader : IDisposable
         }
 
         throw new ArgumentOutOfRangeException(nameof(sample), sample, $"The file has {start} samples.");
+    }
+
+    /// <inheritdoc/>
+    public EcdcVerification Verify(CancellationToken cancellationToken)
+    {
+        EcdcV1ReadOptions options = Options;
+        Options = options with { Damage = DamagePolicy.Conceal };
+        try
+        {
+            return EcdcVerification.Of(this, cancellationToken);
+        }
+        finally
+        {
+            Options = options;
+        }
     }
 
     /// <summary>Closes the stream unless it is to stay open.</summary>
@@ -177,17 +199,7 @@ public sealed class EcdcV1Reader : IDisposable
     }
 
     /// <summary>Sample, in a stretch, at which a frame starts.</summary>
-    internal long SampleOf(long frame)
-    {
-        EcdcGeometry geometry = Header.Geometry;
-        if (geometry.SegmentSamples is not int segment || geometry.SegmentStrideSamples is not int stride)
-        {
-            return frame * geometry.HopSamples;
-        }
-
-        (long segments, long rest) = Math.DivRem(frame, geometry.FrameCount(segment));
-        return (segments * stride) + (rest * geometry.HopSamples);
-    }
+    internal long SampleOf(long frame) => Geometry.SampleOf(frame);
 
     private static void CheckFingerprints(EcdcV1Header header, EcdcV1ReadOptions options)
     {

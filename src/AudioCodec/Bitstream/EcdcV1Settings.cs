@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>What a version-1 file is to be.</summary>
-public sealed record EcdcV1Settings
+internal sealed record EcdcV1Settings
 {
     /// <summary>
     /// Length of a chunk, seconds, unless set otherwise: a compromise of seek time and overhead, see <c>ECDC-v1.md</c>. With segments, one.

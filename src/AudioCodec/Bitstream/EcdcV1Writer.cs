@@ -1,10 +1,8 @@
-using AudioCodec.Codecs;
-
 namespace AudioCodec.Bitstream;
 
 /// <summary>Writes a version-1 file to a stream that need not seek; the index comes last.</summary>
 /// <remarks>Memory: one chunk of codes and about 24 bytes per chunk written.</remarks>
-public sealed class EcdcV1Writer : IEcdcWriter
+internal sealed class EcdcV1Writer : IEcdcWriter
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;

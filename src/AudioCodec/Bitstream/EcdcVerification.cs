@@ -1,24 +1,20 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>What a check of a version-1 file found.</summary>
-/// <param name="Chunks">Chunks in the file.</param>
+/// <summary>What a check of a file found.</summary>
+/// <param name="HasChecksums">Whether the file carries checksums (version 1); without them flipped bits in codes cannot be seen.</param>
+/// <param name="Chunks">Chunks in the file; 0 in version 0.</param>
 /// <param name="CodesChecked">Whether the codes were decoded too, not only the checksums compared.</param>
 /// <param name="LengthSamples">Samples per channel that the file decodes to, at the model's rate.</param>
 /// <param name="Damage">What is wrong; empty for a sound file.</param>
-public sealed record EcdcVerification(int Chunks, bool CodesChecked, long LengthSamples, IReadOnlyList<EcdcDamage> Damage)
+public sealed record EcdcVerification(bool HasChecksums, int Chunks, bool CodesChecked, long LengthSamples, IReadOnlyList<EcdcDamage> Damage)
 {
     /// <summary>Whether nothing is wrong.</summary>
     public bool IsSound => Damage.Count == 0;
 
-    /// <summary>Checks a version-1 file without decoding audio; the codes too where a coder is given or none is needed.</summary>
-    /// <param name="stream">The file, from its first byte.</param>
-    /// <param name="coder">The language model's coder, or <see langword="null"/>.</param>
-    /// <exception cref="BitstreamException">The header is damaged, or belongs to another language model.</exception>
-    public static EcdcVerification Run(Stream stream, IChunkCoder? coder = null)
+    /// <summary>Checks a version-1 file without decoding audio; the codes too where its coder is at hand or none is needed.</summary>
+    internal static EcdcVerification Of(EcdcV1Reader file, CancellationToken cancellationToken)
     {
-        using EcdcV1Reader file = EcdcV1Reader.Open(
-            stream, new EcdcV1ReadOptions { Coder = coder, Damage = DamagePolicy.Conceal }, leaveOpen: true);
-        bool decode = coder is not null || file.Header.CoderFingerprint.IsEmpty;
+        bool decode = file.Options.Coder is not null || file.Header.CoderFingerprint.IsEmpty;
         if (decode)
         {
             for (int i = 0; i < file.Stretches.Count; i++)
@@ -26,12 +22,34 @@ public sealed record EcdcVerification(int Chunks, bool CodesChecked, long Length
                 using IEcdcReader reader = file.OpenStretch(i);
                 while (reader.TryNextSegment(out _))
                 {
+                    cancellationToken.ThrowIfCancellationRequested();
                 }
             }
         }
 
         CheckRecords(file);
-        return new EcdcVerification(file.Chunks.Count, decode, file.LengthSamples, [.. file.Damage]);
+        return new EcdcVerification(true, file.Chunks.Count, decode, file.LengthSamples, [.. file.Damage]);
+    }
+
+    /// <summary>Checks what can be checked of a version-0 file: payload length and padding bits.</summary>
+    internal static EcdcVerification Of(EcdcV0Container file, CancellationToken cancellationToken)
+    {
+        var damage = new List<EcdcDamage>();
+        try
+        {
+            long trailing = file.ReadThrough(cancellationToken);
+            if (trailing > 0)
+            {
+                damage.Add(new EcdcDamage(
+                    -1, -1, file.LengthSamples, 0, $"{trailing} bytes follow the end that the header states; the file is damaged, or something was appended to it."));
+            }
+        }
+        catch (BitstreamException exception)
+        {
+            damage.Add(new EcdcDamage(-1, exception.Offset, 0, 0, exception.Message));
+        }
+
+        return new EcdcVerification(false, 0, true, file.LengthSamples, damage);
     }
 
     private static void CheckRecords(EcdcV1Reader file)

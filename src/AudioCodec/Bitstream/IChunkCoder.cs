@@ -2,7 +2,7 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>Codes chunks of a version-1 file with a language model.</summary>
 /// <remarks>The container knows no models: what a table is made of is the coder's matter. Implementations need not be thread-safe.</remarks>
-public interface IChunkCoder
+internal interface IChunkCoder
 {
     /// <summary>Names the model's weights: 8 bytes or more, of which a file carries the first 8.</summary>
     ReadOnlyMemory<byte> Fingerprint { get; }

@@ -2,7 +2,7 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>Codes of an <c>.ecdc</c> file in order: segment by segment, frame by frame.</summary>
 /// <remarks>Both versions of the format are read through this; memory is constant.</remarks>
-public interface IEcdcReader : IDisposable
+internal interface IEcdcReader : IDisposable
 {
     /// <summary>The model's layout.</summary>
     EcdcGeometry Geometry { get; }
@@ -22,4 +22,8 @@ public interface IEcdcReader : IDisposable
     /// <returns>Frames read; 0 at the segment's end.</returns>
     /// <exception cref="BitstreamException">The stream ends too soon or is damaged.</exception>
     int ReadFrames(Span<ushort> codes);
+
+    /// <summary>Reads what is left and counts the bytes behind the last segment; a sound file has none.</summary>
+    /// <exception cref="BitstreamException">The stream ends too soon or is damaged.</exception>
+    long CountTrailingBytes() => 0;
 }

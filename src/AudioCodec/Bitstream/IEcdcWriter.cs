@@ -1,9 +1,7 @@
-using AudioCodec.Codecs;
-
 namespace AudioCodec.Bitstream;
 
 /// <summary>Writes codes as an <c>.ecdc</c> file: segment by segment, frame by frame, in constant memory.</summary>
-public interface IEcdcWriter : IDisposable
+internal interface IEcdcWriter : IDisposable
 {
     /// <summary>The model's layout.</summary>
     EcdcGeometry Geometry { get; }

@@ -76,10 +76,10 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
 
         if (root.Get("pretrained") is string pretrained)
         {
-            throw new CheckpointException(
-                $"{bytes.Name}: this package holds no weights, only the name of the model it uses: '{Messages.Quote(pretrained)}'. "
-                + $"Get that model instead: audiocodec models pull {Messages.Quote(pretrained[(pretrained.LastIndexOf('/') + 1)..])}",
-                bytes.Name);
+            throw new ModelNotFoundException(
+                $"{bytes.Name}: this package holds no weights, only the name of the model it uses: '{Messages.Quote(pretrained)}'. Get that model instead.",
+                Messages.Quote(pretrained[(pretrained.LastIndexOf('/') + 1)..]),
+                isPublished: true);
         }
 
         PickleDict state = FindState(root);

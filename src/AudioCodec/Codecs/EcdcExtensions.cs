@@ -4,7 +4,7 @@ using AudioCodec.Codecs.Configuration;
 namespace AudioCodec.Codecs;
 
 /// <summary>Joins codec configurations with the layout of <c>.ecdc</c> files.</summary>
-public static class EcdcExtensions
+internal static class EcdcExtensions
 {
     /// <summary>The layout of files made with a codec.</summary>
     public static EcdcGeometry ToEcdcGeometry(this EncodecConfig config)

@@ -1,27 +1,19 @@
-using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Codecs.Quantization;
 using AudioCodec.Codecs.Seanet;
-using AudioCodec.Models;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>A codec of the EnCodec family with its weights: turns audio into codes and back.</summary>
+/// <summary>A codec of the EnCodec family with its weights, on the managed engine.</summary>
 /// <remarks>
 /// Read-only once loaded, so that any number of threads and streams may share one. Source: High Fidelity Neural Audio
 /// Compression (arXiv 2210.13438). For pieces that do not fit in memory, or as they come in, use
 /// <see cref="StreamingEncoder"/> and <see cref="StreamingDecoder"/>, which give the same codes and samples bit for bit.
 /// </remarks>
-/// <example>
-/// <code>
-/// EncodecModel model = EncodecModel.Load("encodec_24khz");
-/// EncodedAudio encoded = model.Encode(audio, bandwidthKbps: 6);
-/// AudioBuffer decoded = model.Decode(encoded);
-/// </code>
-/// </example>
-public sealed class EncodecModel
+public sealed class EncodecModel : ICodecEngine
 {
     private EncodecModel(
         EncodecConfig config, SeanetWeights encoder, ResidualVectorQuantizer quantizer, SeanetWeights decoder)
@@ -56,17 +48,6 @@ public sealed class EncodecModel
             SeanetWeights.Load(SeanetPlan.Decoder(config), weights));
     }
 
-    /// <summary>Loads a model by name or path.</summary>
-    /// <param name="nameOrPath">
-    /// A checkpoint file or folder, or the name of a model that ships or was pulled; <see langword="null"/> for the default.
-    /// </param>
-    /// <exception cref="CheckpointException">There is no such model on this machine, or its file is damaged.</exception>
-    public static EncodecModel Load(string? nameOrPath = null)
-    {
-        using ModelStore store = new();
-        return LoadFile(store.Find(nameOrPath ?? ModelStore.DefaultCodecName));
-    }
-
     /// <summary>Loads a model from a checkpoint file or folder, tensor by tensor, so that memory holds the model only.</summary>
     /// <param name="path">See <see cref="CheckpointLoader.Load"/>.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or hostile, or its tensors are not those of its configuration.</exception>
@@ -77,96 +58,23 @@ public sealed class EncodecModel
         return Load(file.Contents.Config, file.Contents.Weights);
     }
 
-    /// <summary>Turns audio into codes.</summary>
-    /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1; NaN and infinity count as silence.</param>
-    /// <param name="bandwidthKbps">One of <see cref="EncodecConfig.BandwidthsKbps"/>.</param>
-    /// <param name="threads">Threads to use, at least 1; the codes do not depend on it.</param>
-    /// <param name="searchWidth">Partial sums kept by the residual search, 1 (greedy) to 64; <see langword="null"/> for the model's <see cref="EncodecConfig.SearchWidth"/>.</param>
-    /// <exception cref="ArgumentException">Rate, channels or bandwidth are not the model's, or the width is out of range.</exception>
-    public EncodedAudio Encode(AudioBuffer audio, double bandwidthKbps, int threads = 1, int? searchWidth = null)
-    {
-        ArgumentNullException.ThrowIfNull(audio);
-        RequireFormat(audio);
-        CollectedCodes codes = new();
-        StreamingEncoder encoder = new(this, RequireBandwidth(bandwidthKbps), threads, searchWidth);
-        Span<float> block = new float[Math.Min(audio.LengthSamples, 1 << 16) * audio.Channels];
-        for (int start = 0; start < audio.LengthSamples;)
-        {
-            int count = Math.Min(block.Length / audio.Channels, audio.LengthSamples - start);
-            audio.ReadInterleaved(start, block[..(count * audio.Channels)]);
-            encoder.Write(block[..(count * audio.Channels)], codes);
-            start += count;
-        }
+    /// <inheritdoc/>
+    public ICodecEncoder OpenEncoder(int codebooks, int threads = 1, int? searchWidth = null) => new StreamingEncoder(this, codebooks, threads, searchWidth);
 
-        encoder.Complete(codes);
-        return new EncodedAudio(audio.LengthSamples, encoder.Codebooks, codes.Segments());
+    /// <inheritdoc/>
+    public ICodecDecoder OpenDecoder(int codebooks, long lengthSamples = long.MaxValue, int threads = 1) =>
+        new StreamingDecoder(this, codebooks, lengthSamples, threads);
+
+    /// <inheritdoc/>
+    public ILatentEncoder OpenLatentEncoder(int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        return new StreamingLatentEncoder(this, new Executor(threads));
     }
 
-    /// <summary>Turns codes back into audio.</summary>
-    /// <param name="encoded">What <see cref="Encode"/> or a file gave.</param>
-    /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
-    /// <returns>Audio of the model's rate and channels and of the original's length; not clipped to -1 to 1.</returns>
-    /// <exception cref="ArgumentException">More codebooks than the model has, a code beyond a codebook, or too few frames.</exception>
-    public AudioBuffer Decode(EncodedAudio encoded, int threads = 1)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        ArgumentNullException.ThrowIfNull(encoded);
-        AudioBuffer audio = new(new float[checked(Config.Channels * (int)encoded.LengthSamples)], Config.Channels, Config.SampleRateHz);
-        CollectedSamples samples = new(audio);
-        StreamingDecoder decoder = new(this, encoded.Codebooks, encoded.LengthSamples, threads);
-        foreach (EncodedSegment segment in encoded.Segments)
-        {
-            decoder.BeginSegment(segment.Scale, samples);
-            decoder.Write(segment.Codes, samples);
-        }
-
-        decoder.Complete(samples);
-        if (samples.Count != encoded.LengthSamples)
-        {
-            throw new ArgumentException(
-                $"The codes give {samples.Count} samples per channel; {encoded.LengthSamples} are stated.", nameof(encoded));
-        }
-
-        return audio;
-    }
-
-    private int RequireBandwidth(double bandwidthKbps) => Config.BandwidthsKbps.Contains(bandwidthKbps)
-        ? Config.CodebooksFor(bandwidthKbps)
-        : throw new ArgumentOutOfRangeException(
-            nameof(bandwidthKbps),
-            bandwidthKbps,
-            $"{Config.Name} offers {string.Join(", ", Config.BandwidthsKbps)} kbps.");
-
-    private void RequireFormat(AudioBuffer audio)
-    {
-        if (audio.Channels != Config.Channels || audio.SampleRateHz != Config.SampleRateHz)
-        {
-            throw new ArgumentException(
-                $"{Config.Name} takes {Config.Channels} channel(s) at {Config.SampleRateHz} Hz; this audio has "
-                + $"{audio.Channels} at {audio.SampleRateHz} Hz. Convert it first.",
-                nameof(audio));
-        }
-    }
-
-    private sealed class CollectedCodes : ICodeSink
-    {
-        private readonly List<(float Scale, List<ushort> Codes)> _segments = [];
-
-        public void BeginSegment(float scale) => _segments.Add((scale, []));
-
-        public void WriteFrames(ReadOnlySpan<ushort> codes) => _segments[^1].Codes.AddRange(codes);
-
-        public IReadOnlyList<EncodedSegment> Segments() =>
-            [.. _segments.Select(segment => new EncodedSegment(segment.Scale, [.. segment.Codes]))];
-    }
-
-    private sealed class CollectedSamples(AudioBuffer audio) : ISampleSink
-    {
-        public int Count { get; private set; }
-
-        public void WriteSamples(ReadOnlySpan<float> interleaved)
-        {
-            audio.WriteInterleaved(Count, interleaved);
-            Count += interleaved.Length / audio.Channels;
-        }
+        // Weights are managed memory.
     }
 }

@@ -12,7 +12,7 @@ namespace AudioCodec.Codecs;
 /// one gives a segment's when it is complete, but for the overlap with the next. One thread at a time may use an instance.
 /// Once running, a chunk allocates nothing.
 /// </remarks>
-public sealed unsafe class StreamingDecoder
+public sealed unsafe class StreamingDecoder : ICodecDecoder
 {
     // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
     private const int ChunkFrames = 48;
@@ -84,28 +84,34 @@ public sealed unsafe class StreamingDecoder
     {
         ArgumentNullException.ThrowIfNull(sink);
         RequireCodes(codes);
-        if (_completed)
-        {
-            throw new InvalidOperationException("The stream was completed; call Reset to begin another.");
-        }
-
+        RequireOpen();
         int piece = ChunkFrames * Codebooks;
         while (codes.Length > 0)
         {
             ReadOnlySpan<ushort> now = codes[..Math.Min(piece, codes.Length)];
             codes = codes[now.Length..];
             _quantizer.Decode(now, Codebooks, _latents);
-            if (!Segmented)
-            {
-                _decoder.Process(_latents.Pointer, _latents.Count, last: false, _samples);
-                _latents.Clear();
-                PassOn(sink);
-            }
-            else if (_latents.Count == _segmentFrames)
-            {
-                // A whole segment: nobody need wait for the next to begin.
-                EndSegment(sink);
-            }
+            Advance(sink);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void WriteLatents(ReadOnlySpan<float> latents, ISampleSink sink)
+    {
+        ArgumentNullException.ThrowIfNull(sink);
+        if (latents.Length % _config.Dimension != 0)
+        {
+            throw new ArgumentException($"{latents.Length} values do not divide into frames of {_config.Dimension}.", nameof(latents));
+        }
+
+        RequireOpen();
+        int piece = ChunkFrames * _config.Dimension;
+        while (latents.Length > 0)
+        {
+            ReadOnlySpan<float> now = latents[..Math.Min(piece, latents.Length)];
+            latents = latents[now.Length..];
+            _latents.Append(now);
+            Advance(sink);
         }
     }
 
@@ -144,6 +150,35 @@ public sealed unsafe class StreamingDecoder
         SamplesGiven = 0;
         _scale = 1f;
         _completed = false;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Buffers are managed memory.
+    }
+
+    private void Advance(ISampleSink sink)
+    {
+        if (!Segmented)
+        {
+            _decoder.Process(_latents.Pointer, _latents.Count, last: false, _samples);
+            _latents.Clear();
+            PassOn(sink);
+        }
+        else if (_latents.Count == _segmentFrames)
+        {
+            // A whole segment: nobody need wait for the next to begin.
+            EndSegment(sink);
+        }
+    }
+
+    private void RequireOpen()
+    {
+        if (_completed)
+        {
+            throw new InvalidOperationException("The stream was completed; call Reset to begin another.");
+        }
     }
 
     private void EndSegment(ISampleSink sink)

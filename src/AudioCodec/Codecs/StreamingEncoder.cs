@@ -1,31 +1,20 @@
-using System.Numerics.Tensors;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Quantization;
-using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>Encodes audio as it comes in, in chunks of any size.</summary>
+/// <summary>Encodes audio as it comes in, in chunks of any size, on the managed engine.</summary>
 /// <remarks>
 /// The codes of all chunks together are those of the whole piece, bit for bit, however it was cut. Memory does not grow with
 /// the length. A causal model gives frame f as soon as sample (max(f, 6 - f) + 1) * hop - 1 is there (f and hop of the 24 kHz
 /// model; reflection at the start makes the first frames wait for each other); a segmented one gives a segment when it is full.
 /// One thread at a time may use an instance. Once running, a chunk allocates nothing.
 /// </remarks>
-public sealed unsafe class StreamingEncoder
+public sealed class StreamingEncoder : ICodecEncoder
 {
-    // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
-    private const int ChunkFrames = 48;
-    private readonly EncodecConfig _config;
-    private readonly int _hop;
-    private readonly SeanetState _encoder;
-    private readonly QuantizerState _quantizer;
-    private readonly RowBuffer _samples;
-    private readonly RowBuffer _normalized;
-    private readonly RowBuffer _latents;
-    private ushort[] _codes = [];
-    private bool _completed;
+    private readonly StreamingLatentEncoder _latents;
+    private readonly Quantizing _quantizing;
 
     /// <summary>Starts a stream.</summary>
     /// <param name="model">The model; shared, not changed.</param>
@@ -42,172 +31,64 @@ public sealed unsafe class StreamingEncoder
         int width = searchWidth ?? model.Config.SearchWidth;
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1, nameof(searchWidth));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(width, EncodecConfig.MaxSearchWidth, nameof(searchWidth));
-        _config = model.Config;
-        _hop = _config.HopSamples;
-        Codebooks = codebooks;
         Executor executor = new(threads);
-        _encoder = new SeanetState(model.Encoder, executor);
-        _quantizer = new QuantizerState(model.Quantizer, executor, width);
-        _samples = new RowBuffer(_config.Channels);
-        _normalized = new RowBuffer(_config.Channels);
-        _latents = new RowBuffer(_config.Dimension);
+        _latents = new StreamingLatentEncoder(model, executor);
+        _quantizing = new Quantizing(new QuantizerState(model.Quantizer, executor, width), codebooks, model.Config.Dimension);
+        Codebooks = codebooks;
     }
 
-    /// <summary>Codes per frame, K.</summary>
+    /// <inheritdoc/>
     public int Codebooks { get; }
 
-    /// <summary>Samples per channel taken so far.</summary>
-    public long LengthSamples { get; private set; }
+    /// <inheritdoc/>
+    public long LengthSamples => _latents.LengthSamples;
 
-    // A model that normalizes over time sees a whole segment at once, and the whole piece where there are no segments.
-    private bool Segmented => _config.SegmentSamples is not null || _config.Norm == ConvNorm.TimeGroupNorm;
-
-    /// <summary>Takes samples and passes on the frames that they complete.</summary>
-    /// <param name="interleaved">[T, C], any length that is a multiple of C. NaN and infinity count as silence.</param>
-    /// <param name="sink">Receives the frames.</param>
-    /// <exception cref="ArgumentException">The length is not a multiple of the channels.</exception>
-    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    /// <inheritdoc/>
     public void Write(ReadOnlySpan<float> interleaved, ICodeSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        if (interleaved.Length % _config.Channels != 0)
-        {
-            throw new ArgumentException($"{interleaved.Length} values do not divide into {_config.Channels} channels.", nameof(interleaved));
-        }
-
-        if (_completed)
-        {
-            throw new InvalidOperationException("The stream was completed; call Reset to begin another.");
-        }
-
-        // A bounded piece at a time, so that memory does not follow the caller's chunk.
-        int piece = ChunkFrames * _hop * _config.Channels;
-        while (interleaved.Length > 0)
-        {
-            ReadOnlySpan<float> now = interleaved[..Math.Min(piece, interleaved.Length)];
-            interleaved = interleaved[now.Length..];
-            BeginAtFirstSample(sink);
-            _samples.Append(now);
-            SilenceNotFinite(_samples.Rows[^now.Length..]);
-            LengthSamples += now.Length / _config.Channels;
-            Advance(sink);
-        }
+        _quantizing.Sink = sink;
+        _latents.Write(interleaved, _quantizing);
     }
 
-    /// <summary>Ends the piece and passes on the frames that were waiting for its end.</summary>
-    /// <param name="sink">Receives the frames.</param>
-    /// <exception cref="InvalidOperationException">The stream was completed.</exception>
+    /// <inheritdoc/>
     public void Complete(ICodeSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        if (_completed)
-        {
-            throw new InvalidOperationException("The stream was completed already.");
-        }
-
-        _completed = true;
-        if (!Segmented)
-        {
-            _encoder.Process(_samples.Pointer, _samples.Count, last: true, _latents);
-            PassOn(sink);
-            return;
-        }
-
-        while (_samples.Count > 0)
-        {
-            EncodeSegment(sink);
-        }
+        _quantizing.Sink = sink;
+        _latents.Complete(_quantizing);
     }
 
-    /// <summary>Makes ready for another piece.</summary>
-    public void Reset()
-    {
-        _encoder.Reset();
-        _samples.Clear();
-        _latents.Clear();
-        LengthSamples = 0;
-        _completed = false;
-    }
+    /// <inheritdoc/>
+    public void Reset() => _latents.Reset();
 
-    /// <summary>One such sample would spoil everything after it through the recurrent layers, and a segment's scale.</summary>
-    private static void SilenceNotFinite(Span<float> samples)
-    {
-        if (TensorPrimitives.IsFiniteAll(samples))
-        {
-            return;
-        }
+    /// <inheritdoc/>
+    public void Dispose() => _latents.Dispose();
 
-        foreach (ref float sample in samples)
-        {
-            sample = float.IsFinite(sample) ? sample : 0f;
-        }
-    }
-
-    private void BeginAtFirstSample(ICodeSink sink)
+    /// <summary>Rounds latents to codes on their way to the caller's sink.</summary>
+    private sealed unsafe class Quantizing(QuantizerState quantizer, int codebooks, int dimension) : ILatentSink
     {
-        if (!Segmented && LengthSamples == 0)
-        {
-            sink.BeginSegment(1f);
-        }
-    }
+        private ushort[] _codes = [];
 
-    private void Advance(ICodeSink sink)
-    {
-        if (Segmented)
+        public ICodeSink? Sink { get; set; }
+
+        public void BeginSegment(float scale) => Sink!.BeginSegment(scale); // Set before the encoder runs.
+
+        public void WriteFrames(ReadOnlySpan<float> latents)
         {
-            while (_config.SegmentSamples is int length && _samples.Count >= length)
+            int frames = latents.Length / dimension;
+            int length = frames * codebooks;
+            if (_codes.Length < length)
             {
-                EncodeSegment(sink);
+                _codes = new ushort[length];
             }
 
-            return;
+            fixed (float* rows = latents)
+            {
+                quantizer.Encode(rows, frames, codebooks, _codes);
+            }
+
+            Sink!.WriteFrames(_codes.AsSpan(0, length)); // Set before the encoder runs.
         }
-
-        // Whole hops only: less completes no frame.
-        int hops = _samples.Count / _hop;
-        if (hops > 0)
-        {
-            _encoder.Process(_samples.Pointer, hops * _hop, last: false, _latents);
-            _samples.RemoveFirst(hops * _hop);
-            PassOn(sink);
-        }
-    }
-
-    private void EncodeSegment(ICodeSink sink)
-    {
-        int length = Math.Min(_config.SegmentSamples ?? int.MaxValue, _samples.Count);
-        float scale = 1f;
-        float* samples = _samples.Pointer;
-        if (_config.NormalizeSegments)
-        {
-            _normalized.Clear();
-            samples = _normalized.Append(length);
-            scale = SegmentScale.Normalize(_samples.Pointer, length, _config.Channels, samples);
-        }
-
-        sink.BeginSegment(scale);
-        _encoder.Reset();
-        _encoder.Process(samples, length, last: true, _latents);
-        PassOn(sink);
-        _samples.RemoveFirst(Math.Min(_config.SegmentStrideSamples ?? length, length));
-    }
-
-    private void PassOn(ICodeSink sink)
-    {
-        int frames = _latents.Count;
-        if (frames == 0)
-        {
-            return;
-        }
-
-        int length = frames * Codebooks;
-        if (_codes.Length < length)
-        {
-            _codes = new ushort[length];
-        }
-
-        _quantizer.Encode(_latents.Pointer, frames, Codebooks, _codes);
-        _latents.Clear();
-        sink.WriteFrames(_codes.AsSpan(0, length));
     }
 }

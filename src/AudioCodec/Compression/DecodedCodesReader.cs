@@ -2,14 +2,16 @@ using AudioCodec.Bitstream;
 
 namespace AudioCodec.Compression;
 
-/// <summary>Codes that are in memory already, read like a file.</summary>
+/// <summary>Codes of a version-0 file that are in memory already, from a frame on.</summary>
 /// <param name="geometry">The model's layout.</param>
 /// <param name="header">The file's header.</param>
 /// <param name="segments">The segments with their codes, [F, K] frame-major.</param>
+/// <param name="firstFrame">Frame of the file to begin with; with segments, the first of one.</param>
 internal sealed class DecodedCodesReader(
-    EcdcGeometry geometry, EcdcHeader header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> segments) : IEcdcReader
+    EcdcGeometry geometry, EcdcV0Header header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> segments, long firstFrame) : IEcdcReader
 {
-    private int _next;
+    private int _next = geometry.SegmentSamples is int length ? (int)(firstFrame / geometry.FrameCount(length)) : 0;
+    private int _startFrame = geometry.SegmentSamples is null ? (int)firstFrame : 0;
     private int _position;
 
     /// <inheritdoc/>
@@ -19,14 +21,15 @@ internal sealed class DecodedCodesReader(
     public int Codebooks => header.Codebooks;
 
     /// <inheritdoc/>
-    public long LengthSamples => header.LengthSamples;
+    public long LengthSamples { get; } = header.LengthSamples - geometry.SampleOf(firstFrame);
 
     /// <inheritdoc/>
     public bool TryNextSegment(out EcdcSegment segment)
     {
         bool found = _next < segments.Count;
         segment = found ? segments[_next++].Segment : default;
-        _position = 0;
+        _position = _startFrame * Codebooks;
+        _startFrame = 0;
         return found;
     }
 

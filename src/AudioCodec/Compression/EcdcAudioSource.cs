@@ -1,103 +1,127 @@
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
-using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Compression;
 
-/// <summary>The audio of an <c>.ecdc</c> stream, decoded while it is read, in constant memory.</summary>
-/// <remarks>Samples are those of the decoder, not clipped to -1 to 1.</remarks>
-public sealed class EcdcAudioSource : AudioSource, ISampleSink
+/// <summary>The audio of an <c>.ecdc</c> file from any place on, decoded while it is read.</summary>
+/// <remarks>
+/// Memory is constant but for the index. Samples are those of the decoder, not clipped to -1 to 1. Where damage is concealed, the sound
+/// fades out over 20 ms, is silent for the rest of the lost part, and fades in over 20 ms behind it; the length stays what it was.
+/// </remarks>
+internal sealed class EcdcAudioSource : AudioSource
 {
-    /// <summary>Frames decoded together.</summary>
-    internal const int ChunkFrames = 48;
+    /// <summary>Seconds decoded before a seek point, so that the decoder's memory is what it would have been (<c>ADR-0002-seeking.md</c>).</summary>
+    public const double WarmUpSeconds = 0.5;
 
-    private readonly IEcdcReader _reader;
-    private readonly EncodecConfig _config;
-    private readonly StreamingDecoder _decoder;
-    private ushort[] _codes;
-    private readonly List<string> _warnings = [];
-    private float[] _waiting = [];
-    private int _waitingStart;
-    private int _waitingEnd;
-    private bool _anySegment;
+    /// <summary>Length of a fade at a lost part, seconds.</summary>
+    private const double FadeSeconds = 0.02;
+
+    private readonly IEcdcContainer _file;
+    private readonly ICodecEngine _engine;
+    private readonly int _threads;
+    private readonly GapFade _fade;
+    private StretchAudioSource? _stretch;
+    private int _nextStretch;
+    private long _skip;
+    private long _left;
+    private long _position;
+    private float[] _skipped = [];
+    private long _trailingBytes;
     private bool _ended;
 
     /// <summary>Starts decoding.</summary>
-    /// <param name="reader">The codes, from their first; disposed together with this.</param>
-    /// <param name="model">The codec that they were made with.</param>
+    /// <param name="file">The file, whose models are known to it; not disposed.</param>
+    /// <param name="engine">The codec that it was made with.</param>
     /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
-    /// <exception cref="BitstreamException">The codes belong to a model of another kind.</exception>
-    public EcdcAudioSource(IEcdcReader reader, EncodecModel model, int threads = 1)
-        : this(reader, model, threads, ChunkFrames)
+    /// <param name="startSample">First sample to give, at the model's rate; the file's length gives nothing.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file is shorter than <paramref name="startSample"/>.</exception>
+    public EcdcAudioSource(IEcdcContainer file, ICodecEngine engine, int threads = 1, long startSample = 0)
     {
-    }
-
-    /// <summary>Starts decoding, at first so many frames together.</summary>
-    internal EcdcAudioSource(IEcdcReader reader, EncodecModel model, int threads, int firstFrames)
-    {
-        ArgumentNullException.ThrowIfNull(reader);
-        ArgumentNullException.ThrowIfNull(model);
-        EcdcGeometry geometry = model.Config.ToEcdcGeometry();
-        if (reader.Geometry != geometry)
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentOutOfRangeException.ThrowIfNegative(startSample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startSample, file.LengthSamples);
+        _file = file;
+        _engine = engine;
+        _threads = threads;
+        _position = startSample;
+        _fade = new GapFade(engine.Config.Channels, (int)(FadeSeconds * engine.Config.SampleRateHz));
+        LengthSamples = file.LengthSamples - startSample;
+        if (startSample == file.LengthSamples)
         {
-            throw new BitstreamException(
-                $"The stream was made with model '{reader.Geometry.Model}' ({reader.Geometry.SampleRateHz} Hz, "
-                + $"{reader.Geometry.Channels} channels); '{geometry.Model}' ({geometry.SampleRateHz} Hz, {geometry.Channels} channels) "
-                + "was loaded. Name the model that it was made with.",
-                -1,
-                "model");
+            _nextStretch = file.Stretches.Count;
         }
-
-        _reader = reader;
-        _config = model.Config;
-        _decoder = new StreamingDecoder(model, reader.Codebooks, reader.LengthSamples, threads);
-        _codes = new ushort[firstFrames * reader.Codebooks];
+        else if (startSample > 0)
+        {
+            EcdcSeekPoint point = file.OpenAt(startSample, WarmUpFrames(file.Geometry));
+            Open(point.Reader, point.SkipSamples, point.LengthSamples, point.FirstFrames);
+            _nextStretch = point.Stretch + 1;
+        }
     }
 
     /// <inheritdoc/>
-    public override int SampleRateHz => _config.SampleRateHz;
+    public override int SampleRateHz => _engine.Config.SampleRateHz;
 
     /// <inheritdoc/>
-    public override int Channels => _config.Channels;
+    public override int Channels => _engine.Config.Channels;
 
     /// <inheritdoc/>
-    public override long? LengthSamples => _reader.LengthSamples;
+    public override long? LengthSamples { get; }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Warnings => _warnings;
+    public override IReadOnlyList<string> Warnings
+    {
+        get
+        {
+            List<string> warnings =
+            [
+                .. _file.Damage.Select(damage => $"Damage concealed: {damage.Reason} ({damage.LengthSamples} samples from sample {damage.StartSample})."),
+            ];
+            if (_trailingBytes > 0)
+            {
+                warnings.Add($"{_trailingBytes} bytes follow the end of the stream and were left out; the file may be damaged.");
+            }
+
+            return warnings;
+        }
+    }
+
+    /// <summary>Frames to decode before a seek point; none with segments, which are decoded on their own.</summary>
+    public static int WarmUpFrames(EcdcGeometry geometry) =>
+        geometry.SegmentSamples is null ? (int)Math.Ceiling(WarmUpSeconds * geometry.FrameRateHz) : 0;
 
     /// <inheritdoc/>
-    /// <exception cref="BitstreamException">The stream is damaged or ends too soon.</exception>
+    /// <exception cref="BitstreamException">The file is damaged.</exception>
     public override int Read(Span<float> destination)
     {
-        while (_waitingStart == _waitingEnd && !_ended)
+        while (_left == 0)
         {
-            DecodeSome();
+            if (_nextStretch == _file.Stretches.Count)
+            {
+                End();
+                return 0;
+            }
+
+            EcdcStretch stretch = _file.Stretches[_nextStretch];
+            Open(_file.OpenStretch(_nextStretch), stretch.SkipSamples, stretch.LengthSamples, StretchAudioSource.ChunkFrames);
+            _nextStretch++;
         }
 
-        int samples = Math.Min(destination.Length, _waitingEnd - _waitingStart) / Channels;
-        _waiting.AsSpan(_waitingStart, samples * Channels).CopyTo(destination);
-        _waitingStart += samples * Channels;
-        return samples;
-    }
-
-    /// <inheritdoc/>
-    void ISampleSink.WriteSamples(ReadOnlySpan<float> interleaved)
-    {
-        if (_waitingStart == _waitingEnd)
+        StretchAudioSource source = _stretch!; // Samples are left only while a stretch is open.
+        Skip(source);
+        int wanted = (int)Math.Min(destination.Length / Channels, _left);
+        int read = source.Read(destination[..(wanted * Channels)]);
+        if (read == 0 && wanted > 0)
         {
-            _waitingStart = 0;
-            _waitingEnd = 0;
+            throw new BitstreamException(
+                $"The chunks end {_left} samples before the length that the index states; the file is damaged.", -1, "index");
         }
 
-        if (_waiting.Length - _waitingEnd < interleaved.Length)
-        {
-            Array.Resize(ref _waiting, Math.Max(_waiting.Length * 2, _waitingEnd + interleaved.Length));
-        }
-
-        interleaved.CopyTo(_waiting.AsSpan(_waitingEnd));
-        _waitingEnd += interleaved.Length;
+        Conceal(destination[..(read * Channels)]);
+        _left -= read;
+        _position += read;
+        return read;
     }
 
     /// <inheritdoc/>
@@ -105,42 +129,58 @@ public sealed class EcdcAudioSource : AudioSource, ISampleSink
     {
         if (disposing)
         {
-            _reader.Dispose();
+            _stretch?.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private void DecodeSome()
+    private void Conceal(Span<float> samples)
     {
-        int frames = _anySegment ? _reader.ReadFrames(_codes) : 0;
-        if (frames > 0)
+        if (_file.Damage.Count > 0)
         {
-            _decoder.Write(_codes.AsSpan(0, frames * _reader.Codebooks), this);
-            _codes = _codes.Length == ChunkFrames * _reader.Codebooks ? _codes : new ushort[ChunkFrames * _reader.Codebooks];
-        }
-        else if (_reader.TryNextSegment(out EcdcSegment segment))
-        {
-            _anySegment = true;
-            _decoder.BeginSegment(segment.Scale(_reader.Geometry), this);
-        }
-        else
-        {
-            End();
+            _fade.Update(_file.Damage);
+            _fade.Apply(samples, _position);
+            if (!_file.HasIndex)
+            {
+                _fade.ApplyEnd(samples, _position, _file.LengthSamples);
+            }
         }
     }
 
     private void End()
     {
-        _ended = true;
-        if (_anySegment)
+        if (!_ended)
         {
-            _decoder.Complete(this);
+            _ended = true;
+            _trailingBytes = _stretch?.CountTrailingBytes() ?? 0;
+        }
+    }
+
+    private void Open(IEcdcReader codes, long skipSamples, long lengthSamples, int firstFrames)
+    {
+        _stretch?.Dispose();
+        _stretch = new StretchAudioSource(codes, _engine, _threads, firstFrames);
+        _skip = skipSamples;
+        _left = lengthSamples;
+    }
+
+    private void Skip(StretchAudioSource source)
+    {
+        if (_skip > 0 && _skipped.Length == 0)
+        {
+            _skipped = new float[4096 * Channels];
         }
 
-        if (_reader is EcdcReader version0 && version0.CountTrailingBytes() is > 0 and long trailing)
+        while (_skip > 0)
         {
-            _warnings.Add($"{trailing} bytes follow the end of the stream and were left out; the file may be damaged.");
+            int read = source.Read(_skipped.AsSpan(0, (int)Math.Min(_skip, _skipped.Length / Channels) * Channels));
+            if (read == 0)
+            {
+                throw new BitstreamException($"The chunks end {_skip} samples before a stretch begins; the file is damaged.", -1, "index");
+            }
+
+            _skip -= read;
         }
     }
 }

@@ -6,82 +6,75 @@ using AudioCodec.Codecs.Configuration;
 namespace AudioCodec.Compression;
 
 /// <summary>Turns audio of any rate, channels and length into an <c>.ecdc</c> stream, in constant memory.</summary>
-public static class EcdcCompressor
+internal static class EcdcCompressor
 {
     private const int BlockSamples = 1 << 14;
 
     /// <summary>Compresses a source to its end.</summary>
     /// <param name="source">The audio; resampled and mixed to the model's format where it differs. Not disposed.</param>
     /// <param name="output">Receives the file; need not seek. Left open.</param>
-    /// <param name="model">The codec.</param>
-    /// <param name="options">How to compress.</param>
+    /// <param name="config">The codec's configuration.</param>
+    /// <param name="encoder">A fresh encoder of that codec.</param>
+    /// <param name="settings">What a version-1 file is to be, lengths and the original's format left open; <see langword="null"/> for a version-0 file.</param>
     /// <param name="progress">Receives 0 to 1, where the source states its length.</param>
     /// <param name="cancellationToken">Stops between blocks; what was written then is no complete file.</param>
     /// <exception cref="AudioFormatException">The source is damaged.</exception>
-    /// <exception cref="ArgumentException">The model does not offer that bandwidth, or the source cannot be converted.</exception>
+    /// <exception cref="ArgumentException">The source cannot be converted.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
-    public static CompressionResult Compress(
+    public static CompressedStream Compress(
         AudioSource source,
         Stream output,
-        EncodecModel model,
-        CompressionOptions options,
-        IProgress<double>? progress = null,
-        CancellationToken cancellationToken = default)
+        EncodecConfig config,
+        ICodecEncoder encoder,
+        EcdcV1Settings? settings,
+        IProgress<double>? progress,
+        CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(options);
-        EncodecConfig config = model.Config;
-        if (!config.BandwidthsKbps.Contains(options.BandwidthKbps))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(options), options.BandwidthKbps, $"{config.Name} offers {string.Join(", ", config.BandwidthsKbps)} kbit/s.");
-        }
-
         AudioSource converted = AudioFile.Convert(source, config.SampleRateHz, config.Channels);
-        StreamingEncoder encoder = new(model, config.CodebooksFor(options.BandwidthKbps), options.Threads, options.SearchWidth);
         using CodeSpool spool = new(encoder.Codebooks);
         Encode(converted, encoder, spool, progress, cancellationToken);
-
+        settings = settings is null ? null : settings with
+        {
+            LengthSamples = encoder.LengthSamples,
+            OriginalSampleRateHz = source.SampleRateHz,
+            OriginalChannels = source.Channels,
+            OriginalLengthSamples = source.LengthSamples,
+        };
         CountingStream counted = new(output);
-        using (IEcdcWriter writer = CreateWriter(counted, source, config, encoder, options.Version1))
+        using (IEcdcWriter writer = CreateWriter(counted, config, encoder.LengthSamples, encoder.Codebooks, settings))
         {
             spool.Replay(writer, cancellationToken);
             writer.Complete();
         }
 
         progress?.Report(1);
-        return new CompressionResult(
-            encoder.LengthSamples, config.SampleRateHz, spool.Frames, encoder.Codebooks, counted.BytesWritten, converted.Warnings);
+        return new CompressedStream(encoder.LengthSamples, spool.Frames, counted.BytesWritten, converted.Warnings);
     }
 
-    private static IEcdcWriter CreateWriter(
-        Stream output, AudioSource source, EncodecConfig config, StreamingEncoder encoder, Version1Options? version1)
+    /// <summary>Writes codes that are there already.</summary>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="ArgumentException">The codes are not those of a piece of that length of that model.</exception>
+    public static long Write(EncodedAudio codes, Stream output, EncodecConfig config, EcdcV1Settings? settings)
     {
-        if (version1 is null)
+        CountingStream counted = new(output);
+        settings = settings is null ? null : settings with { LengthSamples = codes.LengthSamples };
+        using IEcdcWriter writer = CreateWriter(counted, config, codes.LengthSamples, codes.Codebooks, settings);
+        foreach (EncodedSegment segment in codes.Segments)
         {
-            return new EcdcWriter(output, config.ToEcdcGeometry(), encoder.LengthSamples, encoder.Codebooks, leaveOpen: true);
+            writer.BeginSegment(segment.Scale);
+            writer.WriteFrames(segment.Codes);
         }
 
-        var settings = new EcdcV1Settings
-        {
-            Geometry = config.ToEcdcGeometry(),
-            Codebooks = encoder.Codebooks,
-            CodecFingerprint = version1.CodecFingerprint,
-            Coder = version1.Coder,
-            ChunkSeconds = version1.ChunkSeconds,
-            LengthSamples = encoder.LengthSamples,
-            OriginalSampleRateHz = source.SampleRateHz,
-            OriginalChannels = source.Channels,
-            OriginalLengthSamples = source.LengthSamples,
-            Tags = version1.Tags,
-        };
-        return new EcdcV1Writer(output, settings, leaveOpen: true);
+        writer.Complete();
+        return counted.BytesWritten;
     }
 
+    private static IEcdcWriter CreateWriter(Stream output, EncodecConfig config, long lengthSamples, int codebooks, EcdcV1Settings? settings) => settings is null
+        ? new EcdcV0Writer(output, config.ToEcdcGeometry(), lengthSamples, codebooks, leaveOpen: true)
+        : new EcdcV1Writer(output, settings, leaveOpen: true);
+
     private static void Encode(
-        AudioSource source, StreamingEncoder encoder, CodeSpool spool, IProgress<double>? progress, CancellationToken cancellationToken)
+        AudioSource source, ICodecEncoder encoder, CodeSpool spool, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var block = new float[BlockSamples * source.Channels];
         while (true)
@@ -103,3 +96,10 @@ public static class EcdcCompressor
         encoder.Complete(spool);
     }
 }
+
+/// <summary>What came of compressing a stream.</summary>
+/// <param name="LengthSamples">Samples per channel at the model's rate.</param>
+/// <param name="Frames">Frames in all segments.</param>
+/// <param name="Bytes">Bytes written.</param>
+/// <param name="Warnings">What was odd about the audio, or lost on conversion, in sentences for the user.</param>
+internal sealed record CompressedStream(long LengthSamples, long Frames, long Bytes, IReadOnlyList<string> Warnings);

@@ -123,7 +123,7 @@ public sealed record EntropyModelConfig
         {
             throw new CheckpointException(
                 $"{source}: this language model was trained on codes of '{codec.Name}' with weights {expected}; the weights here are {actual}. "
-                + "Use the codec that it belongs to, or train a language model for this one: audiocodec train lm.",
+                + "Use the codec that it belongs to, or train one for this codec.",
                 source);
         }
     }

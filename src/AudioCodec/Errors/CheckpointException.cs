@@ -5,7 +5,7 @@ namespace AudioCodec;
 /// <param name="path">Path of the checkpoint, or a name for it.</param>
 /// <param name="tensor">The tensor concerned, or <see langword="null"/>.</param>
 /// <param name="innerException">The cause, where there is one.</param>
-public sealed class CheckpointException(string message, string path, string? tensor = null, Exception? innerException = null)
+public class CheckpointException(string message, string path, string? tensor = null, Exception? innerException = null)
     : CodecException(message, innerException)
 {
     /// <summary>Path of the checkpoint, or a name for it.</summary>

@@ -42,6 +42,10 @@ public static class ModelCatalogue
     public static ModelEntry? Find(string name) =>
         Entries.FirstOrDefault(e => string.Equals(e.Name, name, StringComparison.OrdinalIgnoreCase) || string.Equals(e.Alias, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether a name in a stream is that of a published codec, whose files the reference reads.</summary>
+    internal static bool IsOfficial(string streamName) =>
+        Entries.Any(entry => entry is { Bundled: false, Kind: ModelKind.Codec } && entry.StreamName == streamName);
+
     private static ModelEntry Official(string name, string hash, ModelKind kind, string description, long bytes)
     {
         string file = $"{name}-{hash}.th";

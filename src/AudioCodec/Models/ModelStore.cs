@@ -18,24 +18,27 @@ public sealed class ModelStore : IDisposable
     private const int Attempts = 4;
     private const long SmallFileBytes = 16 << 20;
 
-    private readonly HttpClient _client;
+    private readonly HttpClient? _givenClient;
+    private readonly Lazy<HttpClient>? _ownClient;
     private readonly TimeSpan _retryDelay;
 
     /// <summary>Uses a cache folder.</summary>
     /// <param name="cacheFolder">The folder, or <see langword="null"/> for <see cref="DefaultCacheFolder"/>; created when something is pulled.</param>
-    public ModelStore(string? cacheFolder = null)
-        : this(cacheFolder ?? DefaultCacheFolder, TimeSpan.FromSeconds(1))
+    /// <param name="client">
+    /// Downloads; not disposed. <see langword="null"/> for one of the store's own, made when needed. A client that follows redirects by itself
+    /// may be led from HTTPS to plain HTTP, which the store's own is not.
+    /// </param>
+    public ModelStore(string? cacheFolder = null, HttpClient? client = null)
+        : this(cacheFolder ?? DefaultCacheFolder, TimeSpan.FromSeconds(1), client)
     {
     }
 
-    internal ModelStore(string cacheFolder, TimeSpan retryDelay)
+    internal ModelStore(string cacheFolder, TimeSpan retryDelay, HttpClient? client = null)
     {
         CacheFolder = cacheFolder;
         _retryDelay = retryDelay;
-
-        // The body's time is bounded by the stall limit of a download, not by the client.
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30) }) { Timeout = TimeSpan.FromMinutes(2) };
-        _client.DefaultRequestHeaders.UserAgent.ParseAdd("audiocodec");
+        _ownClient = client is null ? new Lazy<HttpClient>(CreateClient) : null;
+        _givenClient = client;
     }
 
     /// <summary>The cache folder unless another is asked for.</summary>
@@ -86,7 +89,7 @@ public sealed class ModelStore : IDisposable
 
     /// <summary>Gives the weights file or folder that a name or path stands for.</summary>
     /// <param name="nameOrPath">A path, or the name of a model.</param>
-    /// <exception cref="CheckpointException">There is no such file, or the model is not on this machine; the message says how to get it.</exception>
+    /// <exception cref="ModelNotFoundException">There is no such file, or the model is not on this machine.</exception>
     public string Find(string nameOrPath)
     {
         if (TryFind(nameOrPath, out string? path))
@@ -95,14 +98,13 @@ public sealed class ModelStore : IDisposable
         }
 
         ModelEntry? entry = ModelCatalogue.Find(nameOrPath);
-        throw new CheckpointException(
-            entry is null
-                ? $"'{Messages.Quote(nameOrPath)}' is neither a checkpoint file or folder nor a known model. Known: {string.Join(", ", ModelCatalogue.Entries.Select(e => e.Name))}."
-                : entry.Bundled
-                    ? $"The checkpoint '{entry.Name}', which ships with the program, is not in {string.Join(", ", BundledRoots())}. "
-                        + "Set AUDIOCODEC_CHECKPOINTS to the folder that holds it."
-                    : $"The checkpoint '{entry.Name}' is not on this machine (looked in {CacheFolder}). Get it with: audiocodec models pull {entry.Name}",
-            nameOrPath);
+        string message = entry is null
+            ? $"'{Messages.Quote(nameOrPath)}' is neither a checkpoint file or folder nor a known model. Known: {string.Join(", ", ModelCatalogue.Entries.Select(e => e.Name))}."
+            : entry.Bundled
+                ? $"The checkpoint '{entry.Name}', which comes with the package AudioCodec.Models, is not in {string.Join(", ", BundledRoots())}. "
+                    + "Reference that package, or set AUDIOCODEC_CHECKPOINTS to the folder that holds it."
+                : $"The checkpoint '{entry.Name}' is not on this machine (looked in {CacheFolder}); it has to be downloaded first.";
+        throw new ModelNotFoundException(message, entry?.Name ?? Messages.Quote(nameOrPath), entry is { Bundled: false });
     }
 
     /// <summary>Like <see cref="Find"/>, without an error.</summary>
@@ -118,7 +120,7 @@ public sealed class ModelStore : IDisposable
 
     /// <summary>Gives the codec that a stream's header names. Such a name is not trusted: it is never taken for a path.</summary>
     /// <param name="streamName">The name in the header.</param>
-    /// <exception cref="CheckpointException">The model is not on this machine, or is not known; the message says what to do.</exception>
+    /// <exception cref="ModelNotFoundException">The model is not on this machine, or is not known.</exception>
     public string FindForStream(string streamName)
     {
         ArgumentNullException.ThrowIfNull(streamName);
@@ -126,8 +128,10 @@ public sealed class ModelStore : IDisposable
         string? path = FindBundled(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null);
         return path ?? (entries.Length > 0
             ? Find(entries[0].Name)
-            : throw new CheckpointException(
-                $"The stream was made with model '{Messages.Quote(streamName)}', which is not in the catalogue. Name the checkpoint it was made with.", Messages.Quote(streamName)));
+            : throw new ModelNotFoundException(
+                $"The stream was made with model '{Messages.Quote(streamName)}', which is not in the catalogue. Name the checkpoint it was made with.",
+                Messages.Quote(streamName),
+                isPublished: false));
     }
 
     /// <summary>Where a file of a model is, or would be, in the cache.</summary>
@@ -194,7 +198,22 @@ public sealed class ModelStore : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        if (_ownClient is { IsValueCreated: true })
+        {
+            _ownClient.Value.Dispose();
+        }
+    }
+
+    private static HttpClient CreateClient()
+    {
+        // The body's time is bounded by the stall limit of a download, not by the client.
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(30) };
+        var client = new HttpClient(handler) { Timeout = TimeSpan.FromMinutes(2) };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd("audiocodec");
+        return client;
+    }
 
     private static string? FindBundled(string name) =>
         name != Path.GetFileName(name) ? null : BundledRoots().Select(root => Path.Combine(root, name)).FirstOrDefault(IsCheckpointFolder);
@@ -210,7 +229,7 @@ public sealed class ModelStore : IDisposable
         string path = PathOf(entry, file);
         if (!File.Exists(path))
         {
-            throw new CheckpointException($"{path}: is missing. Get it with: audiocodec models pull {entry.Name}", path);
+            throw new ModelNotFoundException($"{path}: is missing; it has to be downloaded.", entry.Name, isPublished: true);
         }
 
         CheckHash(file, path, await Sha256File.ComputeAsync(path, cancellation).ConfigureAwait(false));
@@ -221,7 +240,8 @@ public sealed class ModelStore : IDisposable
         string path = PathOf(entry, file);
         string part = path + ".part";
         long maxBytes = ReferenceEquals(file, entry.Files[0]) ? (entry.ApproximateBytes * 2) + SmallFileBytes : SmallFileBytes;
-        var download = new Download(_client, Mirrored(file), part, maxBytes, progress);
+        HttpClient client = _givenClient ?? _ownClient!.Value; // One of the two is there.
+        var download = new Download(client, Mirrored(file), part, maxBytes, progress);
         await RunWithRetriesAsync(download, file, cancellation).ConfigureAwait(false);
         string hash = await Sha256File.ComputeAsync(part, cancellation).ConfigureAwait(false);
         try

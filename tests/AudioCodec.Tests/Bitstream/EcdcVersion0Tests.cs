@@ -24,9 +24,9 @@ public sealed class EcdcVersion0Tests
     {
         byte[] bytes = File.ReadAllBytes(Fixtures.Path($"golden/{model}.bw{kbps}.ecdc"));
         using GoldenFile golden = GoldenFile.Open(model);
-        using var reader = EcdcReader.Open(new MemoryStream(bytes), Geometry);
+        using var reader = EcdcV0Reader.Open(new MemoryStream(bytes), Geometry);
         using var copy = new MemoryStream();
-        using var writer = new EcdcWriter(copy, reader.Geometry, reader.LengthSamples, reader.Codebooks, leaveOpen: true);
+        using var writer = new EcdcV0Writer(copy, reader.Geometry, reader.LengthSamples, reader.Codebooks, leaveOpen: true);
 
         while (reader.TryNextSegment(out EcdcSegment segment))
         {
@@ -58,11 +58,11 @@ public sealed class EcdcVersion0Tests
     [Fact]
     public void Header_FortyEightThousandSamples_IsTheReferencesJson()
     {
-        byte[] bytes = new EcdcHeader("encodec_24khz", 48000, 8, false).ToBytes();
+        byte[] bytes = new EcdcV0Header("encodec_24khz", 48000, 8, false).ToBytes();
 
         Assert.Equal("{\"m\": \"encodec_24khz\", \"al\": 48000, \"nc\": 8, \"lm\": false}"u8, bytes.AsSpan(9));
         Assert.Equal("ECDC\0\0\0\0\x39"u8, bytes.AsSpan(0, 9));
-        Assert.Equal(bytes.Length, new EcdcHeader("encodec_24khz", 48000, 8, false).ByteCount);
+        Assert.Equal(bytes.Length, new EcdcV0Header("encodec_24khz", 48000, 8, false).ByteCount);
     }
 
     [Fact]
@@ -100,10 +100,10 @@ public sealed class EcdcVersion0Tests
         foreach (EcdcGeometry geometry in new[] { Geometry("encodec_24khz")!, Geometry("encodec_48khz")! })
         {
             byte[] file = WriteRandom(geometry, length, codebooks: 2, seed: length);
-            int header = new EcdcHeader(geometry.Model, length, 2, false).ByteCount;
+            int header = new EcdcV0Header(geometry.Model, length, 2, false).ByteCount;
 
             Assert.Equal(header + geometry.PackedPayloadBytes(length, 2), file.Length);
-            using var reader = EcdcReader.Open(new MemoryStream(file), Geometry);
+            using var reader = EcdcV0Reader.Open(new MemoryStream(file), Geometry);
             Assert.Equal(0, reader.CountTrailingBytes());
         }
     }
@@ -119,7 +119,7 @@ public sealed class EcdcVersion0Tests
             var stream = new MemoryStream(file, 0, length);
             Assert.Throws<BitstreamException>(() =>
             {
-                using var reader = EcdcReader.Open(seekable ? stream : new PipeStream(stream), Geometry);
+                using var reader = EcdcV0Reader.Open(seekable ? stream : new PipeStream(stream), Geometry);
                 reader.CountTrailingBytes();
             });
         }
@@ -129,8 +129,8 @@ public sealed class EcdcVersion0Tests
     public void Read_FromPipeThatGivesSingleBytes_EqualsWhole()
     {
         byte[] file = WriteRandom(Geometry("encodec_24khz")!, 5000, 4, 6);
-        using var whole = EcdcReader.Open(new MemoryStream(file), Geometry);
-        using var piped = EcdcReader.Open(new PipeStream(new MemoryStream(file)), Geometry);
+        using var whole = EcdcV0Reader.Open(new MemoryStream(file), Geometry);
+        using var piped = EcdcV0Reader.Open(new PipeStream(new MemoryStream(file)), Geometry);
         Assert.True(whole.TryNextSegment(out EcdcSegment a) && piped.TryNextSegment(out EcdcSegment b) && a == b);
         ushort[] left = new ushort[a.Frames * 4];
         ushort[] right = new ushort[a.Frames * 4];
@@ -144,11 +144,11 @@ public sealed class EcdcVersion0Tests
     public void Read_TrailingBytesAndPadding_AreReported()
     {
         byte[] file = WriteRandom(Geometry("encodec_24khz")!, 321, 3, 7);
-        using var trailing = EcdcReader.Open(new MemoryStream([.. file, 1, 2, 3]), Geometry);
+        using var trailing = EcdcV0Reader.Open(new MemoryStream([.. file, 1, 2, 3]), Geometry);
         Assert.Equal(3, trailing.CountTrailingBytes());
 
         file[^1] |= 0x80; // 2 frames of 3 codes are 60 bits: the last four are padding.
-        using var dirty = EcdcReader.Open(new MemoryStream(file), Geometry);
+        using var dirty = EcdcV0Reader.Open(new MemoryStream(file), Geometry);
         Assert.Equal("padding", Assert.Throws<BitstreamException>(() => dirty.CountTrailingBytes()).Field);
     }
 
@@ -171,22 +171,22 @@ public sealed class EcdcVersion0Tests
         byte[] file = [.. "ECDC\0\0\0\0"u8, (byte)json.Length, .. System.Text.Encoding.ASCII.GetBytes(json), 0, 0];
         long before = GC.GetAllocatedBytesForCurrentThread();
 
-        Assert.Throws<BitstreamException>(() => EcdcReader.Open(new PipeStream(new MemoryStream(file)), Geometry).CountTrailingBytes());
+        Assert.Throws<BitstreamException>(() => EcdcV0Reader.Open(new PipeStream(new MemoryStream(file)), Geometry).CountTrailingBytes());
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 200_000);
     }
 
     [Fact]
     public void Open_NotEcdcOrOtherVersion_SaysWhatWasFound()
     {
-        Assert.Contains("is empty", Assert.Throws<BitstreamException>(() => EcdcHeader.Read(new MemoryStream())).Message);
-        Assert.Contains("52494646", Assert.Throws<BitstreamException>(() => EcdcHeader.Read(new MemoryStream("RIFF...."u8.ToArray()))).Message);
-        Assert.Contains("version 7", Assert.Throws<BitstreamException>(() => EcdcHeader.Read(new MemoryStream("ECDC\a..."u8.ToArray()))).Message);
+        Assert.Contains("is empty", Assert.Throws<BitstreamException>(() => EcdcV0Header.Read(new MemoryStream())).Message);
+        Assert.Contains("52494646", Assert.Throws<BitstreamException>(() => EcdcV0Header.Read(new MemoryStream("RIFF...."u8.ToArray()))).Message);
+        Assert.Contains("version 7", Assert.Throws<BitstreamException>(() => EcdcV0Header.Read(new MemoryStream("ECDC\a..."u8.ToArray()))).Message);
     }
 
     [Fact]
     public void Write_WrongUse_IsRefused()
     {
-        using var writer = new EcdcWriter(new MemoryStream(), Geometry("encodec_24khz")!, 640, 2);
+        using var writer = new EcdcV0Writer(new MemoryStream(), Geometry("encodec_24khz")!, 640, 2);
         Assert.Throws<ArgumentException>(() => writer.WriteFrames([1, 2]));
         writer.BeginSegment(0u);
         Assert.Throws<ArgumentException>(() => writer.WriteFrames([1]));
@@ -206,7 +206,7 @@ public sealed class EcdcVersion0Tests
     {
         var random = new Random(seed);
         var stream = new MemoryStream();
-        using var writer = new EcdcWriter(stream, geometry, length, codebooks);
+        using var writer = new EcdcV0Writer(stream, geometry, length, codebooks);
         for (long i = 0; i < geometry.SegmentCount(length); i++)
         {
             writer.BeginSegment(random.NextSingle());

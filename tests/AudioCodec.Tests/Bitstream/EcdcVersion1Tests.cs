@@ -205,8 +205,8 @@ public sealed class EcdcVersion1Tests
         byte[] file = Write(false, true, 100, 2);
         var other = new EcdcV1ReadOptions { CodecFingerprint = new byte[16] };
         Assert.Equal("codec fingerprint", Assert.Throws<BitstreamException>(() => EcdcV1Reader.Open(new MemoryStream(file), other)).Field);
-        Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcReader.Open(new MemoryStream(file), _ => Plain)).Field);
-        byte[] version0 = new EcdcHeader("tiny", 0, 1, false).ToBytes();
+        Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcV0Reader.Open(new MemoryStream(file), _ => Plain)).Field);
+        byte[] version0 = new EcdcV0Header("tiny", 0, 1, false).ToBytes();
         Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcV1Reader.Open(new MemoryStream(version0))).Field);
         using EcdcV1Reader blind = EcdcV1Reader.Open(new MemoryStream(Write(false, true, 4000, 2)));
         Assert.Throws<InvalidOperationException>(() => ReadAll(blind.OpenStretch(0)));

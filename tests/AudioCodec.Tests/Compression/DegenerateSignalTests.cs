@@ -114,7 +114,7 @@ public sealed class DegenerateSignalTests
 
     private static IEnumerable<float> Scales(byte[] file, EncodecModel model)
     {
-        using EcdcReader reader = Open(file, model);
+        using EcdcV0Reader reader = Open(file, model);
         var codes = new ushort[reader.Codebooks * 64];
         while (reader.TryNextSegment(out EcdcSegment segment))
         {
@@ -125,6 +125,6 @@ public sealed class DegenerateSignalTests
         }
     }
 
-    private static EcdcReader Open(byte[] file, EncodecModel model) =>
-        EcdcReader.Open(new MemoryStream(file), _ => model.Config.ToEcdcGeometry());
+    private static EcdcV0Reader Open(byte[] file, EncodecModel model) =>
+        EcdcV0Reader.Open(new MemoryStream(file), _ => model.Config.ToEcdcGeometry());
 }

@@ -138,7 +138,7 @@ public sealed class EcdcPipelineTests
     {
         EncodecModel codec = GoldenModels.Get("encodec_24khz");
         byte[] bytes = [.. File.ReadAllBytes(Fixtures.Path("golden/encodec_24khz.bw1.5.ecdc")), 1, 2, 3];
-        using var source = new EcdcAudioSource(EcdcReader.Open(new MemoryStream(bytes), _ => codec.Config.ToEcdcGeometry()), codec);
+        using var source = new EcdcAudioSource(EcdcV0Reader.Open(new MemoryStream(bytes), _ => codec.Config.ToEcdcGeometry()), codec);
         AudioBuffer audio = AudioFile.ReadAll(source);
         Assert.Equal(32901, audio.LengthSamples);
         Assert.Contains("3 bytes", Assert.Single(source.Warnings), StringComparison.Ordinal);
@@ -148,7 +148,7 @@ public sealed class EcdcPipelineTests
     public void Open_AnotherModelsStream_IsRefused()
     {
         EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
-        using EcdcReader reader = EcdcReader.Open(
+        using EcdcV0Reader reader = EcdcV0Reader.Open(
             File.OpenRead(Fixtures.Path("golden/encodec_24khz.bw6.ecdc")), _ => EncodecConfig.Encodec24Khz.ToEcdcGeometry());
         BitstreamException exception = Assert.Throws<BitstreamException>(() => new EcdcAudioSource(reader, codec));
         Assert.Contains("encodec_24khz", exception.Message, StringComparison.Ordinal);
@@ -194,7 +194,7 @@ public sealed class EcdcPipelineTests
         }
 
         using var output = new MemoryStream();
-        using var writer = new EcdcWriter(output, geometry, spool.Frames * 8, 4, leaveOpen: true);
+        using var writer = new EcdcV0Writer(output, geometry, spool.Frames * 8, 4, leaveOpen: true);
         spool.Replay(writer, CancellationToken.None);
         writer.Complete();
         return output.ToArray();
@@ -214,13 +214,13 @@ public sealed class EcdcPipelineTests
 
     private static AudioBuffer Decode(byte[] stream, EncodecModel codec)
     {
-        using var source = new EcdcAudioSource(EcdcReader.Open(new MemoryStream(stream), _ => codec.Config.ToEcdcGeometry()), codec);
+        using var source = new EcdcAudioSource(EcdcV0Reader.Open(new MemoryStream(stream), _ => codec.Config.ToEcdcGeometry()), codec);
         return AudioFile.ReadAll(source);
     }
 
     private static ushort[] Codes(byte[] stream, EncodecConfig config)
     {
-        using EcdcReader reader = EcdcReader.Open(new MemoryStream(stream), _ => config.ToEcdcGeometry());
+        using EcdcV0Reader reader = EcdcV0Reader.Open(new MemoryStream(stream), _ => config.ToEcdcGeometry());
         List<ushort> codes = [];
         var block = new ushort[reader.Codebooks * 100];
         while (reader.TryNextSegment(out _))

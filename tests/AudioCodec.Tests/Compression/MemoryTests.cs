@@ -64,7 +64,7 @@ public sealed class MemoryTests
 
     private static void Decompress(EncodecModel model, byte[] file, int seconds)
     {
-        using var source = new EcdcAudioSource(EcdcReader.Open(new MemoryStream(file), _ => model.Config.ToEcdcGeometry()), model);
+        using var source = new EcdcAudioSource(EcdcV0Reader.Open(new MemoryStream(file), _ => model.Config.ToEcdcGeometry()), model);
         var block = new float[1 << 12];
         long samples = 0;
         for (int read = source.Read(block); read > 0; read = source.Read(block))

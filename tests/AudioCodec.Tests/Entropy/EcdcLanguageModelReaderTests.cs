@@ -40,7 +40,7 @@ public sealed class EcdcLanguageModelReaderTests
         (int frames, int size, int codebooks) = (shape[0], shape[1], shape[2]);
         using FileStream file = File.OpenRead(Fixtures.Path("golden/encodec_24khz.bw6.lm.ecdc"));
         EcdcMagic.ReadVersion(file);
-        EcdcHeader.ReadAfterVersion(file, out int offset);
+        EcdcV0Header.ReadAfterVersion(file, out int offset);
         var decoder = new ArithmeticDecoder(new BitReader(file, offset), zerosFollow: false);
         var table = new int[size];
         var row = new float[size];
@@ -75,8 +75,8 @@ public sealed class EcdcLanguageModelReaderTests
         ushort[] codes = FormulaModels.RandomCodes(40, 3, 32, 9);
         byte[] file = Write(codes, 3, 320);
 
-        (EcdcHeader header, var segments) = Read(file);
-        Assert.Equal(new EcdcHeader("tiny", 320, 3, true), header);
+        (EcdcV0Header header, var segments) = Read(file);
+        Assert.Equal(new EcdcV0Header("tiny", 320, 3, true), header);
         Assert.Equal(codes, Assert.Single(segments).Codes);
 
         for (int i = header.ByteCount; i < file.Length - 1; i++)
@@ -89,7 +89,7 @@ public sealed class EcdcLanguageModelReaderTests
 
         Assert.Throws<BitstreamException>(() => Read([.. file, 0]));
 
-        (EcdcHeader Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) Read(byte[] bytes)
+        (EcdcV0Header Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) Read(byte[] bytes)
         {
             var stream = new MemoryStream(bytes);
             EcdcMagic.ReadVersion(stream);
@@ -114,6 +114,6 @@ public sealed class EcdcLanguageModelReaderTests
             }
         }
 
-        return [.. new EcdcHeader("tiny", lengthSamples, codebooks, true).ToBytes(), .. encoder.Finish()];
+        return [.. new EcdcV0Header("tiny", lengthSamples, codebooks, true).ToBytes(), .. encoder.Finish()];
     }
 }

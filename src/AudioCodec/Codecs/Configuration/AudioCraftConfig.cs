@@ -55,7 +55,7 @@ internal static class AudioCraftConfig
         var bandwidths = new List<double>();
         for (int codebooks = 1; ; codebooks = Math.Min(codebooks * 2, config.Codebooks))
         {
-            double kbps = config.BitrateBps(codebooks) / 1000;
+            double kbps = config.BitrateKbps(codebooks);
 
             // The number of codebooks is floored, so a bandwidth that was rounded down would lose one.
             bandwidths.Add(config.CodebooksFor(kbps) == codebooks ? kbps : Math.BitIncrement(kbps));

@@ -128,8 +128,15 @@ public sealed partial record EncodecConfig
     public int CodebooksFor(double bandwidthKbps) =>
         Math.Clamp((int)Math.Floor(bandwidthKbps * 1000 / (FrameRateHz * BitsPerCode)), 1, Codebooks);
 
-    /// <summary>Bit rate of <paramref name="codebooks"/> codebooks without entropy coding, bit/s.</summary>
-    public double BitrateBps(int codebooks) => (double)codebooks * BitsPerCode * FrameRateHz;
+    /// <summary>Codebooks of one of the model's bandwidths.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The model does not offer it.</exception>
+    public int RequireBandwidth(double bandwidthKbps) => BandwidthsKbps.Contains(bandwidthKbps)
+        ? CodebooksFor(bandwidthKbps)
+        : throw new ArgumentOutOfRangeException(
+            nameof(bandwidthKbps), bandwidthKbps, $"Model '{Name}' offers {string.Join(", ", BandwidthsKbps)} kbit/s.");
+
+    /// <summary>Bit rate of <paramref name="codebooks"/> codebooks without entropy coding, kbit/s.</summary>
+    public double BitrateKbps(int codebooks) => codebooks * BitsPerCode * FrameRateHz / 1000.0;
 
     /// <summary>The official 24 kHz mono model.</summary>
     public static EncodecConfig Encodec24Khz { get; } = new()

@@ -1,24 +1,27 @@
-using AudioCodec.Audio;
-using AudioCodec.Cli.Options;
-
-namespace AudioCodec.Cli.Batch;
+namespace AudioCodec.Audio;
 
 /// <summary>A part of a source: what stands before it is read and left out.</summary>
 /// <param name="source">Disposed together with this.</param>
-/// <param name="range">The part; where the source ends before it, so does this.</param>
-internal sealed class ExcerptSource(AudioSource source, SampleRange range) : AudioSource
+/// <param name="startSample">First sample of the part; where the source ends before it, so does this.</param>
+/// <param name="lengthSamples">Samples of the part at most.</param>
+public sealed class ExcerptSource(AudioSource source, long startSample, long lengthSamples) : AudioSource
 {
-    private long _skip = range.Start;
-    private long _left = range.Length;
+    private long _skip = startSample;
+    private long _left = lengthSamples;
 
+    /// <inheritdoc/>
     public override int SampleRateHz => source.SampleRateHz;
 
+    /// <inheritdoc/>
     public override int Channels => source.Channels;
 
-    public override long? LengthSamples => source.LengthSamples is long samples ? Math.Clamp(samples - range.Start, 0, range.Length) : null;
+    /// <inheritdoc/>
+    public override long? LengthSamples => source.LengthSamples is long samples ? Math.Clamp(samples - startSample, 0, lengthSamples) : null;
 
+    /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings => source.Warnings;
 
+    /// <inheritdoc/>
     public override int Read(Span<float> destination)
     {
         while (_skip > 0)
@@ -37,6 +40,7 @@ internal sealed class ExcerptSource(AudioSource source, SampleRange range) : Aud
         return read;
     }
 
+    /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
         if (disposing)

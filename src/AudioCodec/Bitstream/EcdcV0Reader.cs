@@ -7,29 +7,56 @@ namespace AudioCodec.Bitstream;
 /// Version 0 carries no checksum: what can be checked is the header, the exact length of the payload, and that the padding bits
 /// are zero. Nothing is allocated by a count that the file states.
 /// </remarks>
-public sealed class EcdcReader : IEcdcReader
+internal sealed class EcdcV0Reader : IEcdcReader
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly BitReader _bits;
     private readonly long _segments;
     private readonly ushort[] _skipped;
-    private long _segment = -1;
+    private long _segment;
     private long _framesLeft;
+    private long _framesBefore;
 
-    private EcdcReader(Stream stream, EcdcHeader header, EcdcGeometry geometry, long payloadOffset, bool leaveOpen)
+    /// <summary>Takes a file behind its header.</summary>
+    /// <param name="stream">The file; need not seek.</param>
+    /// <param name="header">What was read of it.</param>
+    /// <param name="geometry">Layout of the model that the header names.</param>
+    /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
+    /// <exception cref="BitstreamException">
+    /// The header does not fit the model, the codes are entropy-coded, or (streams that seek) the payload is too short.
+    /// </exception>
+    public EcdcV0Reader(Stream stream, EcdcV0Header header, EcdcGeometry geometry, bool leaveOpen = false)
+        : this(stream, header, geometry, header.ByteCount, leaveOpen)
+    {
+        header.RequireFit(geometry);
+        if (header.UsesLanguageModel)
+        {
+            throw new BitstreamException(
+                "The codes of this version-0 file are entropy-coded with a language model (\"lm\": true); reading them needs that model.", 9, "lm");
+        }
+
+        if (stream.CanSeek)
+        {
+            RequireWholePayload(stream.Length - stream.Position);
+        }
+    }
+
+    private EcdcV0Reader(Stream stream, EcdcV0Header header, EcdcGeometry geometry, long offset, bool leaveOpen)
     {
         _stream = stream;
         _leaveOpen = leaveOpen;
         Header = header;
         Geometry = geometry;
-        _bits = new BitReader(stream, payloadOffset);
+        LengthSamples = header.LengthSamples;
+        _bits = new BitReader(stream, offset);
+        _segment = -1;
         _segments = geometry.SegmentCount(header.LengthSamples);
         _skipped = new ushort[header.Codebooks * 64];
     }
 
     /// <summary>The file's header.</summary>
-    public EcdcHeader Header { get; }
+    public EcdcV0Header Header { get; }
 
     /// <inheritdoc/>
     public EcdcGeometry Geometry { get; }
@@ -38,55 +65,36 @@ public sealed class EcdcReader : IEcdcReader
     public int Codebooks => Header.Codebooks;
 
     /// <inheritdoc/>
-    public long LengthSamples => Header.LengthSamples;
+    public long LengthSamples { get; private init; }
 
-    /// <summary>Opens a file from its first byte.</summary>
-    /// <param name="stream">The file; need not seek.</param>
-    /// <param name="geometryOf">Gives the layout of the model that the header names, or <see langword="null"/> where it is unknown.</param>
-    /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
-    /// <exception cref="BitstreamException">
-    /// The header is damaged, the model is unknown, the codes are entropy-coded, or (streams that seek) the payload is too short.
-    /// </exception>
-    public static EcdcReader Open(Stream stream, Func<string, EcdcGeometry?> geometryOf, bool leaveOpen = false)
+    /// <summary>Reads on from a frame: in a packed payload every frame has its place.</summary>
+    /// <param name="frame">Frame of the file; with segments, the first of one.</param>
+    /// <returns>A reader on the same stream, which it leaves open; only one of them can be read at a time.</returns>
+    public EcdcV0Reader From(long frame)
     {
-        byte version = EcdcMagic.ReadVersion(stream);
-        return version == 0
-            ? OpenAfterVersion(stream, geometryOf, leaveOpen)
-            : throw new BitstreamException(
-                $"The file is .ecdc version {version}; this reader takes version 0. Use the reader of that version.", 4, "version");
-    }
-
-    /// <summary>Opens a file after <see cref="EcdcMagic.ReadVersion"/> has given 0; the rest is as for <see cref="Open"/>.</summary>
-    /// <inheritdoc cref="Open"/>
-    public static EcdcReader OpenAfterVersion(Stream stream, Func<string, EcdcGeometry?> geometryOf, bool leaveOpen = false)
-    {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(geometryOf);
-        EcdcHeader header = EcdcHeader.ReadAfterVersion(stream, out int offset);
-        EcdcGeometry geometry = CheckModel(header, geometryOf);
-        if (header.UsesLanguageModel)
+        long segment = 0;
+        long startSample = frame * Geometry.HopSamples;
+        long frameBits = (long)Codebooks * Geometry.BitsPerCode;
+        long bits = frame * frameBits;
+        if (Geometry.SegmentSamples is int length)
         {
-            throw new BitstreamException(
-                "The codes of this version-0 file are entropy-coded with a language model (\"lm\": true); reading them needs that model.",
-                9,
-                "lm");
+            long perSegment = Geometry.FrameCount(length);
+            segment = frame / perSegment;
+            startSample = Geometry.SegmentStart(segment);
+            bits = 8 * segment * (long)Geometry.PackedSegmentBytes(perSegment, Codebooks);
+            frame = 0;
         }
 
-        if (stream.CanSeek)
+        long offset = Header.ByteCount + (bits / 8);
+        _stream.Position = offset;
+        var reader = new EcdcV0Reader(_stream, Header, Geometry, offset, leaveOpen: true)
         {
-            Int128 expected = geometry.PackedPayloadBytes(header.LengthSamples, header.Codebooks);
-            long found = stream.Length - stream.Position;
-            if (found < expected)
-            {
-                throw new BitstreamException(
-                    $"The payload has {found} bytes; {header.LengthSamples} samples with {header.Codebooks} codebooks take {expected}. "
-                    + "The file is truncated or its header is damaged.",
-                    offset,
-                    "payload");
-            }
-        }
-
-        return new EcdcReader(stream, header, geometry, offset, leaveOpen);
+            LengthSamples = Header.LengthSamples - startSample,
+            _segment = segment - 1,
+            _framesBefore = frame,
+        };
+        reader._bits.TryRead((int)(bits % 8), out _);
+        return reader;
     }
 
     /// <inheritdoc/>
@@ -105,8 +113,9 @@ public sealed class EcdcReader : IEcdcReader
 
         _segment++;
         uint scaleBits = Geometry.HasScale ? ReadScale() : 0;
-        long length = Geometry.SegmentLength(_segment, LengthSamples);
-        _framesLeft = Geometry.FrameCount(length);
+        long length = Geometry.SegmentLength(_segment, Header.LengthSamples);
+        _framesLeft = Geometry.FrameCount(length) - _framesBefore;
+        _framesBefore = 0;
         segment = new EcdcSegment(_segment, Geometry.SegmentStart(_segment), length, _framesLeft, scaleBits);
         return true;
     }
@@ -142,8 +151,7 @@ public sealed class EcdcReader : IEcdcReader
         return frames;
     }
 
-    /// <summary>Reads what is left and counts the bytes behind the last segment; a sound file has none.</summary>
-    /// <exception cref="BitstreamException">The stream ends too soon or is damaged.</exception>
+    /// <inheritdoc/>
     public long CountTrailingBytes()
     {
         while (TryNextSegment(out _))
@@ -162,22 +170,17 @@ public sealed class EcdcReader : IEcdcReader
         }
     }
 
-    /// <summary>Finds the layout for a header and checks the header against it.</summary>
-    internal static EcdcGeometry CheckModel(EcdcHeader header, Func<string, EcdcGeometry?> geometryOf)
+    private void RequireWholePayload(long found)
     {
-        EcdcGeometry geometry = geometryOf(header.Model) ?? throw new BitstreamException(
-            $"The file was made with model '{header.Model}', which is not known here. Name its checkpoint, or install the model.", 9, "m");
-        geometry.Validate();
-        if (header.Codebooks > geometry.Codebooks)
+        Int128 expected = Geometry.PackedPayloadBytes(Header.LengthSamples, Codebooks);
+        if (found < expected)
         {
             throw new BitstreamException(
-                $"The header has {header.Codebooks} in 'nc'; model '{header.Model}' has {geometry.Codebooks} codebooks. "
-                + "The file is damaged or was made with another model.",
-                9,
-                "nc");
+                $"The payload has {found} bytes; {Header.LengthSamples} samples with {Codebooks} codebooks take {expected}. "
+                + "The file is truncated or its header is damaged.",
+                Header.ByteCount,
+                "payload");
         }
-
-        return geometry;
     }
 
     private uint ReadScale()

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using AudioCodec.Codecs;
 
 namespace AudioCodec.Bitstream;
 
@@ -9,7 +8,7 @@ namespace AudioCodec.Bitstream;
 /// code in log2(N) bits, least significant bit first; zero bits up to the next byte. The length must be known up front, as the
 /// header stands first. Length 0 is a header and nothing else.
 /// </remarks>
-public sealed class EcdcWriter : IEcdcWriter
+internal sealed class EcdcV0Writer : IEcdcWriter
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
@@ -25,7 +24,7 @@ public sealed class EcdcWriter : IEcdcWriter
     /// <param name="codebooks">Codebooks per frame.</param>
     /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
     /// <exception cref="ArgumentException">A value is out of the model's range.</exception>
-    public EcdcWriter(Stream stream, EcdcGeometry geometry, long lengthSamples, int codebooks, bool leaveOpen = false)
+    public EcdcV0Writer(Stream stream, EcdcGeometry geometry, long lengthSamples, int codebooks, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(geometry);
@@ -37,7 +36,7 @@ public sealed class EcdcWriter : IEcdcWriter
         _stream = stream;
         _leaveOpen = leaveOpen;
         Geometry = geometry;
-        Header = new EcdcHeader(geometry.Model, lengthSamples, codebooks, UsesLanguageModel: false);
+        Header = new EcdcV0Header { Model = geometry.Model, LengthSamples = lengthSamples, Codebooks = codebooks };
         _segments = geometry.SegmentCount(lengthSamples);
         _bits = new BitWriter(stream);
         _bits.WriteBytes(Header.ToBytes());
@@ -47,7 +46,7 @@ public sealed class EcdcWriter : IEcdcWriter
     public EcdcGeometry Geometry { get; }
 
     /// <summary>The header that was written.</summary>
-    public EcdcHeader Header { get; }
+    public EcdcV0Header Header { get; }
 
     /// <inheritdoc/>
     public int Codebooks => Header.Codebooks;

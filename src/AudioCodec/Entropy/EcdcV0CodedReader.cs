@@ -12,23 +12,19 @@ namespace AudioCodec.Entropy;
 /// probability of 0.001 that differs by one part in 10^7, a table's ends move by some units of 2^-24, and a symbol or two later
 /// another code is read.
 /// </remarks>
-public static class EcdcLanguageModelReader
+internal static class EcdcV0CodedReader
 {
-    /// <summary>Decodes a file after <see cref="EcdcMagic.ReadVersion"/> has given 0.</summary>
-    /// <param name="stream">The file, behind the version byte.</param>
-    /// <param name="geometryOf">Gives the layout of the model that the header names.</param>
-    /// <param name="modelOf">Gives the language model for a codec, or <see langword="null"/> where there is none.</param>
+    /// <summary>Decodes the codes of a file, from behind its header to its end.</summary>
+    /// <param name="stream">The file, behind its header.</param>
+    /// <param name="header">What was read of it.</param>
+    /// <param name="geometry">The layout of the model that the header names.</param>
+    /// <param name="model">That model's language model.</param>
     /// <exception cref="BitstreamException">The file is damaged, or its codes do not decode on this machine.</exception>
-    public static (EcdcHeader Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) ReadAfterVersion(
-        Stream stream, Func<string, EcdcGeometry?> geometryOf, Func<string, EntropyModel?> modelOf)
+    public static IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Read(
+        Stream stream, EcdcV0Header header, EcdcGeometry geometry, EntropyModel model)
     {
-        ArgumentNullException.ThrowIfNull(geometryOf);
-        ArgumentNullException.ThrowIfNull(modelOf);
-        EcdcHeader header = EcdcHeader.ReadAfterVersion(stream, out int offset);
-        EcdcGeometry geometry = EcdcReader.CheckModel(header, geometryOf);
-        EntropyModel model = modelOf(header.Model) ?? throw new BitstreamException(
-            $"The codes are entropy-coded with the language model of '{header.Model}', which is not at hand. Install it.", 9, "lm");
-        var bits = new BitReader(stream, offset);
+        header.RequireFit(geometry);
+        var bits = new BitReader(stream, header.ByteCount);
         var segments = new List<(EcdcSegment, ushort[])>();
         try
         {
@@ -43,11 +39,11 @@ public static class EcdcLanguageModelReader
         }
 
         long rest = bits.CountRest();
-        return rest == 0 ? (header, segments) : throw Undecodable(bits.Offset - rest, $"{rest} bytes are left over.", null);
+        return rest == 0 ? segments : throw Undecodable(bits.Offset - rest, $"{rest} bytes are left over.", null);
     }
 
     private static (EcdcSegment Segment, ushort[] Codes) ReadSegment(
-        BitReader bits, EcdcHeader header, EcdcGeometry geometry, EntropyModel model, long index)
+        BitReader bits, EcdcV0Header header, EcdcGeometry geometry, EntropyModel model, long index)
     {
         uint scaleBits = 0;
         if (geometry.HasScale)

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace AudioCodec;
+
+/// <summary>Adds codecs to an application's services.</summary>
+public static class AudioCodecServices
+{
+    /// <summary>Adds one <see cref="CodecProvider"/> for the application, which logs to its logger, and its default <see cref="Codec"/>.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Changes the options, such as <c>options => options with { Model = "encodec_24khz" }</c>.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddAudioCodec(this IServiceCollection services, Func<CodecOptions, CodecOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddSingleton(provider =>
+        {
+            var options = new CodecOptions { LoggerFactory = provider.GetService<ILoggerFactory>() };
+            return new CodecProvider(configure?.Invoke(options) ?? options);
+        });
+        services.TryAddSingleton(provider => provider.GetRequiredService<CodecProvider>().Get());
+        return services;
+    }
+}

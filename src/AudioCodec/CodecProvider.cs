@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Models;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace AudioCodec;
+
+/// <summary>Gives codecs by name or path, each loaded once and shared, and opens files of any codec that is at hand. Thread-safe.</summary>
+public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<Codec>> _codecs = new(StringComparer.Ordinal);
+    private readonly CodecOptions _options;
+    private readonly ModelStore _store;
+    private readonly ILogger _logger;
+
+    /// <summary>Gives nothing yet: codecs are loaded when asked for.</summary>
+    /// <param name="options">How codecs are found, loaded and run.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
+    public CodecProvider(CodecOptions? options = null)
+    {
+        _options = options ?? new CodecOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.Threads, 1, nameof(options));
+        _store = new ModelStore(_options.CacheFolder, _options.HttpClient);
+        _logger = _options.LoggerFactory?.CreateLogger<CodecProvider>() ?? (ILogger)NullLogger.Instance;
+    }
+
+    /// <summary>Gives a codec; disposing the provider disposes it.</summary>
+    /// <param name="nameOrPath">
+    /// Name of a model that ships or was downloaded, or a checkpoint's folder or file; <see langword="null"/> for <see cref="CodecOptions.Model"/>.
+    /// </param>
+    /// <exception cref="ModelNotFoundException">There is no such model on this machine.</exception>
+    /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
+    /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
+    public Codec Get(string? nameOrPath = null) => FromPath(_store.Find(NameOr(nameOrPath)));
+
+    /// <summary>Gives a codec, loaded on the thread pool and downloaded first where <see cref="CodecOptions.DownloadMissingModels"/> allows it.</summary>
+    /// <param name="nameOrPath">As for <see cref="Get"/>.</param>
+    /// <param name="cancellationToken">Stops a download.</param>
+    /// <inheritdoc cref="Get"/>
+    public async Task<Codec> GetAsync(string? nameOrPath = null, CancellationToken cancellationToken = default)
+    {
+        await PullIfMissingAsync(nameOrPath, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Get(nameOrPath), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens an <c>.ecdc</c> file; the codec that it names is loaded when its audio is asked for.</summary>
+    /// <param name="stream">The file from its first byte; one that does not seek is copied to a temporary file.</param>
+    /// <param name="options">How to open it.</param>
+    /// <param name="cancellationToken">Stops copying.</param>
+    /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
+    public Task<EcdcFile> OpenAsync(Stream stream, EcdcOpenOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new EcdcOpenOptions();
+        return EcdcFile.OpenAsync(stream, new StreamModels(this, options.Model), options, cancellationToken);
+    }
+
+    /// <summary>Opens an <c>.ecdc</c> file whose stream seeks.</summary>
+    /// <param name="stream">The file from its first byte.</param>
+    /// <param name="options">How to open it.</param>
+    /// <exception cref="ArgumentException">The stream does not seek.</exception>
+    /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
+    public EcdcFile Open(Stream stream, EcdcOpenOptions? options = null)
+    {
+        options ??= new EcdcOpenOptions();
+        return EcdcFile.Open(stream, new StreamModels(this, options.Model), options);
+    }
+
+    /// <summary>Reads a codec's configuration without its weights.</summary>
+    /// <param name="nameOrPath">As for <see cref="Get"/>; of the published EnCodec models also where they are not on this machine.</param>
+    /// <returns>The configuration, or <see langword="null"/> where there is no such model.</returns>
+    /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
+    public EncodecConfig? FindConfig(string nameOrPath) =>
+        _store.TryFind(nameOrPath, out string? path) ? ReadConfig(path) : Published(nameOrPath);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Lazy<Codec> codec in _codecs.Values.Where(codec => codec.IsValueCreated))
+        {
+            codec.Value.Dispose();
+        }
+
+        _codecs.Clear();
+        _store.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Loads a codec that disposes this provider together with itself.</summary>
+    internal Codec LoadOwned(string? nameOrPath) => new(LoadModel(_store.Find(NameOr(nameOrPath))), _options.Threads, this);
+
+    /// <summary>Downloads a published model that is not here, where the options allow it.</summary>
+    internal async Task PullIfMissingAsync(string? nameOrPath, CancellationToken cancellationToken)
+    {
+        string name = NameOr(nameOrPath);
+        if (_options.DownloadMissingModels && !_store.TryFind(name, out _) && ModelCatalogue.Find(name) is ModelEntry entry)
+        {
+            LogDownloading(_logger, entry.Name, entry.Licence);
+            await _store.PullAsync(entry, null, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static EncodecConfig? Published(string name) =>
+        new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz }.FirstOrDefault(config => config.Name == name);
+
+    private static EncodecConfig ReadConfig(string path)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path);
+        return file.Contents.Config;
+    }
+
+    private string NameOr(string? nameOrPath) => nameOrPath ?? _options.Model ?? ModelStore.DefaultCodecName;
+
+    private Codec FromPath(string path) => _codecs.GetOrAdd(
+        path, _ => new Lazy<Codec>(() => new Codec(LoadModel(path), _options.Threads, owned: null))).Value;
+
+    private CodecModel LoadModel(string path)
+    {
+        long start = Stopwatch.GetTimestamp();
+        CodecModel model = CodecModel.Load(path, _store, _options.EntropyModel, _options.CreateEngine);
+        LogLoaded(_logger, model.Config.Name, path, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        return model;
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded codec {Name} from {Path} in {Milliseconds:0} ms")]
+    private static partial void LogLoaded(ILogger logger, string name, string path, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Downloading model {Name}; its licence: {Licence}")]
+    private static partial void LogDownloading(ILogger logger, string name, string licence);
+
+    /// <summary>Models by the name in a file, or the one that the caller named.</summary>
+    private sealed class StreamModels(CodecProvider provider, string? asked) : IStreamModels
+    {
+        public int Threads => provider._options.Threads;
+
+        public EncodecConfig? FindConfig(string streamName)
+        {
+            if (asked is not null)
+            {
+                EncodecConfig? config = provider.FindConfig(asked);
+                return config is null ? null : Checked(config, streamName);
+            }
+
+            // A name out of a file is looked up in the catalogue only, and never taken for a path.
+            try
+            {
+                return Published(streamName) ?? ReadConfig(provider._store.FindForStream(streamName));
+            }
+            catch (ModelNotFoundException)
+            {
+                return null;
+            }
+        }
+
+        public CodecModel Load(string streamName)
+        {
+            Codec codec = asked is null ? provider.FromPath(provider._store.FindForStream(streamName)) : provider.Get(asked);
+            Checked(codec.Model.Config, streamName);
+            return codec.Model;
+        }
+
+        private EncodecConfig Checked(EncodecConfig config, string streamName) => config.Name == streamName
+            ? config
+            : throw new BitstreamException(
+                $"The stream was made with model '{streamName}', but '{asked ?? streamName}' is model '{config.Name}'. Name the checkpoint of '{streamName}'.",
+                9,
+                "m");
+    }
+}

@@ -1,0 +1,163 @@
+using AudioCodec.Audio;
+using AudioCodec.Codecs.Configuration;
+
+namespace AudioCodec.Codecs;
+
+/// <summary>Whole pieces of audio in memory, on any engine.</summary>
+public static class CodecEngineExtensions
+{
+    private const int BlockSamples = 1 << 16;
+
+    /// <summary>Turns audio into codes.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1; NaN and infinity count as silence.</param>
+    /// <param name="bandwidthKbps">One of <see cref="EncodecConfig.BandwidthsKbps"/>.</param>
+    /// <param name="threads">Threads to use, at least 1; the codes do not depend on it.</param>
+    /// <param name="searchWidth">Partial sums kept by the residual search, 1 (greedy) to 64; <see langword="null"/> for the model's <see cref="EncodecConfig.SearchWidth"/>.</param>
+    /// <exception cref="ArgumentException">Rate, channels or bandwidth are not the model's, or the width is out of range.</exception>
+    public static EncodedAudio Encode(this ICodecEngine engine, AudioBuffer audio, double bandwidthKbps, int threads = 1, int? searchWidth = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        RequireFormat(engine.Config, audio);
+        CollectedCodes codes = new();
+        using ICodecEncoder encoder = engine.OpenEncoder(engine.Config.RequireBandwidth(bandwidthKbps), threads, searchWidth);
+        ForEachBlock(audio, block => encoder.Write(block, codes));
+        encoder.Complete(codes);
+        return new EncodedAudio(audio.LengthSamples, encoder.Codebooks, codes.Segments());
+    }
+
+    /// <summary>Turns codes back into audio.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="encoded">What <see cref="Encode"/> or a file gave.</param>
+    /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
+    /// <returns>Audio of the model's rate and channels and of the original's length; not clipped to -1 to 1.</returns>
+    /// <exception cref="ArgumentException">More codebooks than the model has, a code beyond a codebook, or too few frames.</exception>
+    public static AudioBuffer Decode(this ICodecEngine engine, EncodedAudio encoded, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(encoded);
+        CollectedSamples samples = new(engine.Config.Channels, checked((int)encoded.LengthSamples));
+        using ICodecDecoder decoder = engine.OpenDecoder(encoded.Codebooks, encoded.LengthSamples, threads);
+        foreach (EncodedSegment segment in encoded.Segments)
+        {
+            decoder.BeginSegment(segment.Scale, samples);
+            decoder.Write(segment.Codes, samples);
+        }
+
+        decoder.Complete(samples);
+        return samples.ToAudio(engine.Config.SampleRateHz, nameof(encoded));
+    }
+
+    /// <summary>Turns audio into latents, which no quantizer has rounded.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1; NaN and infinity count as silence.</param>
+    /// <param name="threads">Threads to use, at least 1; the latents do not depend on it.</param>
+    /// <exception cref="ArgumentException">Rate or channels are not the model's.</exception>
+    public static LatentAudio EncodeLatents(this ICodecEngine engine, AudioBuffer audio, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        RequireFormat(engine.Config, audio);
+        CollectedLatents latents = new();
+        using ILatentEncoder encoder = engine.OpenLatentEncoder(threads);
+        ForEachBlock(audio, block => encoder.Write(block, latents));
+        encoder.Complete(latents);
+        return new LatentAudio(audio.LengthSamples, engine.Config.Dimension, latents.Segments());
+    }
+
+    /// <summary>Turns latents into audio.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="latents">What <see cref="EncodeLatents"/> or a generator gave.</param>
+    /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
+    /// <exception cref="ArgumentException">Latents of another dimension, or too few frames.</exception>
+    public static AudioBuffer DecodeLatents(this ICodecEngine engine, LatentAudio latents, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(latents);
+        if (latents.Dimension != engine.Config.Dimension)
+        {
+            throw new ArgumentException($"{engine.Config.Name} has latents of {engine.Config.Dimension} values, not {latents.Dimension}.", nameof(latents));
+        }
+
+        CollectedSamples samples = new(engine.Config.Channels, checked((int)latents.LengthSamples));
+        using ICodecDecoder decoder = engine.OpenDecoder(engine.Config.Codebooks, latents.LengthSamples, threads);
+        foreach (LatentSegment segment in latents.Segments)
+        {
+            decoder.BeginSegment(segment.Scale, samples);
+            decoder.WriteLatents(segment.Values, samples);
+        }
+
+        decoder.Complete(samples);
+        return samples.ToAudio(engine.Config.SampleRateHz, nameof(latents));
+    }
+
+    private static void ForEachBlock(AudioBuffer audio, Action<ReadOnlySpan<float>> take)
+    {
+        using AudioBufferSource source = new(audio);
+        var block = new float[Math.Min(audio.LengthSamples, BlockSamples) * audio.Channels];
+        for (int read = source.Read(block); read > 0; read = source.Read(block))
+        {
+            take(block.AsSpan(0, read * audio.Channels));
+        }
+    }
+
+    private static void RequireFormat(EncodecConfig config, AudioBuffer audio)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        if (audio.Channels != config.Channels || audio.SampleRateHz != config.SampleRateHz)
+        {
+            throw new ArgumentException(
+                $"{config.Name} takes {config.Channels} channel(s) at {config.SampleRateHz} Hz; this audio has "
+                + $"{audio.Channels} at {audio.SampleRateHz} Hz. Convert it first.",
+                nameof(audio));
+        }
+    }
+
+    private sealed class CollectedCodes : ICodeSink
+    {
+        private readonly List<(float Scale, List<ushort> Codes)> _segments = [];
+
+        public void BeginSegment(float scale) => _segments.Add((scale, []));
+
+        public void WriteFrames(ReadOnlySpan<ushort> codes) => _segments[^1].Codes.AddRange(codes);
+
+        public IReadOnlyList<EncodedSegment> Segments() =>
+            [.. _segments.Select(segment => new EncodedSegment(segment.Scale, [.. segment.Codes]))];
+    }
+
+    private sealed class CollectedLatents : ILatentSink
+    {
+        private readonly List<(float Scale, List<float> Values)> _segments = [];
+
+        public void BeginSegment(float scale) => _segments.Add((scale, []));
+
+        public void WriteFrames(ReadOnlySpan<float> latents) => _segments[^1].Values.AddRange(latents);
+
+        public IReadOnlyList<LatentSegment> Segments() =>
+            [.. _segments.Select(segment => new LatentSegment(segment.Scale, [.. segment.Values]))];
+    }
+
+    private sealed class CollectedSamples(int channels, int lengthSamples) : ISampleSink
+    {
+        private readonly float[] _planar = new float[checked(channels * lengthSamples)];
+        private int _count;
+
+        public void WriteSamples(ReadOnlySpan<float> interleaved)
+        {
+            int samples = interleaved.Length / channels;
+            for (int channel = 0; channel < channels; channel++)
+            {
+                Span<float> row = _planar.AsSpan((channel * lengthSamples) + _count, samples);
+                for (int t = 0; t < samples; t++)
+                {
+                    row[t] = interleaved[(t * channels) + channel];
+                }
+            }
+
+            _count += samples;
+        }
+
+        public AudioBuffer ToAudio(int sampleRateHz, string parameter) => _count == lengthSamples
+            ? new AudioBuffer(_planar, channels, sampleRateHz)
+            : throw new ArgumentException($"The frames give {_count} samples per channel; {lengthSamples} are stated.", parameter);
+    }
+}

@@ -1,0 +1,310 @@
+using System.Runtime.CompilerServices;
+using AudioCodec.Audio;
+using AudioCodec.Bitstream;
+using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Compression;
+using AudioCodec.Entropy;
+using AudioCodec.Models;
+
+namespace AudioCodec;
+
+/// <summary>An open <c>.ecdc</c> file: what it says about itself, its audio from any place on, and its codes.</summary>
+/// <remarks>
+/// Opening reads header, tags and index; the codec is loaded when audio or entropy-coded codes are first asked for. One thread at a time may use
+/// an instance, and one of the sources that it gives. Open one with <see cref="Codec.OpenAsync"/> or <see cref="CodecProvider.OpenAsync"/>.
+/// </remarks>
+public sealed class EcdcFile : IDisposable, IAsyncDisposable
+{
+    private const double BlockSeconds = 0.1;
+    private readonly IEcdcContainer _container;
+    private readonly IStreamModels _models;
+    private readonly IDisposable? _stream;
+    private CodecModel? _model;
+    private EntropyChunkCoder? _coder;
+
+    private EcdcFile(IEcdcContainer container, IStreamModels models, long fileBytes, IDisposable? stream)
+    {
+        _container = container;
+        _models = models;
+        _stream = stream;
+        Info = EcdcInfo.Of(container, fileBytes);
+        Tags = container.Tags.ToDictionary();
+    }
+
+    /// <summary>What the file says about itself.</summary>
+    public EcdcInfo Info { get; }
+
+    /// <summary>Playing time.</summary>
+    public TimeSpan Duration => Info.Duration;
+
+    /// <summary>Texts that the file carries, such as <c>title</c>, in order; none in version 0.</summary>
+    public IReadOnlyDictionary<string, string> Tags { get; }
+
+    /// <summary>Damage found so far (with <see cref="EcdcOpenOptions.ConcealDamage"/>).</summary>
+    public IReadOnlyList<EcdcDamage> Damage => _container.Damage;
+
+    internal EcdcV1Reader Version1 => _container as EcdcV1Reader
+        ?? throw new BitstreamException("The file is .ecdc version 0, whose codes are not in chunks; version 1 is needed here.", 4, "version");
+
+    /// <summary>The codec and its status, loaded now if it was not.</summary>
+    internal CodecModel Model
+    {
+        get
+        {
+            if (_model is null)
+            {
+                CodecModel model = _models.Load(Info.Model);
+                RequireGeometry(model.Config);
+                _coder = Info is { IsEntropyCoded: true, FormatVersion: 1 } ? RequireCoders(model).Rent() : null;
+                _container.UseModels(model.Fingerprint.ToBytes(), _coder);
+                _model = model;
+            }
+
+            return _model;
+        }
+    }
+
+    /// <summary>The file's audio, decoded while it is read, in constant memory; not clipped to -1 to 1.</summary>
+    /// <param name="start">Where in the recording to begin; a version-1 file's index and a bit-packed version-0 file lead there directly.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The recording is shorter.</exception>
+    /// <exception cref="ModelNotFoundException">The codec that the file was made with is not on this machine.</exception>
+    /// <exception cref="BitstreamException">The file was made with other weights, or is damaged.</exception>
+    public AudioSource OpenAudio(TimeSpan start = default) => OpenAudioAt((long)Math.Round(start.TotalSeconds * Info.SampleRateHz));
+
+    /// <summary>The file's audio from a sample on.</summary>
+    /// <param name="startSample">First sample to give, at the model's rate; the file's length gives nothing.</param>
+    /// <inheritdoc cref="OpenAudio"/>
+    public AudioSource OpenAudioAt(long startSample)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(startSample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(startSample, Info.LengthSamples);
+        return new EcdcAudioSource(_container, Model.Engine, _models.Threads, startSample);
+    }
+
+    /// <summary>The file's audio in blocks of a tenth of a second, decoded on the thread pool.</summary>
+    /// <param name="start">Where in the recording to begin.</param>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <inheritdoc cref="OpenAudio"/>
+    public async IAsyncEnumerable<AudioBlock> ReadAudioAsync(TimeSpan start = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using AudioSource source = await Task.Run(() => OpenAudio(start), cancellationToken).ConfigureAwait(false);
+        long position = Info.LengthSamples - (source.LengthSamples ?? 0);
+        int length = Math.Max(1, (int)(BlockSeconds * source.SampleRateHz)) * source.Channels;
+        while (true)
+        {
+            var block = new float[length];
+            int read = await Task.Run(() => source.Read(block), cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                yield break;
+            }
+
+            yield return new AudioBlock(block.AsMemory(0, read * source.Channels), position, source.SampleRateHz, source.Channels);
+            position += read;
+        }
+    }
+
+    /// <summary>All codes of the file. The codec is loaded only where they are entropy-coded.</summary>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="BitstreamException">The file is damaged, or was joined or cut: its codes are then not those of one piece of audio.</exception>
+    public EncodedAudio ReadCodes(CancellationToken cancellationToken = default)
+    {
+        if (_container.Stretches.Count > 1 || _container.Stretches.Any(stretch => stretch.SkipSamples > 0))
+        {
+            throw new BitstreamException("The file was joined or cut: its codes are not those of one piece of audio. Take the original files.", -1, "index");
+        }
+
+        var segments = new List<EncodedSegment>();
+        ReadSegments((scale, codes) => segments.Add(new EncodedSegment(scale, codes)), cancellationToken);
+        return new EncodedAudio(Info.LengthSamples, Info.Codebooks, segments);
+    }
+
+    /// <summary>Counts how the codes are used. The codec is loaded only where they are entropy-coded.</summary>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="BitstreamException">The file is damaged.</exception>
+    public Metrics.CodebookUsage CountCodes(CancellationToken cancellationToken = default)
+    {
+        var usage = new Metrics.CodebookUsage(Info.Codebooks, 1 << Info.BitsPerCode);
+        ReadSegments((_, codes) => usage.Add(codes, Info.Codebooks), cancellationToken);
+        return usage;
+    }
+
+    /// <summary>Checks checksums, lengths and padding without decoding audio.</summary>
+    /// <param name="cancellationToken">Stops between parts.</param>
+    public EcdcVerification Verify(CancellationToken cancellationToken = default) => _container.Verify(cancellationToken);
+
+    /// <summary>Joins version-1 files of one model without encoding anything again: the result decodes to their audio one after the other.</summary>
+    /// <param name="files">The files.</param>
+    /// <param name="output">Receives the result; need not seek. Left open.</param>
+    /// <exception cref="ArgumentException">The files were not made with the same model, codebooks and entropy model.</exception>
+    /// <exception cref="BitstreamException">A file is damaged, or of version 0.</exception>
+    public static void Join(IReadOnlyList<EcdcFile> files, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        EcdcV1Editor.Concat([.. files.Select(file => file.Version1)], output);
+    }
+
+    /// <summary>Cuts a part out of a version-1 file without encoding anything again: whole chunks are kept, and what to drop of them is noted.</summary>
+    /// <param name="startSample">First sample kept, at the model's rate.</param>
+    /// <param name="lengthSamples">Samples kept; cut at the file's end.</param>
+    /// <param name="output">Receives the part; need not seek. Left open.</param>
+    /// <exception cref="BitstreamException">The file is damaged, or of version 0.</exception>
+    public void CopyPart(long startSample, long lengthSamples, Stream output)
+    {
+        EcdcGeometry geometry = _container.Geometry;
+        EcdcV1Editor.Trim(Version1, startSample, lengthSamples, EcdcAudioSource.WarmUpFrames(geometry), output);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _model?.Coders?.Return(_coder);
+        _coder = null;
+        _container.Dispose();
+        _stream?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes the file's audio as WAV, clipped as the reference clips.</summary>
+    internal DecompressionResult WriteWav(
+        Stream output, DecompressionOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    {
+        using AudioSource decoded = OpenAudio(options.Start);
+        AudioSource part = options.Duration is TimeSpan duration
+            ? new ExcerptSource(decoded, 0, (long)Math.Round(duration.TotalSeconds * decoded.SampleRateHz))
+            : decoded;
+        AudioSource source = AudioFile.Convert(part, options.SampleRateHz ?? part.SampleRateHz, part.Channels);
+        using var writer = new WavWriter(output, source.SampleRateHz, source.Channels, options.Encoding, source.LengthSamples, leaveOpen: true);
+        DecompressionResult result = EcdcDecompressor.Write(source, writer, progress: progress, cancellationToken: cancellationToken);
+        output.Flush();
+        return result;
+    }
+
+    /// <summary>Opens a file; a stream that does not seek is copied first.</summary>
+    /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
+    internal static async Task<EcdcFile> OpenAsync(Stream stream, IStreamModels models, EcdcOpenOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (stream.CanSeek)
+        {
+            return Open(stream, models, options);
+        }
+
+        Stream copy = await SpooledStream.CopyAsync(stream, cancellationToken).ConfigureAwait(false);
+        if (!options.LeaveOpen)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+        }
+
+        return Open(copy, models, options with { LeaveOpen = false });
+    }
+
+    /// <summary>Opens a file whose stream seeks.</summary>
+    /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
+    internal static EcdcFile Open(Stream stream, IStreamModels models, EcdcOpenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanSeek)
+        {
+            throw new ArgumentException("The stream does not seek; open it asynchronously, which copies it.", nameof(stream));
+        }
+
+        try
+        {
+            long start = stream.Position;
+            IEcdcContainer container = OpenContainer(stream, models, options);
+            return new EcdcFile(container, models, stream.Length - start, options.LeaveOpen ? null : stream);
+        }
+        catch when (!options.LeaveOpen)
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    private static IEcdcContainer OpenContainer(Stream stream, IStreamModels models, EcdcOpenOptions options)
+    {
+        switch (EcdcHeader.Read(stream))
+        {
+            case EcdcV1Header header:
+                var read = new EcdcV1ReadOptions { Damage = options.ConcealDamage ? DamagePolicy.Conceal : DamagePolicy.Refuse };
+                return EcdcV1Reader.Open(stream, header, read, leaveOpen: true);
+            case EcdcV0Header header:
+                EncodecConfig config = models.FindConfig(header.Model) ?? throw new BitstreamException(
+                    $"The file was made with model '{header.Model}', which is not known here. Name its checkpoint, or install the model.", 9, "m");
+                return OpenVersion0(stream, header, config.ToEcdcGeometry(), models);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static EcdcV0Container OpenVersion0(Stream stream, EcdcV0Header header, EcdcGeometry geometry, IStreamModels models)
+    {
+        if (!header.UsesLanguageModel)
+        {
+            return EcdcV0Container.Packed(stream, header, geometry);
+        }
+
+        header.RequireFit(geometry);
+        var segments = new Lazy<IReadOnlyList<(EcdcSegment, ushort[])>>(() =>
+        {
+            CodecModel model = models.Load(header.Model);
+            _ = RequireCoders(model, header.Model);
+            stream.Position = header.ByteCount;
+            return EcdcV0CodedReader.Read(stream, header, geometry, model.EntropyModel!); // RequireCoders has loaded it.
+        });
+        return new EcdcV0Container(header, geometry, frame => new DecodedCodesReader(geometry, header, segments.Value, frame), null);
+    }
+
+    private static ChunkCoderPool RequireCoders(CodecModel model, string? name = null) => model.Coders ?? throw new BitstreamException(
+        $"The codes are entropy-coded with a language model of '{name ?? model.Config.Name}', which is not at hand. Install or name it.",
+        EcdcMagic.ByteCount,
+        "language model fingerprint");
+
+    private void RequireGeometry(EncodecConfig config)
+    {
+        EcdcGeometry made = _container.Geometry;
+        EcdcGeometry loaded = config.ToEcdcGeometry();
+        if (made != loaded)
+        {
+            throw new BitstreamException(
+                $"The stream was made with model '{made.Model}' ({made.SampleRateHz} Hz, {made.Channels} channels); '{loaded.Model}' "
+                + $"({loaded.SampleRateHz} Hz, {loaded.Channels} channels) was loaded. Name the model that it was made with.",
+                -1,
+                "model");
+        }
+    }
+
+    private void ReadSegments(Action<float, ushort[]> take, CancellationToken cancellationToken)
+    {
+        if (Info.IsEntropyCoded)
+        {
+            _ = Model;
+        }
+
+        var block = new ushort[1024 * Info.Codebooks];
+        for (int i = 0; i < _container.Stretches.Count; i++)
+        {
+            using IEcdcReader reader = _container.OpenStretch(i);
+            while (reader.TryNextSegment(out EcdcSegment segment))
+            {
+                // Grown by what arrives: a damaged header may promise more than the file holds.
+                var codes = new List<ushort>();
+                for (int frames = reader.ReadFrames(block); frames > 0; frames = reader.ReadFrames(block))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    codes.AddRange(block.AsSpan(0, frames * Info.Codebooks));
+                }
+
+                take(segment.Scale(_container.Geometry), [.. codes]);
+            }
+        }
+    }
+}

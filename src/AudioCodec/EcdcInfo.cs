@@ -1,0 +1,105 @@
+using AudioCodec.Bitstream;
+
+namespace AudioCodec;
+
+/// <summary>What an <c>.ecdc</c> file says about itself.</summary>
+public sealed record EcdcInfo
+{
+    /// <summary>Version of the format: 0 or 1.</summary>
+    public required int FormatVersion { get; init; }
+
+    /// <summary>Name of the codec that made it.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>First bytes of the fingerprint of the codec's weights, in hexadecimal, or <see langword="null"/> (version 0).</summary>
+    public string? ModelFingerprint { get; init; }
+
+    /// <summary>Samples per second and channel that it decodes to.</summary>
+    public required int SampleRateHz { get; init; }
+
+    /// <summary>Channels that it decodes to.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Samples per channel that it decodes to.</summary>
+    public required long LengthSamples { get; init; }
+
+    /// <summary>Frames per second.</summary>
+    public required int FrameRateHz { get; init; }
+
+    /// <summary>Codes per frame, K.</summary>
+    public required int Codebooks { get; init; }
+
+    /// <summary>Bits of a code without entropy coding.</summary>
+    public required int BitsPerCode { get; init; }
+
+    /// <summary>Segments that are coded on their own; one where the model knows none.</summary>
+    public required long Segments { get; init; }
+
+    /// <summary>Whether codes are entropy-coded.</summary>
+    public required bool IsEntropyCoded { get; init; }
+
+    /// <summary>Bytes of the file.</summary>
+    public required long FileBytes { get; init; }
+
+    /// <summary>Rate of the audio that was compressed, or <see langword="null"/> where the file does not say.</summary>
+    public int? OriginalSampleRateHz { get; init; }
+
+    /// <summary>Channels of the audio that was compressed, or <see langword="null"/>.</summary>
+    public int? OriginalChannels { get; init; }
+
+    /// <summary>Samples per channel of the audio that was compressed, or <see langword="null"/>.</summary>
+    public long? OriginalLengthSamples { get; init; }
+
+    /// <summary>Share of the bits that entropy coding saved, the container's overhead included, or <see langword="null"/> (version 0).</summary>
+    public double? SavedShare { get; init; }
+
+    /// <summary>[K] mean bits spent on a code of each codebook; empty where the file does not say.</summary>
+    public IReadOnlyList<double> BitsSpentPerCode { get; init; } = [];
+
+    /// <summary>The chunks of a version-1 file, in order.</summary>
+    public IReadOnlyList<EcdcChunkInfo> Chunks { get; init; } = [];
+
+    /// <summary>Parts that were joined without encoding them again; 1 for a file as it was compressed.</summary>
+    public required int JoinedParts { get; init; }
+
+    /// <summary>Playing time.</summary>
+    public TimeSpan Duration => TimeSpan.FromSeconds((double)LengthSamples / SampleRateHz);
+
+    /// <summary>Bit rate without entropy coding and container, kbit/s.</summary>
+    public double BandwidthKbps => (double)Codebooks * BitsPerCode * FrameRateHz / 1000;
+
+    /// <summary>Bit rate of the file, kbit/s; 0 for empty audio.</summary>
+    public double BitrateKbps => LengthSamples == 0 ? 0 : FileBytes * 8.0 * SampleRateHz / LengthSamples / 1000;
+
+    internal static EcdcInfo Of(IEcdcContainer file, long fileBytes)
+    {
+        EcdcGeometry geometry = file.Geometry;
+        var info = new EcdcInfo
+        {
+            FormatVersion = file.Header.Version,
+            Model = geometry.Model,
+            SampleRateHz = geometry.SampleRateHz,
+            Channels = geometry.Channels,
+            LengthSamples = file.LengthSamples,
+            FrameRateHz = geometry.FrameRateHz,
+            Codebooks = file.Header.Codebooks,
+            BitsPerCode = geometry.BitsPerCode,
+            Segments = geometry.SegmentCount(file.LengthSamples),
+            IsEntropyCoded = file.Header.IsEntropyCoded,
+            FileBytes = fileBytes,
+            JoinedParts = file.Stretches.Count,
+        };
+        return file is EcdcV1Reader version1 ? info.With(version1) : info;
+    }
+
+    private EcdcInfo With(EcdcV1Reader file) => this with
+    {
+        ModelFingerprint = Convert.ToHexStringLower(file.Header.CodecFingerprint.Span),
+        OriginalSampleRateHz = file.Header.OriginalSampleRateHz > 0 ? file.Header.OriginalSampleRateHz : null,
+        OriginalChannels = file.Header.OriginalChannels > 0 ? file.Header.OriginalChannels : null,
+        OriginalLengthSamples = file.OriginalLengthSamples >= 0 ? file.OriginalLengthSamples : null,
+        SavedShare = file.SavedShare,
+        BitsSpentPerCode = [.. file.CodebookBits.Select(bits => (double)bits / Math.Max(1, file.Frames))],
+        Chunks = file.Chunks,
+    };
+}

@@ -1,0 +1,17 @@
+namespace AudioCodec;
+
+/// <summary>How an <c>.ecdc</c> file is opened.</summary>
+public sealed record EcdcOpenOptions
+{
+    /// <summary>
+    /// Gives what a damaged version-1 file still holds, with silence and fades where chunks are lost; <see cref="EcdcFile.Damage"/> lists them.
+    /// Otherwise damage is a <see cref="BitstreamException"/>.
+    /// </summary>
+    public bool ConcealDamage { get; init; }
+
+    /// <summary>Name, folder or file of the codec to decode with; <see langword="null"/> for the one that the file names.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether disposing the file leaves its stream open.</summary>
+    public bool LeaveOpen { get; init; }
+}

@@ -1,0 +1,82 @@
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Entropy;
+
+namespace AudioCodec.Models;
+
+/// <summary>A codec on an engine with what <c>.ecdc</c> files need beside it; the parts that cost time are made when first asked for.</summary>
+internal sealed class CodecModel : IDisposable
+{
+    private readonly Lazy<WeightsFingerprint> _fingerprint;
+    private readonly Lazy<ChunkCoderPool?> _coders;
+
+    /// <summary>Joins the parts.</summary>
+    /// <param name="engine">The networks; disposed with this.</param>
+    /// <param name="status">How far the training is.</param>
+    /// <param name="fingerprint">Gives the fingerprint of the codec's weights.</param>
+    /// <param name="entropyModel">Gives the codec's entropy model, or <see langword="null"/> where there is none.</param>
+    public CodecModel(ICodecEngine engine, CheckpointStatus status, Func<WeightsFingerprint> fingerprint, Func<EntropyModel?> entropyModel)
+    {
+        Engine = engine;
+        Status = status;
+        _fingerprint = new Lazy<WeightsFingerprint>(fingerprint);
+        _coders = new Lazy<ChunkCoderPool?>(() =>
+        {
+            EntropyModel = entropyModel();
+            return EntropyModel is null ? null : new ChunkCoderPool(EntropyModel);
+        });
+    }
+
+    /// <summary>The networks.</summary>
+    public ICodecEngine Engine { get; }
+
+    /// <summary>What the model is.</summary>
+    public EncodecConfig Config => Engine.Config;
+
+    /// <summary>How far the training is.</summary>
+    public CheckpointStatus Status { get; }
+
+    /// <summary>Names the codec's weights.</summary>
+    public WeightsFingerprint Fingerprint => _fingerprint.Value;
+
+    /// <summary>Coders of the entropy model, or <see langword="null"/> where there is none.</summary>
+    public ChunkCoderPool? Coders => _coders.Value;
+
+    /// <summary>The entropy model once <see cref="Coders"/> was asked for, or <see langword="null"/>.</summary>
+    public EntropyModel? EntropyModel { get; private set; }
+
+    /// <summary>Loads a codec.</summary>
+    /// <param name="path">Checkpoint file or folder.</param>
+    /// <param name="store">Where its entropy model is looked for.</param>
+    /// <param name="entropyModelPath">The entropy model to use instead, or <see langword="null"/>.</param>
+    /// <param name="createEngine">Makes the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
+    /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
+    /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
+    public static CodecModel Load(string path, ModelStore store, string? entropyModelPath, Func<LoadedCheckpoint, ICodecEngine>? createEngine)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path);
+        LoadedCheckpoint contents = file.Contents;
+        ICodecEngine engine = createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights);
+        EncodecConfig config = engine.Config;
+        var fingerprint = new Lazy<WeightsFingerprint>(() => FingerprintOf(path));
+        return new CodecModel(
+            engine,
+            contents.Status,
+            () => fingerprint.Value,
+            () => (entropyModelPath ?? EntropyModelFinder.Find(store, path, config.Name)) is string found
+                ? EntropyModelFinder.Load(found, config, () => fingerprint.Value)
+                : null);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Engine.Dispose();
+
+    /// <summary>The weights are read again for the fingerprint, which few uses need, rather than kept in memory for it.</summary>
+    private static WeightsFingerprint FingerprintOf(string path)
+    {
+        using CheckpointFile file = CheckpointFile.Open(path);
+        return WeightsFingerprint.Of(file.Contents.Weights);
+    }
+}

@@ -1,0 +1,50 @@
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Entropy;
+
+namespace AudioCodec.Models;
+
+/// <summary>Finds and loads the entropy model that belongs to a codec.</summary>
+internal static class EntropyModelFinder
+{
+    /// <summary>Where a codec's entropy model is: beside its checkpoint under the same name and <c>_lm</c>, or in the catalogue.</summary>
+    /// <param name="store">Where models are kept.</param>
+    /// <param name="codecPath">Folder or file of the codec.</param>
+    /// <param name="codecName">The codec's name.</param>
+    /// <returns>Its path, or <see langword="null"/>.</returns>
+    public static string? Find(ModelStore store, string codecPath, string codecName)
+    {
+        string beside = Path.TrimEndingDirectorySeparator(codecPath) + "_lm";
+        if (Directory.Exists(codecPath) && Directory.Exists(beside))
+        {
+            return beside;
+        }
+
+        string official = codecName.Replace("encodec_", "encodec_lm_", StringComparison.Ordinal);
+        return new[] { codecName + "_lm", official }
+            .Where(name => name != codecName && ModelCatalogue.Find(name) is not null)
+            .Select(name => store.TryFind(name, out string? path) ? path : null)
+            .FirstOrDefault(path => path is not null);
+    }
+
+    /// <summary>Loads an entropy model.</summary>
+    /// <param name="path">Folder or weights file.</param>
+    /// <param name="codec">The codec whose codes it is to predict.</param>
+    /// <param name="fingerprint">Gives the fingerprint of the codec's weights.</param>
+    /// <exception cref="CheckpointException">It is damaged, or belongs to another codec.</exception>
+    /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
+    public static EntropyModel Load(string path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
+    {
+        EntropyModelConfig config = ReadConfig(path, codec);
+        config.RequireCodec(codec, fingerprint, path);
+        return EntropyModel.Load(config, CheckpointLoader.LoadTensors(path));
+    }
+
+    /// <summary>The configuration beside the weights, or that of the official models, which come without one.</summary>
+    private static EntropyModelConfig ReadConfig(string path, EncodecConfig codec)
+    {
+        string file = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
+        return File.Exists(file) ? EntropyModelConfig.Parse(File.ReadAllBytes(file)) : EntropyModelConfig.For(codec);
+    }
+}
