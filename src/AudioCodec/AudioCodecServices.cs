@@ -9,15 +9,16 @@ public static class AudioCodecServices
 {
     /// <summary>Adds one <see cref="CodecProvider"/> for the application, which logs to its logger, and its default <see cref="Codec"/>.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configure">Changes the options, such as <c>options => options with { Model = "encodec_24khz" }</c>.</param>
+    /// <param name="configure">Sets options, such as <c>options => options.Model = "encodec_24khz"</c>.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddAudioCodec(this IServiceCollection services, Func<CodecOptions, CodecOptions>? configure = null)
+    public static IServiceCollection AddAudioCodec(this IServiceCollection services, Action<CodecOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(provider =>
         {
             var options = new CodecOptions { LoggerFactory = provider.GetService<ILoggerFactory>() };
-            return new CodecProvider(configure?.Invoke(options) ?? options);
+            configure?.Invoke(options);
+            return new CodecProvider(options);
         });
         services.TryAddSingleton(provider => provider.GetRequiredService<CodecProvider>().Get());
         return services;

@@ -8,26 +8,26 @@ namespace AudioCodec;
 public sealed record CodecOptions
 {
     /// <summary>Name, folder or file of the codec that is loaded when none is named; <see langword="null"/> for the bundled one.</summary>
-    public string? Model { get; init; }
+    public string? Model { get; set; }
 
     /// <summary>Folder or weights file of the entropy model to use instead of the one that belongs to the codec.</summary>
-    public string? EntropyModel { get; init; }
+    public string? EntropyModel { get; set; }
 
     /// <summary>Threads that one stream may use, at least 1; results do not depend on it.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    public int Threads { get; set; } = Environment.ProcessorCount;
 
     /// <summary>Where downloaded models are kept; <see langword="null"/> for <see cref="Models.ModelStore.DefaultCacheFolder"/>.</summary>
-    public string? CacheFolder { get; init; }
+    public string? CacheFolder { get; set; }
 
     /// <summary>Downloads a published model that is asked for and not on this machine yet. Off by default: some have hundreds of megabytes.</summary>
-    public bool DownloadMissingModels { get; init; }
+    public bool DownloadMissingModels { get; set; }
 
     /// <summary>Used for downloads, and not disposed; <see langword="null"/> for a client made when needed.</summary>
-    public HttpClient? HttpClient { get; init; }
+    public HttpClient? HttpClient { get; set; }
 
     /// <summary>Where loading and downloading are logged; <see langword="null"/> for nowhere.</summary>
-    public ILoggerFactory? LoggerFactory { get; init; }
+    public ILoggerFactory? LoggerFactory { get; set; }
 
     /// <summary>Makes the engine that runs a checkpoint's networks; <see langword="null"/> for the managed engine.</summary>
-    public Func<LoadedCheckpoint, ICodecEngine>? CreateEngine { get; init; }
+    public Func<LoadedCheckpoint, ICodecEngine>? CreateEngine { get; set; }
 }

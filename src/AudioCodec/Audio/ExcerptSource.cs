@@ -6,8 +6,8 @@ namespace AudioCodec.Audio;
 /// <param name="lengthSamples">Samples of the part at most.</param>
 public sealed class ExcerptSource(AudioSource source, long startSample, long lengthSamples) : AudioSource
 {
-    private long _skip = startSample;
-    private long _left = lengthSamples;
+    private long _skipped;
+    private long _given;
 
     /// <inheritdoc/>
     public override int SampleRateHz => source.SampleRateHz;
@@ -24,19 +24,19 @@ public sealed class ExcerptSource(AudioSource source, long startSample, long len
     /// <inheritdoc/>
     public override int Read(Span<float> destination)
     {
-        while (_skip > 0)
+        while (_skipped < startSample)
         {
-            int skipped = source.Read(destination[..(int)Math.Min(destination.Length, _skip * Channels)]);
+            int skipped = source.Read(destination[..Channels * (int)Math.Min(destination.Length / Channels, startSample - _skipped)]);
             if (skipped == 0)
             {
                 return 0;
             }
 
-            _skip -= skipped;
+            _skipped += skipped;
         }
 
-        int read = source.Read(destination[..(int)Math.Min(destination.Length, _left * Channels)]);
-        _left -= read;
+        int read = source.Read(destination[..Channels * (int)Math.Min(destination.Length / Channels, lengthSamples - _given)]);
+        _given += read;
         return read;
     }
 

@@ -36,7 +36,7 @@ public static class CodecEngineExtensions
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(encoded);
-        CollectedSamples samples = new(engine.Config.Channels, checked((int)encoded.LengthSamples));
+        CollectedSamples samples = new(engine.Config, encoded.LengthSamples);
         using ICodecDecoder decoder = engine.OpenDecoder(encoded.Codebooks, encoded.LengthSamples, threads);
         foreach (EncodedSegment segment in encoded.Segments)
         {
@@ -45,7 +45,7 @@ public static class CodecEngineExtensions
         }
 
         decoder.Complete(samples);
-        return samples.ToAudio(engine.Config.SampleRateHz, nameof(encoded));
+        return samples.ToAudio(nameof(encoded));
     }
 
     /// <summary>Turns audio into latents, which no quantizer has rounded.</summary>
@@ -78,7 +78,7 @@ public static class CodecEngineExtensions
             throw new ArgumentException($"{engine.Config.Name} has latents of {engine.Config.Dimension} values, not {latents.Dimension}.", nameof(latents));
         }
 
-        CollectedSamples samples = new(engine.Config.Channels, checked((int)latents.LengthSamples));
+        CollectedSamples samples = new(engine.Config, latents.LengthSamples);
         using ICodecDecoder decoder = engine.OpenDecoder(engine.Config.Codebooks, latents.LengthSamples, threads);
         foreach (LatentSegment segment in latents.Segments)
         {
@@ -87,7 +87,7 @@ public static class CodecEngineExtensions
         }
 
         decoder.Complete(samples);
-        return samples.ToAudio(engine.Config.SampleRateHz, nameof(latents));
+        return samples.ToAudio(nameof(latents));
     }
 
     private static void ForEachBlock(AudioBuffer audio, Action<ReadOnlySpan<float>> take)
@@ -136,28 +136,19 @@ public static class CodecEngineExtensions
             [.. _segments.Select(segment => new LatentSegment(segment.Scale, [.. segment.Values]))];
     }
 
-    private sealed class CollectedSamples(int channels, int lengthSamples) : ISampleSink
+    private sealed class CollectedSamples(EncodecConfig config, long lengthSamples) : ISampleSink
     {
-        private readonly float[] _planar = new float[checked(channels * lengthSamples)];
+        private readonly AudioBuffer _audio = new(new float[checked(config.Channels * (int)lengthSamples)], config.Channels, config.SampleRateHz);
         private int _count;
 
         public void WriteSamples(ReadOnlySpan<float> interleaved)
         {
-            int samples = interleaved.Length / channels;
-            for (int channel = 0; channel < channels; channel++)
-            {
-                Span<float> row = _planar.AsSpan((channel * lengthSamples) + _count, samples);
-                for (int t = 0; t < samples; t++)
-                {
-                    row[t] = interleaved[(t * channels) + channel];
-                }
-            }
-
-            _count += samples;
+            _audio.WriteInterleaved(_count, interleaved);
+            _count += interleaved.Length / config.Channels;
         }
 
-        public AudioBuffer ToAudio(int sampleRateHz, string parameter) => _count == lengthSamples
-            ? new AudioBuffer(_planar, channels, sampleRateHz)
+        public AudioBuffer ToAudio(string parameter) => _count == lengthSamples
+            ? _audio
             : throw new ArgumentException($"The frames give {_count} samples per channel; {lengthSamples} are stated.", parameter);
     }
 }

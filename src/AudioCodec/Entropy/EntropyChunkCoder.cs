@@ -8,7 +8,7 @@ namespace AudioCodec.Entropy;
 /// before; it decodes several chunks in lock step instead, so that the weights are read from memory once for all of them. Both give
 /// the same bits.
 /// </remarks>
-public sealed class EntropyChunkCoder : IChunkCoder
+internal sealed class EntropyChunkCoder : IChunkCoder
 {
     private const int MaxParallel = 8;
     private readonly EntropyModel _model;
