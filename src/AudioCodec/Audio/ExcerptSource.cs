@@ -26,7 +26,7 @@ public sealed class ExcerptSource(AudioSource source, long startSample, long len
     {
         while (_skipped < startSample)
         {
-            int skipped = source.Read(destination[..Channels * (int)Math.Min(destination.Length / Channels, startSample - _skipped)]);
+            int skipped = source.Read(destination[..(Channels * (int)Math.Min(destination.Length / Channels, startSample - _skipped))]);
             if (skipped == 0)
             {
                 return 0;
@@ -35,7 +35,7 @@ public sealed class ExcerptSource(AudioSource source, long startSample, long len
             _skipped += skipped;
         }
 
-        int read = source.Read(destination[..Channels * (int)Math.Min(destination.Length / Channels, lengthSamples - _given)]);
+        int read = source.Read(destination[..(Channels * (int)Math.Min(destination.Length / Channels, lengthSamples - _given))]);
         _given += read;
         return read;
     }
