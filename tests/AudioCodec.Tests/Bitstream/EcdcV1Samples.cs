@@ -112,5 +112,5 @@ internal static class EcdcV1Samples
     }
 
     public static EcdcV1Reader Open(byte[] file, DamagePolicy policy = DamagePolicy.Refuse) =>
-        EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Coder = Coder(), CodecFingerprint = CodecFingerprint, Damage = policy });
+        EcdcStreams.Open1(new MemoryStream(file), new EcdcV1ReadOptions { Coder = Coder(), CodecFingerprint = CodecFingerprint, Damage = policy });
 }

@@ -90,7 +90,7 @@ public sealed class EcdcVersion1DamageTests
         EcdcDamage damage = Assert.Single(lenient.Damage);
         Assert.Equal((1, 800L, 800L), (damage.Chunk, damage.StartSample, damage.LengthSamples));
 
-        EcdcVerification verdict = EcdcVerification.Run(new MemoryStream(file));
+        EcdcVerification verdict = EcdcStreams.Verify(file);
         Assert.Equal(1, Assert.Single(verdict.Damage).Chunk);
         Assert.False(verdict.CodesChecked);
     }
@@ -113,7 +113,7 @@ public sealed class EcdcVersion1DamageTests
     {
         byte[] file = Write(false, false, 3200, 9, chunkSeconds: 0.1);
         using EcdcV1Reader sound = Open(file);
-        Assert.True(EcdcVerification.Run(new MemoryStream(file)).IsSound);
+        Assert.True(EcdcStreams.Verify(file).IsSound);
         EcdcChunkInfo a = sound.Chunks[1];
         EcdcChunkInfo b = sound.Chunks[2];
         Assert.Equal(a.RecordBytes, b.RecordBytes);
@@ -121,7 +121,7 @@ public sealed class EcdcVersion1DamageTests
         file.AsSpan((int)a.Offset, (int)a.RecordBytes).CopyTo(swapped.AsSpan((int)b.Offset));
         file.AsSpan((int)b.Offset, (int)b.RecordBytes).CopyTo(swapped.AsSpan((int)a.Offset));
 
-        Assert.False(EcdcVerification.Run(new MemoryStream(swapped)).IsSound);
+        Assert.False(EcdcStreams.Verify(swapped).IsSound);
         using EcdcV1Reader reader = Open(swapped);
         Assert.Throws<BitstreamException>(() => ReadAll(reader.OpenStretch(0)));
     }
@@ -141,7 +141,7 @@ public sealed class EcdcVersion1DamageTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                using EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(hostile), new EcdcV1ReadOptions { Damage = DamagePolicy.Conceal });
+                using EcdcV1Reader reader = EcdcStreams.Open1(new MemoryStream(hostile), new EcdcV1ReadOptions { Damage = DamagePolicy.Conceal });
                 Assert.InRange(reader.Chunks.Count, 0, file.Length);
             }
             catch (BitstreamException)

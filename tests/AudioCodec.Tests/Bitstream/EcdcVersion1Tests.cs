@@ -23,7 +23,7 @@ public sealed class EcdcVersion1Tests
         var expected = Segments(Geometry(segmented), length, 1, true);
         foreach (Stream stream in new Stream[] { new MemoryStream(file), new PipeStream(new MemoryStream(file)) })
         {
-            using var reader = EcdcV1Reader.Open(stream, new EcdcV1ReadOptions { Coder = Coder(), CodecFingerprint = CodecFingerprint });
+            using var reader = EcdcStreams.Open1(stream, new EcdcV1ReadOptions { Coder = Coder(), CodecFingerprint = CodecFingerprint });
             Assert.Equal(new EcdcStretch(0, reader.Chunks.Count, length, 0, length), Assert.Single(reader.Stretches));
             Assert.Equal(length, reader.LengthSamples);
             Assert.Equal(("Stück 1", "No one", null), (reader.Tags["title"], reader.Tags["artist"], reader.Tags["date"]));
@@ -121,7 +121,7 @@ public sealed class EcdcVersion1Tests
         using EcdcV1Reader file = Open(joined.ToArray());
         Assert.Equal(7007, file.LengthSamples);
         Assert.Equal(3 * 12345, file.OriginalLengthSamples);
-        Assert.True(EcdcVerification.Run(new MemoryStream(joined.ToArray()), Coder()).IsSound);
+        Assert.True(EcdcStreams.Verify(joined.ToArray(), Coder()).IsSound);
         foreach ((int stretch, EcdcV1Reader source) in new[] { (0, a), (1, b), (2, a) })
         {
             Assert.True(Flat(file.OpenStretch(stretch)).SequenceEqual(Flat(source.OpenStretch(0))));
@@ -136,7 +136,7 @@ public sealed class EcdcVersion1Tests
             using EcdcV1Reader trimmed = Open(cut.ToArray());
             long expected = Math.Max(0, Math.Min(length, 7007 - start));
             Assert.Equal(expected, trimmed.LengthSamples);
-            Assert.True(EcdcVerification.Run(new MemoryStream(cut.ToArray()), Coder()).IsSound);
+            Assert.True(EcdcStreams.Verify(cut.ToArray(), Coder()).IsSound);
             for (long at = 0; at < expected; at += 83)
             {
                 // The same output sample is reached through the same code, in the file and in the part.
@@ -171,7 +171,7 @@ public sealed class EcdcVersion1Tests
         writer.WriteFrames(new ushort[seconds * 75 * 8]);
         writer.Complete();
         Assert.Equal(expected, stream.Length - (seconds * 750));
-        using EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(stream.ToArray()));
+        using EcdcV1Reader reader = EcdcStreams.Open1(new MemoryStream(stream.ToArray()));
         Assert.Equal((seconds * 44100) - 1, reader.OriginalLengthSamples);
         Assert.Equal(seconds * 24000, reader.LengthSamples);
         Assert.All(reader.CodebookBits, bits => Assert.Equal(seconds * 750, bits));
@@ -188,7 +188,7 @@ public sealed class EcdcVersion1Tests
             MaxChunkFrames = 65535,
         };
         byte[] file = [.. header.ToBytes(0), .. new byte[100]];
-        Assert.Equal("header", Assert.Throws<BitstreamException>(() => EcdcV1Reader.Open(new MemoryStream(file))).Field);
+        Assert.Equal("header", Assert.Throws<BitstreamException>(() => EcdcStreams.Open1(new MemoryStream(file))).Field);
     }
 
     [Fact]
@@ -204,11 +204,11 @@ public sealed class EcdcVersion1Tests
     {
         byte[] file = Write(false, true, 100, 2);
         var other = new EcdcV1ReadOptions { CodecFingerprint = new byte[16] };
-        Assert.Equal("codec fingerprint", Assert.Throws<BitstreamException>(() => EcdcV1Reader.Open(new MemoryStream(file), other)).Field);
-        Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcV0Reader.Open(new MemoryStream(file), _ => Plain)).Field);
-        byte[] version0 = new EcdcV0Header("tiny", 0, 1, false).ToBytes();
-        Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcV1Reader.Open(new MemoryStream(version0))).Field);
-        using EcdcV1Reader blind = EcdcV1Reader.Open(new MemoryStream(Write(false, true, 4000, 2)));
+        Assert.Equal("codec fingerprint", Assert.Throws<BitstreamException>(() => EcdcStreams.Open1(new MemoryStream(file), other)).Field);
+        Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcStreams.Open0(new MemoryStream(file), _ => Plain)).Field);
+        byte[] version0 = new EcdcV0Header { Model = "tiny", LengthSamples = 0, Codebooks = 1 }.ToBytes();
+        Assert.Equal("version", Assert.Throws<BitstreamException>(() => EcdcStreams.Open1(new MemoryStream(version0))).Field);
+        using EcdcV1Reader blind = EcdcStreams.Open1(new MemoryStream(Write(false, true, 4000, 2)));
         Assert.Throws<InvalidOperationException>(() => ReadAll(blind.OpenStretch(0)));
     }
 

@@ -11,7 +11,7 @@ public sealed class EncodecModelTests
     [Fact]
     public void Load_UnknownName_SaysWhatIsKnown()
     {
-        CheckpointException error = Assert.Throws<CheckpointException>(() => EncodecModel.Load("no-such-model"));
+        ModelNotFoundException error = Assert.Throws<ModelNotFoundException>(() => Codec.Load("no-such-model"));
         Assert.Contains("encodec_24khz", error.Message, StringComparison.Ordinal);
     }
 

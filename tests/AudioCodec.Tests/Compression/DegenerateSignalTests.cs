@@ -2,6 +2,7 @@ using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
 using AudioCodec.Compression;
+using AudioCodec.Tests.Bitstream;
 using AudioCodec.Tests.Codecs;
 
 namespace AudioCodec.Tests.Compression;
@@ -100,13 +101,8 @@ public sealed class DegenerateSignalTests
         }
 
         using var output = new MemoryStream();
-        EcdcCompressor.Compress(
-            new AudioBufferSource(new AudioBuffer(planar, channels, model.Config.SampleRateHz)),
-            output,
-            model,
-            new CompressionOptions { BandwidthKbps = model.Config.BandwidthsKbps[^1] });
-        using var source = new EcdcAudioSource(Open(output.ToArray(), model), model);
-        AudioBuffer decoded = AudioFile.ReadAll(source);
+        model.Compress(new AudioBufferSource(new AudioBuffer(planar, channels, model.Config.SampleRateHz)), output, TestCodecs.Version0(model.Config.BandwidthsKbps[^1]));
+        AudioBuffer decoded = model.DecodeFile(output.ToArray());
         Assert.Equal(Length, decoded.LengthSamples);
         Assert.All(decoded.Samples, value => Assert.True(float.IsFinite(value)));
         return (output.ToArray(), [.. Enumerable.Range(0, planar.Length).Select(i => decoded.Channel(i % channels)[i / channels])]);
@@ -126,5 +122,5 @@ public sealed class DegenerateSignalTests
     }
 
     private static EcdcV0Reader Open(byte[] file, EncodecModel model) =>
-        EcdcV0Reader.Open(new MemoryStream(file), _ => model.Config.ToEcdcGeometry());
+        EcdcStreams.Open0(new MemoryStream(file), _ => model.Config.ToEcdcGeometry());
 }

@@ -4,6 +4,7 @@ using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
 using AudioCodec.TestSupport;
+using AudioCodec.Tests.Bitstream;
 using AudioCodec.Tests.Codecs;
 
 namespace AudioCodec.Tests.Compression;
@@ -23,8 +24,7 @@ public sealed class EcdcPipelineTests
         EncodecModel codec = GoldenModels.Get(model);
         byte[] expected = File.ReadAllBytes(Fixtures.Path($"golden/{model}.bw{bandwidthKbps}.ecdc"));
         using var output = new MemoryStream();
-        CompressionResult result = EcdcCompressor.Compress(
-            new AudioBufferSource(GoldenAudio(codec)), output, codec, new CompressionOptions { BandwidthKbps = bandwidthKbps });
+        CompressionResult result = codec.Compress(new AudioBufferSource(GoldenAudio(codec)), output, TestCodecs.Version0(bandwidthKbps));
 
         byte[] actual = output.ToArray();
         Assert.Equal(expected.Length, actual.Length);
@@ -47,7 +47,7 @@ public sealed class EcdcPipelineTests
         EncodecModel codec = GoldenModels.Get(model);
         using GoldenFile golden = GoldenFile.Open(model);
         float[] expected = golden.Floats(tensor);
-        AudioBuffer actual = Decode(File.ReadAllBytes(Fixtures.Path($"golden/{model}.bw{bandwidthKbps}.ecdc")), codec);
+        AudioBuffer actual = codec.DecodeFile(File.ReadAllBytes(Fixtures.Path($"golden/{model}.bw{bandwidthKbps}.ecdc")));
         Assert.Equal(expected.Length, actual.Samples.Length);
         float peak = expected.Max(Math.Abs);
         Assert.InRange(expected.Zip(actual.Samples).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 2e-4f * peak);
@@ -73,10 +73,9 @@ public sealed class EcdcPipelineTests
             int channels = codec.Config.Channels;
             var audio = new AudioBuffer(Streams.Signal(3, lengthSamples * channels), channels, codec.Config.SampleRateHz);
             using var output = new MemoryStream();
-            CompressionResult result = EcdcCompressor.Compress(
-                new AudioBufferSource(audio), output, codec, new CompressionOptions { BandwidthKbps = 16 });
+            CompressionResult result = codec.Compress(new AudioBufferSource(audio), output, TestCodecs.Version0(16));
             Assert.Equal(lengthSamples, result.LengthSamples);
-            AudioBuffer decoded = Decode(output.ToArray(), codec);
+            AudioBuffer decoded = codec.DecodeFile(output.ToArray());
             Assert.Equal(lengthSamples, decoded.LengthSamples);
             Assert.All(decoded.Samples, sample => Assert.True(float.IsFinite(sample)));
         }
@@ -88,11 +87,10 @@ public sealed class EcdcPipelineTests
         EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
         var stereo = new AudioBuffer(Streams.Signal(5, 44100 * 2), 2, 44100);
         using var output = new MemoryStream();
-        CompressionResult result = EcdcCompressor.Compress(
-            new AudioBufferSource(stereo), output, codec, new CompressionOptions { BandwidthKbps = 16 });
+        CompressionResult result = codec.Compress(new AudioBufferSource(stereo), output, TestCodecs.Version0(16));
         Assert.Equal(8000, result.LengthSamples);
         Assert.Contains(result.Warnings, warning => warning.Contains("mixed down", StringComparison.Ordinal));
-        Assert.Equal(1, result.DurationSeconds);
+        Assert.Equal(TimeSpan.FromSeconds(1), result.Duration);
     }
 
     [Fact]
@@ -100,11 +98,11 @@ public sealed class EcdcPipelineTests
     {
         EncodecModel codec = GoldenModels.Get("encodec_tiny_stereo");
         var audio = new AudioBuffer(Streams.Signal(6, 3001 * 2), 2, 8000);
-        var options = new CompressionOptions { BandwidthKbps = 8 };
+        CompressionOptions options = TestCodecs.Version0(8);
         using var known = new MemoryStream();
         using var unknown = new MemoryStream();
-        EcdcCompressor.Compress(new AudioBufferSource(audio), known, codec, options);
-        EcdcCompressor.Compress(new PipeLike(new AudioBufferSource(audio)), unknown, codec, options);
+        codec.Compress(new AudioBufferSource(audio), known, options);
+        codec.Compress(new PipeLike(new AudioBufferSource(audio)), unknown, options);
         Assert.Equal(known.ToArray(), unknown.ToArray());
     }
 
@@ -113,8 +111,7 @@ public sealed class EcdcPipelineTests
     {
         EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
         using var output = new MemoryStream();
-        Assert.Throws<ArgumentOutOfRangeException>(() => EcdcCompressor.Compress(
-            new AudioBufferSource(new AudioBuffer([], 1, 8000)), output, codec, new CompressionOptions { BandwidthKbps = 5 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => codec.Compress(new AudioBufferSource(new AudioBuffer([], 1, 8000)), output, TestCodecs.Version0(5)));
         Assert.Equal(0, output.Length);
     }
 
@@ -123,11 +120,10 @@ public sealed class EcdcPipelineTests
     {
         EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
         using var output = new MemoryStream();
-        Assert.Throws<OperationCanceledException>(() => EcdcCompressor.Compress(
+        Assert.Throws<OperationCanceledException>(() => TestCodecs.Of(codec).Compress(
             new AudioBufferSource(new AudioBuffer(new float[8000], 1, 8000)),
             output,
-            codec,
-            new CompressionOptions { BandwidthKbps = 16 },
+            TestCodecs.Version0(16),
             null,
             new CancellationToken(canceled: true)));
         Assert.Equal(0, output.Length);
@@ -138,7 +134,8 @@ public sealed class EcdcPipelineTests
     {
         EncodecModel codec = GoldenModels.Get("encodec_24khz");
         byte[] bytes = [.. File.ReadAllBytes(Fixtures.Path("golden/encodec_24khz.bw1.5.ecdc")), 1, 2, 3];
-        using var source = new EcdcAudioSource(EcdcV0Reader.Open(new MemoryStream(bytes), _ => codec.Config.ToEcdcGeometry()), codec);
+        using EcdcFile file = TestCodecs.Of(codec).Open(new MemoryStream(bytes));
+        using AudioSource source = file.OpenAudio();
         AudioBuffer audio = AudioFile.ReadAll(source);
         Assert.Equal(32901, audio.LengthSamples);
         Assert.Contains("3 bytes", Assert.Single(source.Warnings), StringComparison.Ordinal);
@@ -148,9 +145,8 @@ public sealed class EcdcPipelineTests
     public void Open_AnotherModelsStream_IsRefused()
     {
         EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
-        using EcdcV0Reader reader = EcdcV0Reader.Open(
-            File.OpenRead(Fixtures.Path("golden/encodec_24khz.bw6.ecdc")), _ => EncodecConfig.Encodec24Khz.ToEcdcGeometry());
-        BitstreamException exception = Assert.Throws<BitstreamException>(() => new EcdcAudioSource(reader, codec));
+        using FileStream stream = File.OpenRead(Fixtures.Path("golden/encodec_24khz.bw6.ecdc"));
+        BitstreamException exception = Assert.Throws<BitstreamException>(() => TestCodecs.Of(codec).Open(stream));
         Assert.Contains("encodec_24khz", exception.Message, StringComparison.Ordinal);
     }
 
@@ -212,15 +208,9 @@ public sealed class EcdcPipelineTests
         return GoldenModels.Audio(golden, codec.Config);
     }
 
-    private static AudioBuffer Decode(byte[] stream, EncodecModel codec)
-    {
-        using var source = new EcdcAudioSource(EcdcV0Reader.Open(new MemoryStream(stream), _ => codec.Config.ToEcdcGeometry()), codec);
-        return AudioFile.ReadAll(source);
-    }
-
     private static ushort[] Codes(byte[] stream, EncodecConfig config)
     {
-        using EcdcV0Reader reader = EcdcV0Reader.Open(new MemoryStream(stream), _ => config.ToEcdcGeometry());
+        using EcdcV0Reader reader = EcdcStreams.Open0(new MemoryStream(stream), _ => config.ToEcdcGeometry());
         List<ushort> codes = [];
         var block = new ushort[reader.Codebooks * 100];
         while (reader.TryNextSegment(out _))

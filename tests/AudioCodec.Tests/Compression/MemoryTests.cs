@@ -58,13 +58,14 @@ public sealed class MemoryTests
     {
         using var output = new MemoryStream();
         using var source = new Hum(model.Config, seconds);
-        EcdcCompressor.Compress(source, output, model, new CompressionOptions { BandwidthKbps = model.Config.BandwidthsKbps[^1] });
+        model.Compress(source, output, TestCodecs.Version0(model.Config.BandwidthsKbps[^1]));
         return output.ToArray();
     }
 
     private static void Decompress(EncodecModel model, byte[] file, int seconds)
     {
-        using var source = new EcdcAudioSource(EcdcV0Reader.Open(new MemoryStream(file), _ => model.Config.ToEcdcGeometry()), model);
+        using EcdcFile opened = TestCodecs.Of(model).Open(new MemoryStream(file));
+        using AudioSource source = opened.OpenAudio();
         var block = new float[1 << 12];
         long samples = 0;
         for (int read = source.Read(block); read > 0; read = source.Read(block))

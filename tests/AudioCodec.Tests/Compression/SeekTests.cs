@@ -22,7 +22,7 @@ public sealed class SeekTests
         for (int sample = 0; sample < 6000; sample += 41)
         {
             var coder = new CountingCoder(EcdcV1Samples.Coder());
-            using EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Coder = coder });
+            using EcdcV1Reader reader = EcdcStreams.Open1(new MemoryStream(file), new EcdcV1ReadOptions { Coder = coder });
             EcdcSeekPoint point = reader.OpenAt(sample, warmUp);
             Assert.InRange(point.FirstFrames, 1, segmented ? 100 : warmUp + 4);
             Assert.True(point.Reader.TryNextSegment(out EcdcSegment first));
@@ -41,7 +41,7 @@ public sealed class SeekTests
     {
         byte[] file = EcdcV1Samples.Write(segmented: false, lm: true, 6000, 4, chunkSeconds: 0.1);
         var coder = new CountingCoder(EcdcV1Samples.Coder());
-        using EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Coder = coder });
+        using EcdcV1Reader reader = EcdcStreams.Open1(new MemoryStream(file), new EcdcV1ReadOptions { Coder = coder });
         EcdcSeekPoint point = reader.OpenAt(1604, 0); // The first frame of the third chunk.
         point.Reader.TryNextSegment(out _);
         var codes = new ushort[20 * EcdcV1Samples.Codebooks];
@@ -74,7 +74,7 @@ public sealed class SeekTests
         EncodecModel codec = GoldenModels.Get("encodec_tiny_causal");
         byte[] file = Compressed(codec, Streams.Signal(9, 6000), 16, chunkSeconds: 0.1);
         float[] sound = Decode(file, codec, 0, DamagePolicy.Refuse);
-        using (EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file)))
+        using (EcdcV1Reader reader = EcdcStreams.Open1(new MemoryStream(file)))
         {
             foreach (int chunk in new[] { 1, 2, 5 })
             {
@@ -110,26 +110,22 @@ public sealed class SeekTests
     private static byte[] Compressed(EncodecModel codec, float[] samples, double bandwidthKbps, double? chunkSeconds = null)
     {
         using var output = new MemoryStream();
-        var version1 = new Version1Options { CodecFingerprint = new byte[16], ChunkSeconds = chunkSeconds };
-        EcdcCompressor.Compress(
-            new AudioBufferSource(new AudioBuffer(samples, 1, codec.Config.SampleRateHz)),
-            output,
-            codec,
-            new CompressionOptions { BandwidthKbps = bandwidthKbps, Version1 = version1 });
+        var options = new CompressionOptions { BandwidthKbps = bandwidthKbps, FormatVersion = 1, EntropyCoding = false, ChunkSeconds = chunkSeconds };
+        codec.Compress(new AudioBufferSource(new AudioBuffer(samples, 1, codec.Config.SampleRateHz)), output, options);
         return output.ToArray();
     }
 
     private static float[] Decode(byte[] file, EncodecModel codec, long start, DamagePolicy damage)
     {
-        using var source = new EcdcV1AudioSource(
-            EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Damage = damage }), codec, 1, start);
+        using EcdcFile opened = TestCodecs.Of(codec).Open(new MemoryStream(file), new EcdcOpenOptions { ConcealDamage = damage == DamagePolicy.Conceal });
+        using AudioSource source = opened.OpenAudioAt(start);
         return AudioFile.ReadAll(source).Samples;
     }
 
     private static float[] WithoutFades(byte[] file, EncodecModel codec)
     {
-        EcdcV1Reader reader = EcdcV1Reader.Open(new MemoryStream(file), new EcdcV1ReadOptions { Damage = DamagePolicy.Conceal });
-        using var source = new EcdcAudioSource(reader.OpenStretch(0), codec);
+        EcdcV1Reader reader = EcdcStreams.Open1(new MemoryStream(file), new EcdcV1ReadOptions { Damage = DamagePolicy.Conceal });
+        using var source = new StretchAudioSource(reader.OpenStretch(0), codec, threads: 1);
         return AudioFile.ReadAll(source).Samples;
     }
 

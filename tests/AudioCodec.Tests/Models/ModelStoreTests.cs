@@ -206,11 +206,15 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
-    public void Find_ModelThatIsNotHere_SaysHowToGetIt()
+    public void Find_ModelThatIsNotHere_NamesItAndSaysWhetherItIsPublished()
     {
-        Assert.Contains("audiocodec models pull encodec_48khz", Assert.Throws<CheckpointException>(() => _store.Find("encodec_48khz")).Message, StringComparison.Ordinal);
-        Assert.Contains("pull encodec_32khz", Assert.Throws<CheckpointException>(() => _store.Find("facebook/encodec_32khz")).Message, StringComparison.Ordinal);
-        Assert.Contains("encodec_lm_24khz", Assert.Throws<CheckpointException>(() => _store.Find("no_such_model")).Message, StringComparison.Ordinal);
+        ModelNotFoundException published = Assert.Throws<ModelNotFoundException>(() => _store.Find("encodec_48khz"));
+        Assert.Equal(("encodec_48khz", true), (published.ModelName, published.IsPublished));
+        Assert.DoesNotContain("audiocodec models", published.Message, StringComparison.Ordinal); // The library does not know the command.
+        Assert.Equal("encodec_32khz", Assert.Throws<ModelNotFoundException>(() => _store.Find("facebook/encodec_32khz")).ModelName);
+        ModelNotFoundException unknown = Assert.Throws<ModelNotFoundException>(() => _store.Find("no_such_model"));
+        Assert.False(unknown.IsPublished);
+        Assert.Contains("encodec_lm_24khz", unknown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -238,9 +242,9 @@ public sealed class ModelStoreTests : IDisposable
     {
         string file = _cache["secret.th"];
         File.WriteAllText(file, "");
-        Assert.Contains("not in the catalogue", Assert.Throws<CheckpointException>(() => _store.FindForStream(file)).Message, StringComparison.Ordinal);
-        Assert.Contains("not in the catalogue", Assert.Throws<CheckpointException>(() => _store.FindForStream("../x")).Message, StringComparison.Ordinal);
-        Assert.Contains("pull encodec_24khz", Assert.Throws<CheckpointException>(() => _store.FindForStream("encodec_24khz")).Message, StringComparison.Ordinal);
+        Assert.Contains("not in the catalogue", Assert.Throws<ModelNotFoundException>(() => _store.FindForStream(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("not in the catalogue", Assert.Throws<ModelNotFoundException>(() => _store.FindForStream("../x")).Message, StringComparison.Ordinal);
+        Assert.Equal("encodec_24khz", Assert.Throws<ModelNotFoundException>(() => _store.FindForStream("encodec_24khz")).ModelName);
 
         ModelEntry huggingFace = ModelCatalogue.Find("encodec_24khz_hf")!;
         foreach (ModelFile part in huggingFace.Files)

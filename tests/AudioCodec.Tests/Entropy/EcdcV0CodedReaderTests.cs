@@ -6,7 +6,7 @@ using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Entropy;
 
-public sealed class EcdcLanguageModelReaderTests
+public sealed class EcdcV0CodedReaderTests
 {
     [Theory]
     [InlineData("encodec_24khz")]
@@ -17,10 +17,9 @@ public sealed class EcdcLanguageModelReaderTests
         EncodecConfig config = name == "encodec_24khz" ? EncodecConfig.Encodec24Khz : EncodecConfig.Encodec48Khz;
         EntropyModel model = name == "encodec_24khz" ? FormulaModels.Full24 : FormulaModels.Full48;
         using FileStream file = File.OpenRead(Fixtures.Path($"golden/{name}.bw6.lm.ecdc"));
-        Assert.Equal(0, EcdcMagic.ReadVersion(file));
+        EcdcV0Header header = EcdcHeader.Read(file).Require<EcdcV0Header>();
 
-        var error = Assert.Throws<BitstreamException>(
-            () => EcdcLanguageModelReader.ReadAfterVersion(file, _ => config.ToEcdcGeometry(), _ => model));
+        var error = Assert.Throws<BitstreamException>(() => EcdcV0CodedReader.Read(file, header, config.ToEcdcGeometry(), model));
 
         Assert.Contains("language model", error.Message);
         Assert.Equal("codes", error.Field);
@@ -39,9 +38,7 @@ public sealed class EcdcLanguageModelReaderTests
         int[] shape = golden.Shape("lm.probabilities");
         (int frames, int size, int codebooks) = (shape[0], shape[1], shape[2]);
         using FileStream file = File.OpenRead(Fixtures.Path("golden/encodec_24khz.bw6.lm.ecdc"));
-        EcdcMagic.ReadVersion(file);
-        EcdcV0Header.ReadAfterVersion(file, out int offset);
-        var decoder = new ArithmeticDecoder(new BitReader(file, offset), zerosFollow: false);
+        var decoder = new ArithmeticDecoder(new BitReader(file, EcdcHeader.Read(file).ByteCount), zerosFollow: false);
         var table = new int[size];
         var row = new float[size];
         for (int i = 0; i < frames * codebooks; i++)
@@ -76,7 +73,7 @@ public sealed class EcdcLanguageModelReaderTests
         byte[] file = Write(codes, 3, 320);
 
         (EcdcV0Header header, var segments) = Read(file);
-        Assert.Equal(new EcdcV0Header("tiny", 320, 3, true), header);
+        Assert.Equal(("tiny", 320, 3, true), (header.Model, header.LengthSamples, header.Codebooks, header.UsesLanguageModel));
         Assert.Equal(codes, Assert.Single(segments).Codes);
 
         for (int i = header.ByteCount; i < file.Length - 1; i++)
@@ -92,8 +89,8 @@ public sealed class EcdcLanguageModelReaderTests
         (EcdcV0Header Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) Read(byte[] bytes)
         {
             var stream = new MemoryStream(bytes);
-            EcdcMagic.ReadVersion(stream);
-            return EcdcLanguageModelReader.ReadAfterVersion(stream, _ => geometry, _ => FormulaModels.Tiny);
+            EcdcV0Header read = EcdcHeader.Read(stream).Require<EcdcV0Header>();
+            return (read, EcdcV0CodedReader.Read(stream, read, geometry, FormulaModels.Tiny));
         }
     }
 
@@ -114,6 +111,6 @@ public sealed class EcdcLanguageModelReaderTests
             }
         }
 
-        return [.. new EcdcV0Header("tiny", lengthSamples, codebooks, true).ToBytes(), .. encoder.Finish()];
+        return [.. new EcdcV0Header { Model = "tiny", LengthSamples = lengthSamples, Codebooks = codebooks, UsesLanguageModel = true }.ToBytes(), .. encoder.Finish()];
     }
 }
