@@ -20,7 +20,8 @@ internal static class SearchReport
         text.AppendLine("Multiples of real time on one thread, best of many runs of two seconds of audio. Width 1 is the greedy search. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --report-search`.").AppendLine();
         text.Append("| model | kbit/s |").AppendJoin("", widths.Select(width => $" {width} |")).AppendLine();
         text.Append("|---|---|").AppendJoin("", widths.Select(_ => "---|")).AppendLine();
-        foreach (EncodecModel model in new[] { EncodecModel.Load(), Workload.Model("encodec_24khz") })
+        using Codec bundled = Codec.Load();
+        foreach (ICodecEngine model in new[] { bundled.Engine, Workload.Model("encodec_24khz") })
         {
             AudioBuffer audio = Workload.Signal(model.Config, Seconds);
             foreach (double kbps in new double[] { 6, 24 })

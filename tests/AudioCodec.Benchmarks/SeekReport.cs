@@ -2,12 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AudioCodec.Audio;
-using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
-using AudioCodec.Compression;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 
 namespace AudioCodec.Benchmarks;
 
@@ -38,18 +38,18 @@ internal static class SeekReport
 
     private static (double Mean, double Worst) Measure(byte[] file, EncodecModel codec, EntropyModel languageModel)
     {
-        var model = new EcdcModel(codec, () => WeightsFingerprint.FromBytes(new byte[WeightsFingerprint.ByteCount]), () => languageModel);
-        using EcdcV1Reader whole = EcdcV1Reader.Open(new MemoryStream(file));
+        var model = new CodecModel(codec, CheckpointStatus.Release, () => WeightsFingerprint.FromBytes(new byte[WeightsFingerprint.ByteCount]), () => languageModel);
+        using var door = new Codec(model, threads: 1, owned: null);
         var random = new Random(2);
         var block = new float[codec.Config.SampleRateHz / 100 * codec.Config.Channels];
         double sum = 0;
         double worst = 0;
         for (int i = -40; i < Positions; i++)
         {
-            long sample = random.NextInt64(whole.LengthSamples - codec.Config.SampleRateHz);
+            long sample = random.NextInt64((ChunkCount * 2L - 1) * codec.Config.SampleRateHz);
             long start = Stopwatch.GetTimestamp();
-            using AudioSource source = EcdcFile.OpenAudio(
-                new MemoryStream(file), _ => model, new EcdcOpenOptions { StartSample = sample });
+            using EcdcFile opened = door.Open(new MemoryStream(file));
+            using AudioSource source = opened.OpenAudioAt(Math.Min(sample, opened.Info.LengthSamples - codec.Config.SampleRateHz));
             source.Read(block);
             double milliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
             if (i >= 0)
