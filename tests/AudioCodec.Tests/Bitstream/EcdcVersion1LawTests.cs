@@ -66,7 +66,7 @@ public sealed class EcdcVersion1LawTests
         byte[] bytes = Write(settings, expected);
         foreach (Stream stream in new Stream[] { new MemoryStream(bytes), new PipeStream(new MemoryStream(bytes)) })
         {
-            using EcdcV1Reader reader = EcdcV1Reader.Open(stream);
+            using EcdcV1Reader reader = EcdcStreams.Open1(stream);
             Assert.Equal(settings.Geometry, reader.Header.Geometry);
             Assert.Equal(settings.Codebooks, reader.Header.Codebooks);
             Assert.Equal((settings.OriginalSampleRateHz, settings.OriginalChannels), (reader.Header.OriginalSampleRateHz, reader.Header.OriginalChannels));

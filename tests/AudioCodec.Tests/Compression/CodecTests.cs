@@ -123,7 +123,7 @@ public sealed class CodecTests
     public async Task LoadAsync_Folder_LoadsLogsAndUsesItsEntropyModel()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("tiny");
+        string path = folder["tiny"];
         using (GoldenFile weights = GoldenFile.Open("encodec_tiny_causal.weights"))
         {
             CheckpointFolder.SaveCodec(path, TinyConfigs.Causal, weights.ToStateDict(), CheckpointStatus.Preview);
@@ -139,7 +139,7 @@ public sealed class CodecTests
     public void AddAudioCodec_Services_ShareOneProviderThatUsesTheOptions()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("tiny");
+        string path = folder["tiny"];
         using (GoldenFile weights = GoldenFile.Open("encodec_tiny_causal.weights"))
         {
             CheckpointFolder.SaveCodec(path, TinyConfigs.Causal, weights.ToStateDict(), CheckpointStatus.Release);
