@@ -3,6 +3,8 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.Text.RegularExpressions;
 using AudioCodec.Cli.Commands;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli;
 
@@ -62,8 +64,8 @@ internal static partial class CommandLine
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
-        root.Subcommands.Add(EditCommands.CreateCat());
-        root.Subcommands.Add(EditCommands.CreateTrim());
+        root.Subcommands.Add(CatCommand.Create());
+        root.Subcommands.Add(TrimCommand.Create());
         root.Subcommands.Add(ModelsCommand.Create());
         root.Subcommands.Add(CodesCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AudioCodec.Cli;
+using AudioCodec.Cli.Session;
 
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

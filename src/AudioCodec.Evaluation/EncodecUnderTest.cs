@@ -8,7 +8,7 @@ namespace AudioCodec.Evaluation;
 /// <remarks>The size is that of the version-0 <c>.ecdc</c> file, which is made in memory.</remarks>
 public sealed class EncodecUnderTest : IEvaluatedCodec
 {
-    private readonly EncodecModel _model;
+    private readonly ICodecEngine _model;
     private readonly Func<EncodedAudio, long>? _entropyCodedBytes;
 
     /// <summary>Takes a loaded model.</summary>
@@ -16,7 +16,7 @@ public sealed class EncodecUnderTest : IEvaluatedCodec
     /// <param name="ratesKbps">Bandwidths to measure; all of the model's where it is <see langword="null"/>.</param>
     /// <param name="entropyCodedBytes">Size of the file with the entropy model, where there is one; called from several threads.</param>
     /// <exception cref="ConfigException">The model does not offer a bandwidth.</exception>
-    public EncodecUnderTest(EncodecModel model, IReadOnlyList<double>? ratesKbps = null, Func<EncodedAudio, long>? entropyCodedBytes = null)
+    public EncodecUnderTest(ICodecEngine model, IReadOnlyList<double>? ratesKbps = null, Func<EncodedAudio, long>? entropyCodedBytes = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         RatesKbps = [.. (ratesKbps ?? model.Config.BandwidthsKbps).Distinct().Order()];

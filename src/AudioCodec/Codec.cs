@@ -30,11 +30,15 @@ public sealed partial class Codec : IDisposable, IAsyncDisposable
         _model = model;
         _threads = threads;
         _owned = owned;
-        Info = CodecInfo.Of(model.Config, model.Status);
+        Info = new CodecInfo(model.Config, model.Status);
     }
 
     /// <summary>What the codec is.</summary>
     public CodecInfo Info { get; }
+
+    /// <summary>Whether there is an entropy model of this codec on this machine; it is loaded when first asked for.</summary>
+    /// <exception cref="CheckpointException">It is damaged, or belongs to other weights.</exception>
+    public bool HasEntropyModel => _model.Coders is not null;
 
     /// <summary>The networks, for what this class does not offer.</summary>
     public ICodecEngine Engine => _model.Engine;

@@ -10,7 +10,7 @@ public sealed record CodecOptions
     /// <summary>Name, folder or file of the codec that is loaded when none is named; <see langword="null"/> for the bundled one.</summary>
     public string? Model { get; set; }
 
-    /// <summary>Folder or weights file of the entropy model to use instead of the one that belongs to the codec.</summary>
+    /// <summary>Name, folder or weights file of the entropy model to use instead of the one that belongs to the codec.</summary>
     public string? EntropyModel { get; set; }
 
     /// <summary>Threads that one stream may use, at least 1; results do not depend on it.</summary>

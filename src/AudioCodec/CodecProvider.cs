@@ -68,12 +68,24 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         return EcdcFile.Open(stream, new StreamModels(this, options.Model), options);
     }
 
-    /// <summary>Reads a codec's configuration without its weights.</summary>
+    /// <summary>Tells what a codec is without loading its weights.</summary>
     /// <param name="nameOrPath">As for <see cref="Get"/>; of the published EnCodec models also where they are not on this machine.</param>
-    /// <returns>The configuration, or <see langword="null"/> where there is no such model.</returns>
+    /// <returns>What it is, or <see langword="null"/> where there is no such model.</returns>
     /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
-    public EncodecConfig? FindConfig(string nameOrPath) =>
-        _store.TryFind(nameOrPath, out string? path) ? ReadConfig(path) : Published(nameOrPath);
+    /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
+    public CodecInfo? FindInfo(string? nameOrPath = null)
+    {
+        string name = NameOr(nameOrPath);
+        return _store.TryFind(name, out string? path) ? ReadInfo(path) : Published(name);
+    }
+
+    /// <summary>Tells what the codec is that a file was made with, without loading its weights.</summary>
+    /// <param name="streamName">The name in the file's header; looked up in the catalogue only, never taken for a path.</param>
+    /// <param name="nameOrPath">As <see cref="EcdcOpenOptions.Model"/>.</param>
+    /// <returns>What it is, or <see langword="null"/> where the model is not known here.</returns>
+    /// <exception cref="BitstreamException"><paramref name="nameOrPath"/> is another model.</exception>
+    /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
+    public CodecInfo? FindInfoOfStream(string streamName, string? nameOrPath = null) => new StreamModels(this, nameOrPath).FindInfo(streamName);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -108,13 +120,15 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         }
     }
 
-    private static EncodecConfig? Published(string name) =>
-        new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz }.FirstOrDefault(config => config.Name == name);
+    private static CodecInfo? Published(string name) =>
+        new[] { EncodecConfig.Encodec24Khz, EncodecConfig.Encodec48Khz }.FirstOrDefault(config => config.Name == name) is EncodecConfig config
+            ? new CodecInfo(config, CheckpointStatus.Release)
+            : null;
 
-    private static EncodecConfig ReadConfig(string path)
+    private static CodecInfo ReadInfo(string path)
     {
         using CheckpointFile file = CheckpointFile.Open(path);
-        return file.Contents.Config;
+        return new CodecInfo(file.Contents.Config, file.Contents.Status);
     }
 
     private string NameOr(string? nameOrPath) => nameOrPath ?? _options.Model ?? ModelStore.DefaultCodecName;
@@ -141,18 +155,21 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     {
         public int Threads => provider._options.Threads;
 
-        public EncodecConfig? FindConfig(string streamName)
+        public EncodecConfig? FindConfig(string streamName) => FindInfo(streamName)?.Config;
+
+        public CodecInfo? FindInfo(string streamName)
         {
             if (asked is not null)
             {
-                EncodecConfig? config = provider.FindConfig(asked);
-                return config is null ? null : Checked(config, streamName);
+                CodecInfo? info = provider.FindInfo(asked);
+                RequireName(info?.Name ?? streamName, streamName);
+                return info;
             }
 
             // A name out of a file is looked up in the catalogue only, and never taken for a path.
             try
             {
-                return Published(streamName) ?? ReadConfig(provider._store.FindForStream(streamName));
+                return Published(streamName) ?? ReadInfo(provider._store.FindForStream(streamName));
             }
             catch (ModelNotFoundException)
             {
@@ -163,15 +180,19 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         public CodecModel Load(string streamName)
         {
             Codec codec = asked is null ? provider.FromPath(provider._store.FindForStream(streamName)) : provider.Get(asked);
-            Checked(codec.Model.Config, streamName);
+            RequireName(codec.Info.Name, streamName);
             return codec.Model;
         }
 
-        private EncodecConfig Checked(EncodecConfig config, string streamName) => config.Name == streamName
-            ? config
-            : throw new BitstreamException(
-                $"The stream was made with model '{streamName}', but '{asked ?? streamName}' is model '{config.Name}'. Name the checkpoint of '{streamName}'.",
-                9,
-                "m");
+        private void RequireName(string name, string streamName)
+        {
+            if (name != streamName)
+            {
+                throw new BitstreamException(
+                    $"The stream was made with model '{streamName}', but '{asked ?? streamName}' is model '{name}'. Name the checkpoint of '{streamName}'.",
+                    9,
+                    "m");
+            }
+        }
     }
 }

@@ -5,6 +5,7 @@ using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Compression;
 using AudioCodec.Entropy;
+using AudioCodec.Files;
 using AudioCodec.Models;
 
 namespace AudioCodec;
@@ -14,7 +15,7 @@ namespace AudioCodec;
 /// Opening reads header, tags and index; the codec is loaded when audio or entropy-coded codes are first asked for. One thread at a time may use
 /// an instance, and one of the sources that it gives. Open one with <see cref="Codec.OpenAsync"/> or <see cref="CodecProvider.OpenAsync"/>.
 /// </remarks>
-public sealed class EcdcFile : IDisposable, IAsyncDisposable
+public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
 {
     private const double BlockSeconds = 0.1;
     private readonly IEcdcContainer _container;
@@ -103,31 +104,6 @@ public sealed class EcdcFile : IDisposable, IAsyncDisposable
             yield return new AudioBlock(block.AsMemory(0, read * source.Channels), position, source.SampleRateHz, source.Channels);
             position += read;
         }
-    }
-
-    /// <summary>All codes of the file. The codec is loaded only where they are entropy-coded.</summary>
-    /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <exception cref="BitstreamException">The file is damaged, or was joined or cut: its codes are then not those of one piece of audio.</exception>
-    public EncodedAudio ReadCodes(CancellationToken cancellationToken = default)
-    {
-        if (_container.Stretches.Count > 1 || _container.Stretches.Any(stretch => stretch.SkipSamples > 0))
-        {
-            throw new BitstreamException("The file was joined or cut: its codes are not those of one piece of audio. Take the original files.", -1, "index");
-        }
-
-        var segments = new List<EncodedSegment>();
-        ReadSegments((scale, codes) => segments.Add(new EncodedSegment(scale, codes)), cancellationToken);
-        return new EncodedAudio(Info.LengthSamples, Info.Codebooks, segments);
-    }
-
-    /// <summary>Counts how the codes are used. The codec is loaded only where they are entropy-coded.</summary>
-    /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <exception cref="BitstreamException">The file is damaged.</exception>
-    public Metrics.CodebookUsage CountCodes(CancellationToken cancellationToken = default)
-    {
-        var usage = new Metrics.CodebookUsage(Info.Codebooks, 1 << Info.BitsPerCode);
-        ReadSegments((_, codes) => usage.Add(codes, Info.Codebooks), cancellationToken);
-        return usage;
     }
 
     /// <summary>Checks checksums, lengths and padding without decoding audio.</summary>
@@ -279,32 +255,6 @@ public sealed class EcdcFile : IDisposable, IAsyncDisposable
                 + $"({loaded.SampleRateHz} Hz, {loaded.Channels} channels) was loaded. Name the model that it was made with.",
                 -1,
                 "model");
-        }
-    }
-
-    private void ReadSegments(Action<float, ushort[]> take, CancellationToken cancellationToken)
-    {
-        if (Info.IsEntropyCoded)
-        {
-            _ = Model;
-        }
-
-        var block = new ushort[1024 * Info.Codebooks];
-        for (int i = 0; i < _container.Stretches.Count; i++)
-        {
-            using IEcdcReader reader = _container.OpenStretch(i);
-            while (reader.TryNextSegment(out EcdcSegment segment))
-            {
-                // Grown by what arrives: a damaged header may promise more than the file holds.
-                var codes = new List<ushort>();
-                for (int frames = reader.ReadFrames(block); frames > 0; frames = reader.ReadFrames(block))
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    codes.AddRange(block.AsSpan(0, frames * Info.Codebooks));
-                }
-
-                take(segment.Scale(_container.Geometry), [.. codes]);
-            }
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed record EcdcInfo
     /// <summary>Segments that are coded on their own; one where the model knows none.</summary>
     public required long Segments { get; init; }
 
+    /// <summary>Whether each segment carries a scale, which its samples are multiplied by.</summary>
+    public required bool HasSegmentScale { get; init; }
+
     /// <summary>Whether codes are entropy-coded.</summary>
     public required bool IsEntropyCoded { get; init; }
 
@@ -85,6 +88,7 @@ public sealed record EcdcInfo
             Codebooks = file.Header.Codebooks,
             BitsPerCode = geometry.BitsPerCode,
             Segments = geometry.SegmentCount(file.LengthSamples),
+            HasSegmentScale = geometry.HasScale,
             IsEntropyCoded = file.Header.IsEntropyCoded,
             FileBytes = fileBytes,
             JoinedParts = file.Stretches.Count,

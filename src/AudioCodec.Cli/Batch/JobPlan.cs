@@ -1,4 +1,4 @@
-using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Batch;
 
@@ -8,14 +8,14 @@ internal static class JobPlan
     /// <summary>Plans the jobs.</summary>
     /// <param name="inputs">Files, folders, or one <c>-</c>.</param>
     /// <param name="output">What <c>-o</c> said.</param>
-    /// <param name="belongs">Which files of a folder are inputs.</param>
-    /// <param name="rename">The output's file name for an input's.</param>
+    /// <param name="isInput">Which files of a folder are inputs.</param>
+    /// <param name="outputName">The output's file name for an input's.</param>
     /// <exception cref="UsageException">Two inputs have one output, or a pipe stands among several inputs.</exception>
     /// <exception cref="IOException">An input does not exist, or a folder holds nothing to do.</exception>
     public static IReadOnlyList<FileJob> Create(
-        IReadOnlyList<string> inputs, string? output, Func<string, bool> belongs, Func<string, string> rename)
+        IReadOnlyList<string> inputs, string? output, Func<string, bool> isInput, Func<string, string> outputName)
     {
-        List<FileJob> jobs = Plan(inputs, output, belongs, rename);
+        List<FileJob> jobs = Plan(inputs, output, isInput, outputName);
         RefuseSharedOutputs(jobs);
         return jobs;
     }
@@ -23,21 +23,31 @@ internal static class JobPlan
     /// <summary>Plans jobs that only read.</summary>
     /// <exception cref="UsageException">A pipe stands among several inputs.</exception>
     /// <exception cref="IOException">An input does not exist, or a folder holds nothing to do.</exception>
-    public static IReadOnlyList<FileJob> CreateForReading(IReadOnlyList<string> inputs, Func<string, bool> belongs) =>
-        Plan(inputs, null, belongs, name => name);
+    public static IReadOnlyList<FileJob> CreateForReading(IReadOnlyList<string> inputs, Func<string, bool> isInput) =>
+        Plan(inputs, null, isInput, name => name);
+
+    /// <summary>Refuses a command line whose report and output would both go to standard output.</summary>
+    /// <exception cref="UsageException">They would.</exception>
+    public static void RefuseMixedOutput(IReadOnlyList<FileJob> jobs, bool json)
+    {
+        if (json && jobs.Any(job => job.Output == CliSession.Pipe))
+        {
+            throw new UsageException("--json and an output of - would both write to standard output; write the output to a file.");
+        }
+    }
 
     private static List<FileJob> Plan(
-        IReadOnlyList<string> inputs, string? output, Func<string, bool> belongs, Func<string, string> rename)
+        IReadOnlyList<string> inputs, string? output, Func<string, bool> isInput, Func<string, string> outputName)
     {
-        if (inputs.Contains(OutputOptions.Pipe))
+        if (inputs.Contains(CliSession.Pipe))
         {
             return inputs.Count == 1
-                ? [new FileJob(OutputOptions.Pipe, output ?? OutputOptions.Pipe)]
+                ? [new FileJob(CliSession.Pipe, output ?? CliSession.Pipe)]
                 : throw new UsageException("Standard input (-) can only be the one input.");
         }
 
         bool several = inputs.Count > 1 || Directory.Exists(inputs[0]);
-        if (several && output == OutputOptions.Pipe)
+        if (several && output == CliSession.Pipe)
         {
             throw new UsageException("Several outputs cannot all go to standard output; name a folder with -o.");
         }
@@ -52,11 +62,11 @@ internal static class JobPlan
         {
             if (Directory.Exists(input))
             {
-                jobs.AddRange(FromFolder(input, output, belongs, rename));
+                jobs.AddRange(FromFolder(input, output, isInput, outputName));
             }
             else if (File.Exists(input))
             {
-                jobs.Add(new FileJob(input, OutputOf(input, output, several, rename), CreatesFolder: several));
+                jobs.Add(new FileJob(input, OutputOf(input, output, several, outputName), CreatesFolder: several));
             }
             else
             {
@@ -67,9 +77,9 @@ internal static class JobPlan
         return jobs;
     }
 
-    private static string OutputOf(string input, string? output, bool several, Func<string, string> rename)
+    private static string OutputOf(string input, string? output, bool several, Func<string, string> outputName)
     {
-        string name = rename(Path.GetFileName(input));
+        string name = outputName(Path.GetFileName(input));
         if (output is null)
         {
             return Path.Combine(Path.GetDirectoryName(input) ?? string.Empty, name);
@@ -78,9 +88,9 @@ internal static class JobPlan
         return several || Directory.Exists(output) ? Path.Combine(output, name) : output;
     }
 
-    private static IEnumerable<FileJob> FromFolder(string folder, string? output, Func<string, bool> belongs, Func<string, string> rename)
+    private static IEnumerable<FileJob> FromFolder(string folder, string? output, Func<string, bool> isInput, Func<string, string> outputName)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(belongs).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(isInput).Order(StringComparer.Ordinal)];
         if (files.Length == 0)
         {
             throw new FileNotFoundException($"Folder '{folder}' holds no file of a kind to process here.", folder);
@@ -92,7 +102,7 @@ internal static class JobPlan
             string relative = Path.GetRelativePath(folder, file);
             string parent = Path.GetDirectoryName(relative) ?? string.Empty;
             yield return new FileJob(
-                file, Path.Combine(output ?? folder, parent, rename(Path.GetFileName(file))), CreatesFolder: true);
+                file, Path.Combine(output ?? folder, parent, outputName(Path.GetFileName(file))), CreatesFolder: true);
         }
     }
 

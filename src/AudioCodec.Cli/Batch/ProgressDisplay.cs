@@ -1,9 +1,14 @@
+using AudioCodec.Cli.Session;
 using Spectre.Console;
 
 namespace AudioCodec.Cli.Batch;
 
 /// <summary>The progress of one file; disposed when the file is done.</summary>
-internal interface IProgressLine : IProgress<double>, IDisposable;
+internal interface IProgressLine : IProgress<double>, IDisposable
+{
+    /// <summary>Says what is processed now.</summary>
+    void Rename(string name);
+}
 
 /// <summary>Hands out progress lines.</summary>
 internal interface IProgressDisplay
@@ -33,6 +38,16 @@ internal static class ProgressDisplay
             .StartAsync(context => work(new BarDisplay(context, files))).ConfigureAwait(false);
     }
 
+    /// <summary>Runs work on one file.</summary>
+    /// <param name="session">Whose terminal it is.</param>
+    /// <param name="name">What is processed.</param>
+    /// <param name="work">The work.</param>
+    public static Task<T> RunOneAsync<T>(CliSession session, string name, Func<IProgressLine, Task<T>> work) => RunAsync(session, 1, async display =>
+    {
+        using IProgressLine line = display.Begin(name);
+        return await work(line).ConfigureAwait(false);
+    });
+
     private sealed class SilentDisplay : IProgressDisplay
     {
         public IProgressLine Begin(string name) => new SilentLine();
@@ -41,6 +56,10 @@ internal static class ProgressDisplay
     private sealed class SilentLine : IProgressLine
     {
         public void Report(double value)
+        {
+        }
+
+        public void Rename(string name)
         {
         }
 
@@ -72,6 +91,8 @@ internal static class ProgressDisplay
     private sealed class BarLine(ProgressTask task, ProgressTask? total) : IProgressLine
     {
         public void Report(double value) => task.Value = value;
+
+        public void Rename(string name) => task.Description = Markup.Escape(Path.GetFileName(name));
 
         public void Dispose()
         {

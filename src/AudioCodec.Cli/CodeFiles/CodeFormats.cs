@@ -1,3 +1,5 @@
+using AudioCodec.Cli.Session;
+
 namespace AudioCodec.Cli.CodeFiles;
 
 /// <summary>A kind of file that holds codes.</summary>

@@ -3,6 +3,8 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using AudioCodec.Cli.Session;
+using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.CodeFiles;
 
@@ -47,7 +49,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         long expected = (long)codebooks * frames * size;
         if (stream.Length - stream.Position != expected)
         {
-            throw Fault(path, $"it has {stream.Length - stream.Position} bytes of data; [{codebooks}, {frames}] of '{type}' takes {expected}");
+            throw Unreadable(path, $"it has {stream.Length - stream.Position} bytes of data; [{codebooks}, {frames}] of '{type}' takes {expected}");
         }
 
         var bytes = new byte[expected];
@@ -56,10 +58,10 @@ internal sealed partial class NpyCodes : ICodeFormat
         for (int i = 0; i < codes.Length; i++)
         {
             long value = Value(bytes.AsSpan(i * size, size), type);
-            codes[i] = value is >= 0 and <= ushort.MaxValue ? (ushort)value : throw Fault(path, $"element {i} is {value}, which is no code");
+            codes[i] = value is >= 0 and <= ushort.MaxValue ? (ushort)value : throw Unreadable(path, $"element {i} is {value}, which is no code");
         }
 
-        IReadOnlyList<CodeSegment> segments = frames == 0 ? [] : [new CodeSegment(1, Transposed.Of(codes, codebooks, frames))];
+        IReadOnlyList<EncodedSegment> segments = frames == 0 ? [] : [new EncodedSegment(1, Transposed.Of(codes, codebooks, frames))];
         return new CodeArray(null, null, codebooks, HasScale: false, segments);
     }
 
@@ -69,7 +71,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         int got = stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false);
         if (got < 10 || !start[..6].SequenceEqual(Magic) || start[6] is < 1 or > 3)
         {
-            throw Fault(path, "it does not start like an .npy file of version 1, 2 or 3");
+            throw Unreadable(path, "it does not start like an .npy file of version 1, 2 or 3");
         }
 
         int length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
@@ -81,7 +83,7 @@ internal sealed partial class NpyCodes : ICodeFormat
 
         if (length > MaxHeaderBytes)
         {
-            throw Fault(path, $"its header claims {length} bytes; up to {MaxHeaderBytes} are accepted");
+            throw Unreadable(path, $"its header claims {length} bytes; up to {MaxHeaderBytes} are accepted");
         }
 
         var text = new byte[length];
@@ -91,7 +93,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         Match shape = ShapePattern().Match(header);
         if (!type.Success || !shape.Success || !header.Contains("'fortran_order': False", StringComparison.Ordinal))
         {
-            throw Fault(path, "an integer array [codebooks, frames] in row order is expected (np.save of a contiguous array)");
+            throw Unreadable(path, "an integer array [codebooks, frames] in row order is expected (np.save of a contiguous array)");
         }
 
         return int.TryParse(shape.Groups[1].Value, CultureInfo.InvariantCulture, out int codebooks)
@@ -99,7 +101,7 @@ internal sealed partial class NpyCodes : ICodeFormat
             && codebooks > 0
             && (long)codebooks * frames <= Array.MaxLength / 8
             ? (type.Groups[1].Value, codebooks, frames)
-            : throw Fault(path, $"its shape ({shape.Groups[1].Value}, {shape.Groups[2].Value}) is out of range");
+            : throw Unreadable(path, $"its shape ({shape.Groups[1].Value}, {shape.Groups[2].Value}) is out of range");
     }
 
     private static long Value(ReadOnlySpan<byte> bytes, string type) => type[1..] switch
@@ -113,7 +115,7 @@ internal sealed partial class NpyCodes : ICodeFormat
         _ => BinaryPrimitives.ReadInt64LittleEndian(bytes),
     };
 
-    private static CheckpointException Fault(string path, string fault) => new($"{path}: {fault}; the file cannot be read as codes.", path);
+    private static CheckpointException Unreadable(string path, string fault) => new($"{path}: {fault}; the file cannot be read as codes.", path);
 
     [GeneratedRegex(@"'descr': '([<|][ui][1248])'", RegexOptions.CultureInvariant)]
     private static partial Regex DescriptionPattern();

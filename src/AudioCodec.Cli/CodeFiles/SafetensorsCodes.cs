@@ -16,7 +16,7 @@ internal sealed class SafetensorsCodes : ICodeFormat
         writer.SetMetadata("codebooks", codes.Codebooks.ToString(CultureInfo.InvariantCulture));
         for (int i = 0; i < codes.Segments.Count; i++)
         {
-            CodeSegment segment = codes.Segments[i];
+            EncodedSegment segment = codes.Segments[i];
             int frames = segment.Codes.Length / codes.Codebooks;
             writer.AddUInt16($"segment{i}.codes", [codes.Codebooks, frames], Transposed.Of(segment.Codes, frames, codes.Codebooks));
             if (codes.HasScale)
@@ -32,7 +32,7 @@ internal sealed class SafetensorsCodes : ICodeFormat
     public CodeArray Read(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        var segments = new List<CodeSegment>();
+        var segments = new List<EncodedSegment>();
         int codebooks = file.Metadata.TryGetValue("codebooks", out string? stated) && int.TryParse(stated, CultureInfo.InvariantCulture, out int k) && k > 0 ? k : 1;
         bool hasScale = false;
         for (int i = 0; file.Contains($"segment{i}.codes"); i++)
@@ -57,7 +57,7 @@ internal sealed class SafetensorsCodes : ICodeFormat
                 hasScale = true;
             }
 
-            segments.Add(new CodeSegment(scale, codes));
+            segments.Add(new EncodedSegment(scale, codes));
         }
 
         long? length = file.Metadata.TryGetValue("length_samples", out string? samples)

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using AudioCodec.Audio;
-using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
-using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -48,9 +49,9 @@ internal static class ConvertCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var target = new OutputOptions("The same as the second argument.");
-        var compression = new CompressionSettings();
+        var compression = new CompressOptions();
         var suffix = new SuffixOption();
-        var wav = new WavSettings();
+        var wav = new WavOptions();
         var raw = new RawOption("Samples without a header, encoding:rate:channels: the input to compress, or the output to decompress.");
         var model = new ModelOptions(ModelOptions.ForCompression);
         var report = new ReportOptions();
@@ -64,36 +65,37 @@ internal static class ConvertCommand
         raw.AddTo(command);
         model.AddTo(command, ModelParts.Choice | ModelParts.LanguageModel | ModelParts.Network);
         report.AddTo(command);
-        command.SetAction((parseResult, cancellationToken) =>
+        command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
             string from = parseResult.GetRequiredValue(input);
-            RefuseUnknownWord(from);
-            var models = new ModelProvider(model.Read(parseResult));
+            RefuseMistypedCommand(from);
             RawPcmFormat? samples = raw.Read(parseResult);
-            bool decompresses = EcdcInput.Belongs(from);
+            bool decompresses = EcdcInput.HasExtension(from);
             WavFormat format = wav.Read(parseResult, decompresses ? samples : null);
             bool force = target.Force(parseResult);
             bool json = report.IsJson(parseResult);
             string? to = parseResult.GetValue(output) ?? target.Path(parseResult);
+            CodecOptions codec = model.Read(parseResult);
+            using var codecs = new CodecProvider(codec);
             if (decompresses)
             {
-                IReadOnlyList<FileJob> jobs = JobPlan.Create([from], RequireKind(to, ".wav", ".raw"), EcdcInput.Belongs,
-                    name => DecompressCommand.OutputName(name, suffix.Read(parseResult), format));
-                return DecompressCommand.RunAsync(session, jobs, 1, new DecompressSettings(models, format, Excerpt.Whole, force, DamagePolicy.Refuse), json, cancellationToken);
+                IReadOnlyList<FileJob> jobs = JobPlan.Create(
+                    [from], RequireKind(to, ".wav", ".raw"), EcdcInput.HasExtension, name => FileDecompressor.OutputName(name, suffix.Read(parseResult), format));
+                var decompressor = new FileDecompressor(session, codecs) { Open = new EcdcOpenOptions { Model = codec.Model }, Format = format, Force = force };
+                return await decompressor.RunAsync(jobs, 1, json, cancellationToken).ConfigureAwait(false);
             }
 
-            CompressionRequest request = compression.Read(parseResult);
+            CompressionOptions options = compression.Read(parseResult, samples);
             if (to is not null && Path.GetExtension(to).Equals(".wav", StringComparison.OrdinalIgnoreCase))
             {
-                var settings = new RoundTripSettings(models, request, samples, format, force, CompressedPath: null);
-                return RoundTripCommand.RunAsync(session, new FileJob(from, to), settings, json, cancellationToken);
+                var roundTrip = new RoundTrip(session, codecs, options) { Format = format, DecodedPath = to, Force = force };
+                return await roundTrip.RunAsync(from, json, cancellationToken).ConfigureAwait(false);
             }
 
             IReadOnlyList<FileJob> plan = JobPlan.Create(
-                [from], RequireKind(to, ".ecdc", ".wav"), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, ".ecdc"));
-            return CompressCommand.RunAsync(
-                session, plan, 1, new CompressSettings(models, request, samples, force), json, cancellationToken);
+                [from], RequireKind(to, EcdcInput.Extension, ".wav"), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, EcdcInput.Extension));
+            return await new FileCompressor(session, codecs, options, force).RunAsync(plan, 1, json, cancellationToken).ConfigureAwait(false);
         });
         return command.WithExamples(
             ("audiocodec speech.wav", "compress to speech.ecdc"),
@@ -102,9 +104,10 @@ internal static class ConvertCommand
             ("audiocodec samples.raw samples.ecdc --raw s16le:24000:1", "samples without a header"));
     }
 
+    /// <exception cref="UsageException">The output's extension is none of those.</exception>
     private static string? RequireKind(string? output, params ReadOnlySpan<string> extensions)
     {
-        if (output is null or OutputOptions.Pipe || Directory.Exists(output))
+        if (output is null or CliSession.Pipe || Directory.Exists(output))
         {
             return output;
         }
@@ -115,9 +118,10 @@ internal static class ConvertCommand
             : throw new UsageException($"Output '{output}' must end in {string.Join(" or ", extensions.ToArray())} here; use 'compress' or 'decompress' for other names.");
     }
 
-    private static void RefuseUnknownWord(string input)
+    /// <exception cref="UsageException">What stands where a file or command should is neither.</exception>
+    private static void RefuseMistypedCommand(string input)
     {
-        if (!File.Exists(input) && !Directory.Exists(input) && input != OutputOptions.Pipe && !Path.HasExtension(input))
+        if (!File.Exists(input) && !Directory.Exists(input) && input != CliSession.Pipe && !Path.HasExtension(input))
         {
             throw new UsageException($"'{input}' is neither a command nor a file; 'audiocodec --help' lists the commands.");
         }

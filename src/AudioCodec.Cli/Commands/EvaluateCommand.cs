@@ -1,16 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using AudioCodec.Audio;
-using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Reports;
+using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
-using AudioCodec.Codecs.Configuration;
-using AudioCodec.Compression;
-using AudioCodec.Entropy;
 using AudioCodec.Evaluation;
 using AudioCodec.Evaluation.Reports;
-using AudioCodec.Models;
-using Spectre.Console;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -36,7 +35,7 @@ internal static class EvaluateCommand
     }
 
     private static async Task<int> RunAsync(
-        CliSession session, EvaluateRequest request, ModelRequest modelRequest, bool json, CancellationToken cancellationToken)
+        CliSession session, EvaluateRequest request, CodecOptions options, bool json, CancellationToken cancellationToken)
     {
         if (request.HtmlPath is not null)
         {
@@ -44,10 +43,9 @@ internal static class EvaluateCommand
         }
 
         IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
-        EcdcModel measured = new ModelProvider(modelRequest with { LanguageModelPath = PathOf(request.EntropyModel) }).ForCompression().Codec;
-        EncodecModel model = measured.Model;
-        Func<EncodedAudio, long>? entropyCoded = request.EntropyModel is null ? null : new EntropyCodedSize(measured.LanguageModel!, model.Config).Of;
-        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(model, request.BandwidthsKbps, entropyCoded)];
+        options.EntropyModel = request.EntropyModel;
+        using Codec codec = Codec.Load(options: options);
+        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(codec.Engine, request.BandwidthsKbps, request.EntropyModel is null ? null : EntropyCodedBytes(codec))];
         string? absent = null;
         if (request.WithBaselines && FfmpegCodec.Find(out absent) is string ffmpeg)
         {
@@ -56,15 +54,15 @@ internal static class EvaluateCommand
 
         var evaluator = new Evaluator(codecs, new EvaluationOptions
         {
-            SampleRateHz = model.Config.SampleRateHz,
-            Channels = model.Config.Channels,
+            SampleRateHz = codec.Info.SampleRateHz,
+            Channels = codec.Info.Channels,
             MaxSeconds = request.MaxSeconds,
-            Threads = modelRequest.Threads,
+            Threads = options.Threads,
             ExamplesPerKind = request.HtmlPath is null && request.PicturesFolder is null ? 0 : request.ExamplesPerKind,
         });
         EvaluationResult result = await EvaluateAsync(session, evaluator, clips, cancellationToken).ConfigureAwait(false);
         result = absent is null ? result : result with { Notes = [absent, .. result.Notes] };
-        WriteFiles(session, request, result, model.Config);
+        WriteFiles(session, request, result, codec.Info);
         if (json)
         {
             session.Output.WriteLine(EvaluationJson.Write(result));
@@ -77,44 +75,31 @@ internal static class EvaluateCommand
         return ExitCodes.Success;
     }
 
-    private static string? PathOf(string? languageModel)
+    /// <summary>Gives the size of files with the codec's entropy model, which is loaded now: what is wrong with it shows before the work.</summary>
+    /// <exception cref="CheckpointException">The entropy model is damaged, or belongs to other weights.</exception>
+    private static Func<EncodedAudio, long>? EntropyCodedBytes(Codec codec)
     {
-        using var store = new ModelStore();
-        return languageModel is null ? null : store.Find(languageModel);
+        var options = new CompressionOptions { EntropyCoding = true };
+        return codec.HasEntropyModel ? codes => codec.Write(codes, Stream.Null, options) : null;
     }
 
-    private static async Task<EvaluationResult> EvaluateAsync(
-        CliSession session, Evaluator evaluator, IReadOnlyList<AudioClip> clips, CancellationToken cancellationToken)
-    {
-        if (!session.IsInteractive)
-        {
-            return await Task.Run(() => evaluator.Run(clips, null, cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
+    private static Task<EvaluationResult> EvaluateAsync(
+        CliSession session, Evaluator evaluator, IReadOnlyList<AudioClip> clips, CancellationToken cancellationToken) => ProgressDisplay.RunOneAsync(
+        session,
+        $"{clips.Count} files",
+        line => Task.Run(() => evaluator.Run(clips, new ClipProgress(line), cancellationToken), cancellationToken));
 
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        using IDisposable redirected = session.RedirectMessages(line => console.WriteLine(line));
-        return await console.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(context =>
-            {
-                ProgressTask task = context.AddTask(string.Create(CultureInfo.InvariantCulture, $"{clips.Count} files"), maxValue: clips.Count);
-                var progress = new CountingProgress(task);
-                return Task.Run(() => evaluator.Run(clips, progress, cancellationToken), cancellationToken);
-            }).ConfigureAwait(false);
-    }
-
-    private static void WriteFiles(CliSession session, EvaluateRequest request, EvaluationResult result, EncodecConfig config)
+    private static void WriteFiles(CliSession session, EvaluateRequest request, EvaluationResult result, CodecInfo codec)
     {
         if (request.HtmlPath is not null)
         {
-            string title = $"{config.Name}: rate and distortion";
+            string title = $"{codec.Name}: rate and distortion";
             string summary = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{config.Name} on {result.Scores.Select(s => s.Clip).Distinct().Count()} files of {request.Data}"
+                $"{codec.Name} on {result.Scores.Select(s => s.Clip).Distinct().Count()} files of {request.Data}"
                 + $"{(request.Split is null ? string.Empty : $", split {request.Split}")}"
                 + $"{(request.MaxSeconds is double seconds ? $", the first {seconds} s of each" : string.Empty)}, "
-                + $"measured at {config.SampleRateHz} Hz, {config.Channels} channel(s).");
+                + $"measured at {codec.SampleRateHz} Hz, {codec.Channels} channel(s).");
             using var output = new TemporaryOutput(request.HtmlPath, request.Force);
             using (var writer = new StreamWriter(output.Stream, leaveOpen: true))
             {
@@ -127,17 +112,17 @@ internal static class EvaluateCommand
 
         if (request.PicturesFolder is not null)
         {
-            IReadOnlyList<string> pictures = ExamplePictures.Write(result.Examples, request.PicturesFolder, config.Name);
+            IReadOnlyList<string> pictures = ExamplePictures.Write(result.Examples, request.PicturesFolder, codec.Name);
             session.Message($"{pictures.Count} pictures and pictures.md written to {request.PicturesFolder}");
         }
     }
 
-    private sealed class CountingProgress(ProgressTask task) : IProgress<EvaluationProgress>
+    private sealed class ClipProgress(IProgressLine line) : IProgress<EvaluationProgress>
     {
         public void Report(EvaluationProgress value)
         {
-            task.Description = Markup.Escape(value.Clip.Title);
-            task.Increment(1);
+            line.Rename(value.Clip.Title);
+            line.Report((double)value.Done / value.Total);
         }
     }
 }

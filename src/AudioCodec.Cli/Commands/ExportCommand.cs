@@ -1,6 +1,8 @@
 using System.CommandLine;
-using System.Text.Json;
 using AudioCodec.Checkpoints;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.Reports;
+using AudioCodec.Cli.Session;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
@@ -74,21 +76,11 @@ internal static class ExportCommand
     /// <summary>Whether a path is a folder whose configuration is that of a language model.</summary>
     private static bool IsLanguageModel(string path)
     {
-        string file = Path.Combine(path, ConfigFile);
-        if (!Directory.Exists(path) || !File.Exists(file))
-        {
-            return false;
-        }
-
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(file));
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("kind", out JsonElement kind)
-                && kind.ValueKind == JsonValueKind.String
-                && kind.GetString() == EntropyModelConfig.Kind;
+            return Directory.Exists(path) && CheckpointFolder.Describe(path).Kind == EntropyModelConfig.Kind;
         }
-        catch (JsonException)
+        catch (ConfigException)
         {
             // The loader of codecs says what is wrong with it.
             return false;

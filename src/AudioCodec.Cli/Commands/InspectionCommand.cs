@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using AudioCodec.Bitstream;
 using AudioCodec.Cli.Batch;
-using AudioCodec.Cli.Models;
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Reports;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -15,8 +15,10 @@ internal static class InspectionCommand
     /// <param name="description">What it does.</param>
     /// <param name="inspect">Looks at one file and gives its report.</param>
     /// <param name="writeText">Writes the reports for a person.</param>
-    public static Command Create(
-        string name, string description, Func<InspectedStream, JsonObject> inspect, Action<CliSession, BatchResult> writeText)
+    /// <typeparam name="TReport">What is said of one file.</typeparam>
+    public static Command Create<TReport>(
+        string name, string description, Func<InspectedFile, TReport> inspect, Action<CliSession, BatchReport<TReport>> writeText)
+        where TReport : class
     {
         var batch = new BatchOptions(".ecdc files, folders of them, or - for standard input.");
         var model = new ModelOptions(ModelOptions.ForStreams);
@@ -28,14 +30,22 @@ internal static class InspectionCommand
         command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
-            ModelRequest request = model.Read(parseResult);
-            IReadOnlyList<FileJob> jobs = JobPlan.CreateForReading(batch.Inputs(parseResult), EcdcInput.Belongs);
-            BatchResult result = await BatchRun.RunAsync(
-                session, jobs, batch.Jobs(parseResult), (job, _, token) => Inspect(session, job.Input, request, inspect, token), cancellationToken)
-                .ConfigureAwait(false);
+            CodecOptions options = model.Read(parseResult);
+            using var codecs = new CodecProvider(options);
+            IReadOnlyList<FileJob> jobs = JobPlan.CreateForReading(batch.Inputs(parseResult), EcdcInput.HasExtension);
+            BatchReport<TReport> result = await BatchRun.RunAsync(
+                session,
+                jobs,
+                batch.Jobs(parseResult),
+                async (job, _, token) =>
+                {
+                    using Stream bytes = await EcdcInput.OpenAsync(session, job.Input, token).ConfigureAwait(false);
+                    return inspect(new InspectedFile(job.Input, bytes, codecs, options.Model, token));
+                },
+                cancellationToken).ConfigureAwait(false);
             if (report.IsJson(parseResult))
             {
-                ReportOptions.Write(session, result.ToJson());
+                result.WriteJson(session);
             }
             else
             {
@@ -46,22 +56,19 @@ internal static class InspectionCommand
         });
         return command;
     }
-
-    private static JsonObject Inspect(
-        CliSession session, string input, ModelRequest request, Func<InspectedStream, JsonObject> inspect, CancellationToken cancellationToken)
-    {
-        using var source = new EcdcInput(session, input);
-        using FileStream bytes = source.OpenBytes();
-        byte version = EcdcMagic.ReadVersion(bytes);
-        bytes.Position = 0;
-        return inspect(new InspectedStream(input, version, bytes, request, cancellationToken));
-    }
 }
 
-/// <summary>A stream that a command looks at.</summary>
-/// <param name="Input">Its name.</param>
-/// <param name="Version">Version of its format.</param>
-/// <param name="Bytes">The stream from its first byte; left open.</param>
-/// <param name="Request">Which model the user named.</param>
+/// <summary>A file that a command looks at.</summary>
+/// <param name="Input">Its path, or <c>-</c>.</param>
+/// <param name="Bytes">The file from its first byte; seeks, and is left open.</param>
+/// <param name="Codecs">The codecs on this machine.</param>
+/// <param name="Model">The codec that the user named, or <see langword="null"/>.</param>
 /// <param name="CancellationToken">Stops the work.</param>
-internal sealed record InspectedStream(string Input, byte Version, FileStream Bytes, ModelRequest Request, CancellationToken CancellationToken);
+internal sealed record InspectedFile(string Input, Stream Bytes, CodecProvider Codecs, string? Model, CancellationToken CancellationToken)
+{
+    /// <summary>Opens the file.</summary>
+    /// <param name="concealDamage">Whether a damaged file is opened too.</param>
+    /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
+    public EcdcFile Open(bool concealDamage = false) =>
+        Codecs.Open(Bytes, new EcdcOpenOptions { Model = Model, ConcealDamage = concealDamage, LeaveOpen = true });
+}

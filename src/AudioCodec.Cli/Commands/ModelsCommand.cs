@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using AudioCodec.Cli.Batch;
-using AudioCodec.Cli.Models;
+using AudioCodec.Cli.Help;
 using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Reports;
+using AudioCodec.Cli.Session;
 using AudioCodec.Codecs.Configuration;
-using AudioCodec.Entropy;
 using AudioCodec.Models;
 using Spectre.Console;
 
@@ -34,13 +34,14 @@ internal static class ModelsCommand
         {
             CliSession session = CliSession.Of(parseResult);
             using var store = new ModelStore();
+            IReadOnlyList<ModelReport> models = [.. ModelCatalogue.Entries.Select(entry => ModelReport.Of(store, entry))];
             if (report.IsJson(parseResult))
             {
-                ReportOptions.Write(session, new JsonArray([.. ModelCatalogue.Entries.Select(entry => Describe(store, entry))]));
+                ReportJson.Write(session, models);
             }
             else
             {
-                WriteTable(session, store);
+                WriteTable(session, models);
             }
 
             return ExitCodes.Success;
@@ -59,20 +60,14 @@ internal static class ModelsCommand
         {
             CliSession session = CliSession.Of(parseResult);
             using var store = new ModelStore();
-            JsonObject description = Describe(store, Find(parseResult.GetRequiredValue(name)));
+            ModelReport model = ModelReport.Of(store, Find(parseResult.GetRequiredValue(name)));
             if (report.IsJson(parseResult))
             {
-                ReportOptions.Write(session, description);
+                ReportJson.Write(session, model);
             }
             else
             {
-                foreach ((string key, JsonNode? value) in description)
-                {
-                    if (value is not (null or JsonArray { Count: 0 }))
-                    {
-                        session.Output.WriteLine($"{key,-13}{(value is JsonArray list ? string.Join(", ", list) : value)}");
-                    }
-                }
+                model.WriteText(session.Output);
             }
 
             return ExitCodes.Success;
@@ -91,11 +86,8 @@ internal static class ModelsCommand
             ModelEntry entry = Find(parseResult.GetRequiredValue(name));
             using var store = new ModelStore();
             session.Message($"{entry.Name}: {entry.Licence}");
-            string path = await ProgressDisplay.RunAsync(session, 1, async display =>
-            {
-                using IProgressLine line = display.Begin(entry.Name);
-                return await store.PullAsync(entry, new PullLine(line, entry), cancellationToken).ConfigureAwait(false);
-            }).ConfigureAwait(false);
+            string path = await ProgressDisplay.RunOneAsync(
+                session, entry.Name, line => store.PullAsync(entry, new PullLine(line, entry), cancellationToken)).ConfigureAwait(false);
             session.Output.WriteLine(path);
             return ExitCodes.Success;
         });
@@ -110,22 +102,7 @@ internal static class ModelsCommand
         ?? throw new UsageException(
             $"There is no model '{name}'. Known: {string.Join(", ", ModelCatalogue.Entries.Select(entry => entry.Name))}.");
 
-    private static JsonObject Describe(ModelStore store, ModelEntry entry) => new()
-    {
-        ["name"] = entry.Name,
-        ["kind"] = entry.Kind.ToString(),
-        ["description"] = entry.Description,
-        ["licence"] = entry.Licence,
-        ["bytes"] = entry.ApproximateBytes,
-        ["bundled"] = entry.Bundled,
-        ["installed"] = store.TryFind(entry.Name, out string? path),
-        ["status"] = path is null ? null : ModelStatus.Word(ModelStatus.Of(path)),
-        ["path"] = path,
-        ["alias"] = entry.Alias,
-        ["addresses"] = new JsonArray([.. entry.Files.Select(file => JsonValue.Create(file.Address.ToString()))]),
-    };
-
-    private static void WriteTable(CliSession session, ModelStore store)
+    private static void WriteTable(CliSession session, IReadOnlyList<ModelReport> models)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(session.Output) });
         if (!session.IsInteractive)
@@ -136,26 +113,20 @@ internal static class ModelsCommand
 
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumns("name", "kind", "size", "here", "description", "licence");
-        foreach (ModelEntry entry in ModelCatalogue.Entries)
+        foreach (ModelReport model in models)
         {
+            string here = model.Status switch { null => "no", CheckpointStatus.Release => "yes", CheckpointStatus status => $"yes ({ModelReport.Text(status)})" };
             table.AddRow(
-                Markup.Escape(entry.Name),
-                Word(entry.Kind),
-                $"{entry.ApproximateBytes / 1e6:0} MB",
-                Here(store, entry),
-                Markup.Escape(entry.Description),
-                Markup.Escape(entry.Licence));
+                Markup.Escape(model.Name),
+                ModelReport.Text(model.Kind),
+                $"{model.Bytes / 1e6:0} MB",
+                here,
+                Markup.Escape(model.Description),
+                Markup.Escape(model.Licence));
         }
 
         console.Write(table);
     }
-
-    private static string Word(ModelKind kind) => kind == ModelKind.EntropyModel ? "entropy model" : kind.ToString().ToLowerInvariant();
-
-    private static string Here(ModelStore store, ModelEntry entry) =>
-        !store.TryFind(entry.Name, out string? path) ? "no"
-        : ModelStatus.Of(path) == CheckpointStatus.Release ? "yes"
-        : $"yes ({ModelStatus.Word(ModelStatus.Of(path))})";
 
     private sealed class PullLine(IProgressLine line, ModelEntry entry) : IProgress<PullProgress>
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using AudioCodec.Cli.Help;
 using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Session;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;
 

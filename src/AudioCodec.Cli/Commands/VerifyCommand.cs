@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using AudioCodec.Bitstream;
-using AudioCodec.Cli.Batch;
-using AudioCodec.Cli.Models;
-using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.Reports;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -15,71 +13,26 @@ internal static class VerifyCommand
 
     /// <summary>Builds the command.</summary>
     public static Command Create() => InspectionCommand
-        .Create("verify", "Check .ecdc files without decoding audio.", Verify, WriteText)
+        .Create("verify", "Check .ecdc files without decoding audio.", Verify, (session, result) => result.WriteLines(session, report => report.ToText()))
         .WithExamples(
             ("audiocodec verify speech.ecdc", "exit code 0 where the file is sound, 4 where it is damaged"),
             ("audiocodec verify archive/", "a folder; exit code 8 where some are damaged"));
 
-    private static void WriteText(CliSession session, BatchResult result) =>
-        BatchSummary.WriteText(session, result, report => $"{report["input"]}: sound ({report["note"]})");
-
-    private static JsonObject Verify(InspectedStream stream) => stream.Version == 0
-        ? VerifyVersion0(stream.Bytes, stream.Input, stream.Request, stream.CancellationToken)
-        : VerifyVersion1(stream.Bytes, stream.Input);
-
-    private static JsonObject VerifyVersion1(FileStream stream, string input)
+    private static VerifyReport Verify(InspectedFile inspected)
     {
-        EcdcVerification result = EcdcVerification.Run(stream);
-        if (!result.IsSound)
+        using EcdcFile file = inspected.Open(concealDamage: true);
+        EcdcVerification result = file.Verify(inspected.CancellationToken);
+        if (result.Damage is [EcdcDamage first, ..])
         {
-            EcdcDamage first = result.Damage[0];
             throw new BitstreamException(
-                $"{result.Damage.Count} fault(s) in {result.Chunks} chunks; the first: {first.Reason} "
-                + "'decompress --conceal' gives what can be decoded.",
+                result.HasChecksums
+                    ? $"{result.Damage.Count} fault(s) in {result.Chunks} chunks; the first: {first.Reason} 'decompress --conceal' gives what can be decoded."
+                    : first.Reason,
                 first.Offset,
-                "chunk");
+                result.HasChecksums ? "chunk" : "payload");
         }
 
-        return new JsonObject
-        {
-            ["input"] = input,
-            ["version"] = 1,
-            ["chunks"] = result.Chunks,
-            ["length_samples"] = result.LengthSamples,
-            ["note"] = $"the checksums of header, tags, index and {result.Chunks} chunks hold",
-        };
-    }
-
-    private static JsonObject VerifyVersion0(FileStream stream, string input, ModelRequest request, CancellationToken cancellationToken)
-    {
-        using EcdcV0Reader reader = EcdcV0Reader.Open(stream, name => StreamGeometry.Find(name, request), leaveOpen: true);
-        var codes = new ushort[1024 * reader.Codebooks];
-        long frames = 0;
-        while (reader.TryNextSegment(out _))
-        {
-            for (int read = reader.ReadFrames(codes); read > 0; read = reader.ReadFrames(codes))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                frames += read;
-            }
-        }
-
-        long trailing = reader.CountTrailingBytes();
-        if (trailing > 0)
-        {
-            throw new BitstreamException(
-                $"{trailing} bytes follow the end that the header states; the file is damaged, or something was appended to it.",
-                stream.Length - trailing,
-                "payload");
-        }
-
-        return new JsonObject
-        {
-            ["input"] = input,
-            ["version"] = 0,
-            ["model"] = reader.Header.Model,
-            ["frames"] = frames,
-            ["note"] = NoChecksum,
-        };
+        string note = result.HasChecksums ? $"the checksums of header, tags, index and {result.Chunks} chunks hold" : NoChecksum;
+        return new VerifyReport(inspected.Input, file.Info.FormatVersion, file.Info.Model, result.LengthSamples, result.Chunks, note);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Options;
 

@@ -1,3 +1,5 @@
+using AudioCodec.Cli.Session;
+
 namespace AudioCodec.Cli.Options;
 
 /// <summary>A part of a recording, as a user names it.</summary>

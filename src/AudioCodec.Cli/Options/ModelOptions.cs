@@ -1,13 +1,7 @@
 using System.CommandLine;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Options;
-
-/// <summary>Which model a user asks for, before it is looked up.</summary>
-/// <param name="Name">Catalogue name, or <see langword="null"/> for the default or the one that the file names.</param>
-/// <param name="CheckpointPath">A checkpoint file to take instead of the catalogue's.</param>
-/// <param name="Threads">Threads of the engine for one file.</param>
-/// <param name="LanguageModelPath">A language model to take instead of the one that belongs to the codec.</param>
-internal sealed record ModelRequest(string? Name, string? CheckpointPath, int Threads, string? LanguageModelPath = null);
 
 /// <summary>The options that choose a model.</summary>
 /// <param name="purpose">What the model is for, and which one it is by default.</param>
@@ -83,11 +77,11 @@ internal sealed class ModelOptions(string purpose)
         });
     }
 
-    /// <summary>What the user asked for.</summary>
+    /// <summary>What the user asked for, before it is looked up.</summary>
     /// <param name="parseResult">The parsed command line.</param>
     /// <param name="files">Number of files to process; several share the cores.</param>
     /// <exception cref="UsageException">Options exclude each other.</exception>
-    public ModelRequest Read(ParseResult parseResult, int files = 1)
+    public CodecOptions Read(ParseResult parseResult, int files = 1)
     {
         string? name = parseResult.GetValue(_model);
         if (parseResult.GetValue(_highQuality))
@@ -97,7 +91,11 @@ internal sealed class ModelOptions(string purpose)
                 : throw new UsageException($"--hq means --model {HighQualityModel}; it cannot go with --model {name}.");
         }
 
-        int threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount);
-        return new ModelRequest(name, parseResult.GetValue(_checkpoint), threads, parseResult.GetValue(_languageModel));
+        return new CodecOptions
+        {
+            Model = parseResult.GetValue(_checkpoint) ?? name,
+            EntropyModel = parseResult.GetValue(_languageModel),
+            Threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount),
+        };
     }
 }

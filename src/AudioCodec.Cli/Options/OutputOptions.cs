@@ -7,9 +7,6 @@ namespace AudioCodec.Cli.Options;
 /// <param name="required">Whether it has to be named.</param>
 internal sealed class OutputOptions(string description = OutputOptions.OfSeveral, bool required = false)
 {
-    /// <summary>The name that means standard input or output.</summary>
-    public const string Pipe = "-";
-
     /// <summary>The output of commands that take several inputs.</summary>
     public const string OfSeveral = "Output file; a folder for several inputs; - for standard output. Beside the input by default.";
 

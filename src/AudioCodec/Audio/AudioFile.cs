@@ -20,15 +20,13 @@ public static class AudioFile
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(HasKnownExtension).Order(StringComparer.Ordinal)];
 
     /// <summary>Opens a file for reading.</summary>
-    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <param name="path">The file.</param>
     /// <exception cref="AudioFormatException">The content cannot be read as audio, or needs ffmpeg and there is none.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be opened.</exception>
     public static AudioSource Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return path == "-"
-            ? Open(Console.OpenStandardInput(), path, leaveOpen: false, isFile: false)
-            : Open(File.OpenRead(path), path, leaveOpen: false, isFile: true);
+        return Open(File.OpenRead(path), path, leaveOpen: false, isFile: true);
     }
 
     /// <summary>Reads audio from a stream.</summary>
@@ -45,7 +43,7 @@ public static class AudioFile
     }
 
     /// <summary>Opens a file and converts it to a sample rate and a number of channels while it is read.</summary>
-    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <param name="path">The file.</param>
     /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
     /// <param name="channels">Wanted channels.</param>
     /// <exception cref="AudioFormatException">The content cannot be read, or cannot be converted.</exception>
@@ -79,7 +77,7 @@ public static class AudioFile
     }
 
     /// <summary>Reads a whole file into memory.</summary>
-    /// <param name="path">The file, or <c>-</c> for standard input.</param>
+    /// <param name="path">The file.</param>
     /// <exception cref="AudioFormatException">The content cannot be read as audio, or does not fit into one array.</exception>
     /// <exception cref="IOException">The file does not exist or cannot be opened.</exception>
     public static AudioBuffer ReadAll(string path)

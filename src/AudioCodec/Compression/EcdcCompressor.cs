@@ -56,6 +56,7 @@ internal static class EcdcCompressor
     /// <exception cref="ArgumentException">The codes are not those of a piece of that length of that model.</exception>
     public static long Write(EncodedAudio codes, Stream output, EncodecConfig config, EcdcV1Settings? settings)
     {
+        codes.RequireFit(config.ToEcdcGeometry());
         CountingStream counted = new(output);
         settings = settings is null ? null : settings with { LengthSamples = codes.LengthSamples };
         using IEcdcWriter writer = CreateWriter(counted, config, codes.LengthSamples, codes.Codebooks, settings);

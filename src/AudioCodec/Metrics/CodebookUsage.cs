@@ -67,6 +67,10 @@ public sealed class CodebookUsage
     /// <summary>Perplexity of every level, 1 to N; NaN where nothing was counted.</summary>
     public double[] Perplexities() => [.. Enumerable.Range(0, Codebooks).Select(Perplexity)];
 
+    /// <summary>How many different codes every level has seen, 0 to N.</summary>
+    public int[] DistinctCodes() =>
+        [.. Enumerable.Range(0, Codebooks).Select(level => CodebookSize - _counts.AsSpan(level * CodebookSize, CodebookSize).Count(0))];
+
     private double Perplexity(int level)
     {
         ReadOnlySpan<long> counts = _counts.AsSpan(level * CodebookSize, CodebookSize);

@@ -28,6 +28,22 @@ public static class CheckpointFolder
         });
     }
 
+    /// <summary>Tells how far the training of a model is; no weights are read.</summary>
+    /// <param name="path">Its folder, or a file in it.</param>
+    /// <returns>The status; release where nothing is stated, as with published models.</returns>
+    public static CheckpointStatus StatusOf(string path)
+    {
+        string? folder = Directory.Exists(path) ? path : Path.GetDirectoryName(path);
+        try
+        {
+            return folder is null ? CheckpointStatus.Release : Describe(folder).Status;
+        }
+        catch (ConfigException)
+        {
+            return CheckpointStatus.Release;
+        }
+    }
+
     /// <summary>Writes a codec's folder: configuration, weights, hashes. A model card that is there already stays and is hashed too.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The codec's configuration.</param>

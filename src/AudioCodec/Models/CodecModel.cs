@@ -50,11 +50,11 @@ internal sealed class CodecModel : IDisposable
     /// <summary>Loads a codec.</summary>
     /// <param name="path">Checkpoint file or folder.</param>
     /// <param name="store">Where its entropy model is looked for.</param>
-    /// <param name="entropyModelPath">The entropy model to use instead, or <see langword="null"/>.</param>
+    /// <param name="entropyModel">Name or path of the entropy model to use instead, or <see langword="null"/>.</param>
     /// <param name="createEngine">Makes the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
-    public static CodecModel Load(string path, ModelStore store, string? entropyModelPath, Func<LoadedCheckpoint, ICodecEngine>? createEngine)
+    public static CodecModel Load(string path, ModelStore store, string? entropyModel, Func<LoadedCheckpoint, ICodecEngine>? createEngine)
     {
         using CheckpointFile file = CheckpointFile.Open(path);
         LoadedCheckpoint contents = file.Contents;
@@ -65,7 +65,7 @@ internal sealed class CodecModel : IDisposable
             engine,
             contents.Status,
             () => fingerprint.Value,
-            () => (entropyModelPath ?? EntropyModelFinder.Find(store, path, config.Name)) is string found
+            () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config.Name) : store.Find(entropyModel)) is string found
                 ? EntropyModelFinder.Load(found, config, () => fingerprint.Value)
                 : null);
     }

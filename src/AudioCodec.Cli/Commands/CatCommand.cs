@@ -1,0 +1,70 @@
+using System.CommandLine;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
+using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Session;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec cat</c>: joins version-1 files without encoding anything again.</summary>
+internal static class CatCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var inputs = new Argument<string[]>("input") { Description = "Version-1 .ecdc files of one model.", Arity = ArgumentArity.OneOrMore };
+        var output = new OutputOptions(OutputOptions.OfOne, required: true);
+        var command = new Command("cat", "Join .ecdc files (version 1) without re-encoding.");
+        command.Arguments.Add(inputs);
+        output.AddTo(command);
+        command.SetAction(parseResult =>
+        {
+            CliSession session = CliSession.Of(parseResult);
+            string path = output.Path(parseResult)!; // The option is required.
+            using var codecs = new CodecProvider();
+            var files = new List<EcdcFile>();
+            try
+            {
+                files.AddRange(parseResult.GetRequiredValue(inputs).Select(input => Open(codecs, input)));
+                using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
+                Join(files, target.Stream);
+                target.Commit();
+                double seconds = files.Sum(file => file.Duration.TotalSeconds);
+                session.Message($"{path}: {seconds:0.00} s ({files[0].Info.Model})");
+            }
+            finally
+            {
+                files.ForEach(file => file.Dispose());
+            }
+
+            return ExitCodes.Success;
+        });
+        return command.WithExamples(("audiocodec cat part1.ecdc part2.ecdc -o whole.ecdc", "plays one after the other, sample for sample"));
+    }
+
+    /// <exception cref="BitstreamException">The file is damaged or of another version; the message names it, since there are several.</exception>
+    private static EcdcFile Open(CodecProvider codecs, string input)
+    {
+        try
+        {
+            return codecs.Open(File.OpenRead(input));
+        }
+        catch (BitstreamException exception)
+        {
+            throw new BitstreamException($"{input}: {exception.Message}", exception.Offset, exception.Field, exception);
+        }
+    }
+
+    /// <exception cref="UsageException">The files do not go together.</exception>
+    private static void Join(IReadOnlyList<EcdcFile> files, Stream output)
+    {
+        try
+        {
+            EcdcFile.Join(files, output);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(exception);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using AudioCodec.Audio;
+using AudioCodec.Cli.Session;
+
+namespace AudioCodec.Cli.InputOutput;
+
+/// <summary>Opens the audio that a command reads.</summary>
+internal static class AudioInput
+{
+    /// <summary>Opens a file or standard input.</summary>
+    /// <param name="session">Whose standard input <c>-</c> means.</param>
+    /// <param name="path">The file, or <c>-</c>.</param>
+    /// <param name="raw">Format of the samples where they have no header.</param>
+    /// <exception cref="AudioFormatException">The content cannot be read as audio.</exception>
+    /// <exception cref="UsageException">The file is compressed already.</exception>
+    public static AudioSource Open(CliSession session, string path, RawPcmFormat? raw) => (path, raw) switch
+    {
+        (CliSession.Pipe, null) => AudioFile.OpenStream(session.OpenStandardInput()),
+        (CliSession.Pipe, _) => new RawPcmReader(session.OpenStandardInput(), raw),
+        (_, null) when EcdcInput.HasExtension(path) =>
+            throw new UsageException($"'{path}' is compressed already; 'audiocodec decompress' makes audio of it."),
+        (_, null) => AudioFile.Open(path),
+        _ => new RawPcmReader(File.OpenRead(path), raw),
+    };
+}

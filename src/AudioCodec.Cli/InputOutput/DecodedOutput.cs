@@ -1,0 +1,64 @@
+using AudioCodec.Audio;
+using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Session;
+using AudioCodec.Compression;
+
+namespace AudioCodec.Cli.InputOutput;
+
+/// <summary>Writes decoded audio in the way that the user asked for.</summary>
+internal static class DecodedOutput
+{
+    /// <summary>Converts decoded audio to the rate and channels of the output.</summary>
+    /// <param name="decoded">Disposed together with the result.</param>
+    /// <param name="format">What was asked for.</param>
+    /// <param name="original">The audio that was compressed, where its rate was asked for; its length is not exceeded where it is given.</param>
+    public static AudioSource Convert(AudioSource decoded, WavFormat format, OriginalAudio? original)
+    {
+        AudioSource converted = AudioFile.Convert(
+            decoded, original?.SampleRateHz ?? format.SampleRateHz ?? decoded.SampleRateHz, format.Raw?.Channels ?? decoded.Channels);
+
+        // There and back between two rates may give a sample too many.
+        return original?.LengthSamples is long length ? new ExcerptSource(converted, 0, length) : converted;
+    }
+
+    /// <summary>Writes audio to a file that appears when it is complete, or to standard output.</summary>
+    /// <param name="session">Whose standard output <c>-</c> means.</param>
+    /// <param name="path">The file, or <c>-</c>.</param>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <param name="format">How samples are written.</param>
+    /// <param name="open">Starts the audio from its first sample; called twice where its peak decides how it is scaled.</param>
+    /// <param name="progress">Receives 0 to 1.</param>
+    /// <param name="cancellationToken">Stops between blocks; no file appears then.</param>
+    public static WrittenAudio Write(
+        CliSession session,
+        string path,
+        bool force,
+        WavFormat format,
+        Func<AudioSource> open,
+        IProgress<double> progress,
+        CancellationToken cancellationToken)
+    {
+        float gain = 1;
+        if (format.Rescale)
+        {
+            using AudioSource measured = open();
+            gain = PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(measured, new PartOfProgress(progress, 0, 0.5), cancellationToken));
+            progress = new PartOfProgress(progress, 0.5, 1);
+        }
+
+        using AudioSource source = open();
+        using OutputTarget target = OutputTarget.Open(session, path, force);
+        DecompressionResult result;
+        using (AudioSink sink = Sink(target.Stream, source, format))
+        {
+            result = EcdcDecompressor.Write(source, sink, gain, progress, cancellationToken);
+        }
+
+        target.Commit();
+        return new WrittenAudio(result, source.SampleRateHz, source.Channels);
+    }
+
+    private static AudioSink Sink(Stream stream, AudioSource source, WavFormat format) => format.Raw is null
+        ? new WavWriter(stream, source.SampleRateHz, source.Channels, format.Encoding, source.LengthSamples, leaveOpen: true)
+        : new RawPcmWriter(stream, format.Raw, leaveOpen: true);
+}

@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.Globalization;
+using AudioCodec.Audio;
+using AudioCodec.Cli.Session;
+
+namespace AudioCodec.Cli.Options;
+
+/// <summary>How decoded audio is written.</summary>
+/// <param name="Encoding">How a sample is stored.</param>
+/// <param name="SampleRateHz">Rate to convert to, or <see langword="null"/> for the model's or the original's.</param>
+/// <param name="AtOriginalRate">Whether to convert to the rate that the original had.</param>
+/// <param name="Raw">Format of headerless output, or <see langword="null"/> for WAV.</param>
+/// <param name="Rescale">Whether loud audio is scaled down rather than clipped.</param>
+internal sealed record WavFormat(PcmEncoding Encoding, int? SampleRateHz, bool AtOriginalRate, RawPcmFormat? Raw, bool Rescale);
+
+/// <summary>The options that say how decoded audio is written.</summary>
+internal sealed class WavOptions
+{
+    private const string Original = "original";
+
+    private static readonly Dictionary<string, PcmEncoding> s_encodings = new(StringComparer.Ordinal)
+    {
+        ["16"] = PcmEncoding.S16,
+        ["24"] = PcmEncoding.S24,
+        ["32f"] = PcmEncoding.F32,
+    };
+
+    private readonly Option<string> _bits = new Option<string>("--bits")
+    {
+        Description = "Samples of the WAV file: 16 or 24 bits, or 32f for float.",
+        DefaultValueFactory = _ => "16",
+    }.AcceptOnlyFromAmong([.. s_encodings.Keys]);
+
+    private readonly Option<string?> _rate = new("--rate")
+    {
+        Description = "Sample rate of the output: in Hz, or 'original' for that of the audio that was compressed (version 1 states it). "
+            + "The model's by default.",
+        HelpName = "Hz|original",
+    };
+
+    private readonly Option<bool> _rescale = new("--rescale", "-r")
+    {
+        Description = "Scale loud output down instead of clipping it (decodes twice).",
+    };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_bits);
+        command.Options.Add(_rate);
+        command.Options.Add(_rescale);
+    }
+
+    /// <summary>What the user asked for.</summary>
+    /// <param name="parseResult">The parsed command line.</param>
+    /// <param name="raw">Format of output without a header, or <see langword="null"/> for WAV.</param>
+    /// <exception cref="UsageException">Options exclude each other, or the rate is out of range.</exception>
+    public WavFormat Read(ParseResult parseResult, RawPcmFormat? raw)
+    {
+        string? text = parseResult.GetValue(_rate);
+        if (raw is not null && text is not null && text != $"{raw.SampleRateHz}")
+        {
+            throw new UsageException($"--raw says {raw.SampleRateHz} Hz and --rate says {text}.");
+        }
+
+        return new WavFormat(
+            s_encodings[parseResult.GetRequiredValue(_bits)],
+            raw?.SampleRateHz ?? (text is null or Original ? null : Parse(text)),
+            text == Original,
+            raw,
+            parseResult.GetValue(_rescale));
+    }
+
+    private static int Parse(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate is >= 1000 and <= 768_000
+            ? rate
+            : throw new UsageException($"--rate {text}: 1000 to 768000 Hz, or 'original', are possible.");
+}

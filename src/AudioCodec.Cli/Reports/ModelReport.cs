@@ -1,0 +1,78 @@
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Models;
+
+namespace AudioCodec.Cli.Reports;
+
+/// <summary>A model of the catalogue, and whether it is on this machine.</summary>
+/// <param name="Name">Name by which it is asked for.</param>
+/// <param name="Kind">What it is for.</param>
+/// <param name="Description">One sentence about it.</param>
+/// <param name="Licence">What is known of the terms of its weights.</param>
+/// <param name="Bytes">Size of all files, approximately.</param>
+/// <param name="Bundled">Whether it ships with the program.</param>
+/// <param name="Installed">Whether it is on this machine.</param>
+/// <param name="Status">How far its training is, where it is on this machine.</param>
+/// <param name="Path">Where it is on this machine.</param>
+/// <param name="Alias">Another name of it.</param>
+/// <param name="Addresses">Where its files are published.</param>
+internal sealed record ModelReport(
+    string Name,
+    ModelKind Kind,
+    string Description,
+    string Licence,
+    long Bytes,
+    bool Bundled,
+    bool Installed,
+    CheckpointStatus? Status,
+    string? Path,
+    string? Alias,
+    IReadOnlyList<string> Addresses)
+{
+    /// <summary>The kind in words.</summary>
+    public static string Text(ModelKind kind) => kind == ModelKind.EntropyModel ? "entropy model" : kind.ToString().ToLowerInvariant();
+
+    /// <summary>The status in a word.</summary>
+    public static string Text(CheckpointStatus status) => status == CheckpointStatus.Preview ? "preview" : "release";
+
+    /// <summary>Looks a model up on this machine.</summary>
+    public static ModelReport Of(ModelStore store, ModelEntry entry)
+    {
+        bool installed = store.TryFind(entry.Name, out string? path);
+        return new ModelReport(
+            entry.Name,
+            entry.Kind,
+            entry.Description,
+            entry.Licence,
+            entry.ApproximateBytes,
+            entry.Bundled,
+            installed,
+            path is null ? null : CheckpointFolder.StatusOf(path),
+            path,
+            entry.Alias,
+            [.. entry.Files.Select(file => file.Address.ToString())]);
+    }
+
+    /// <summary>Writes the report for a person.</summary>
+    public void WriteText(TextWriter output)
+    {
+        output.WriteLine($"name         {Name}");
+        output.WriteLine($"kind         {Text(Kind)}");
+        output.WriteLine($"description  {Description}");
+        output.WriteLine($"licence      {Licence}");
+        output.WriteLine($"size         {Bytes / 1e6:0} MB");
+        output.WriteLine($"bundled      {(Bundled ? "yes" : "no")}");
+        output.WriteLine($"installed    {(Installed ? "yes" : "no")}");
+        if (Status is CheckpointStatus status)
+        {
+            output.WriteLine($"status       {Text(status)}");
+        }
+
+        foreach ((string label, string? text) in new[] { ("path", Path), ("alias", Alias) }.Concat(Addresses.Select(address => ("address", (string?)address))))
+        {
+            if (text is not null)
+            {
+                output.WriteLine($"{label,-13}{text}");
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using AudioCodec.Bitstream;
+using AudioCodec.Codecs;
+using AudioCodec.Compression;
+
+namespace AudioCodec;
+
+/// <content>Codes.</content>
+public sealed partial class EcdcFile
+{
+    /// <summary>Writes codes as a version-0 file, for which no weights are needed; <see cref="Codec.Write"/> writes version 1 too.</summary>
+    /// <param name="codes">Codes of the codec.</param>
+    /// <param name="codec">The codec, as <see cref="CodecProvider.FindInfo"/> describes it.</param>
+    /// <param name="output">Receives the file; need not seek. Left open.</param>
+    /// <returns>Bytes written.</returns>
+    /// <exception cref="ArgumentException">The codes are not those of a piece of that length of that codec.</exception>
+    public static long WriteCodes(EncodedAudio codes, CodecInfo codec, Stream output)
+    {
+        ArgumentNullException.ThrowIfNull(codes);
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(output);
+        return EcdcCompressor.Write(codes, output, codec.Config, settings: null);
+    }
+
+    /// <summary>All codes of the file. The codec is loaded only where they are entropy-coded.</summary>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="BitstreamException">The file is damaged, or was joined or cut: its codes are then not those of one piece of audio.</exception>
+    public EncodedAudio ReadCodes(CancellationToken cancellationToken = default)
+    {
+        if (_container.Stretches.Count > 1 || _container.Stretches.Any(stretch => stretch.SkipSamples > 0))
+        {
+            throw new BitstreamException("The file was joined or cut: its codes are not those of one piece of audio. Take the original files.", -1, "index");
+        }
+
+        var segments = new List<EncodedSegment>();
+        ReadSegments((scale, codes) => segments.Add(new EncodedSegment(scale, codes)), cancellationToken);
+        return new EncodedAudio(Info.LengthSamples, Info.Codebooks, segments);
+    }
+
+    /// <summary>Counts how the codes are used. The codec is loaded only where they are entropy-coded.</summary>
+    /// <param name="cancellationToken">Stops between blocks.</param>
+    /// <exception cref="BitstreamException">The file is damaged.</exception>
+    public Metrics.CodebookUsage CountCodes(CancellationToken cancellationToken = default)
+    {
+        var usage = new Metrics.CodebookUsage(Info.Codebooks, 1 << Info.BitsPerCode);
+        ReadSegments((_, codes) => usage.Add(codes, Info.Codebooks), cancellationToken);
+        return usage;
+    }
+
+    private void ReadSegments(Action<float, ushort[]> take, CancellationToken cancellationToken)
+    {
+        if (Info.IsEntropyCoded)
+        {
+            _ = Model;
+        }
+
+        var block = new ushort[1024 * Info.Codebooks];
+        for (int i = 0; i < _container.Stretches.Count; i++)
+        {
+            using IEcdcReader reader = _container.OpenStretch(i);
+            while (reader.TryNextSegment(out EcdcSegment segment))
+            {
+                // Grown by what arrives: a damaged header may promise more than the file holds.
+                var codes = new List<ushort>();
+                for (int frames = reader.ReadFrames(block); frames > 0; frames = reader.ReadFrames(block))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    codes.AddRange(block.AsSpan(0, frames * Info.Codebooks));
+                }
+
+                take(segment.Scale(_container.Geometry), [.. codes]);
+            }
+        }
+    }
+}
