@@ -193,8 +193,8 @@ public class HostileCheckpointTests
     public void Read_PackageThatNamesAnotherModel_SaysWhichOneToPull()
     {
         byte[] pickle = [0x80, 2, (byte)'}', .. Text("pretrained"), .. Text("facebook/encodec_32khz"), (byte)'s', (byte)'.'];
-        string message = Assert.Throws<CheckpointException>(() => TensorArchive.Read(Memory(Archive(pickle)))).Message;
-        Assert.Contains("audiocodec models pull encodec_32khz", message, StringComparison.Ordinal);
+        ModelNotFoundException error = Assert.Throws<ModelNotFoundException>(() => TensorArchive.Read(Memory(Archive(pickle))));
+        Assert.Equal(("encodec_32khz", true), (error.ModelName, error.IsPublished));
     }
 
     [Fact]
