@@ -1,11 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using AudioCodec.Audio;
-using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
-using AudioCodec.Codecs.Loading;
-using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -160,9 +157,9 @@ public sealed class CompressDecompressTests : IDisposable
             TestAudio.Wav(TestAudio.Signal(8000)), CancellationToken.None, "compress", "-", "--format", "0", "--checkpoint", _model);
         CliRun decompress = await CliRun.Of(
             compress.StandardOutput, CancellationToken.None, "decompress", "-", "--bits", "32f", "--rate", "16000", "--checkpoint", _model);
-        LoadedCheckpoint checkpoint = CheckpointLoader.Load(_model);
-        EcdcV0Reader reader = EcdcV0Reader.Open(new MemoryStream(compress.StandardOutput), _ => checkpoint.Config.ToEcdcGeometry());
-        var decoded = new EcdcAudioSource(reader, EncodecModel.Load(checkpoint.Config, checkpoint.Weights));
+        using Codec codec = Codec.Load(_model);
+        using EcdcFile file = codec.Open(new MemoryStream(compress.StandardOutput));
+        using AudioSource decoded = file.OpenAudio();
         AudioBuffer expected = AudioFile.ReadAll(AudioFile.Convert(decoded, 16000, 1));
         AudioBuffer actual = TestAudio.Read(decompress.StandardOutput);
         Assert.Equal((16000, 16000), (actual.LengthSamples, actual.SampleRateHz));
@@ -175,12 +172,8 @@ public sealed class CompressDecompressTests : IDisposable
         // A codec's output is not bounded; this stream's golden audio is quiet, so the codes are chosen at random for a loud one.
         var random = new Random(11);
         using var stream = new MemoryStream();
-        using (var writer = new EcdcV0Writer(stream, TinyConfigs.Causal.ToEcdcGeometry(), 4000, 4, leaveOpen: true))
-        {
-            writer.BeginSegment(0);
-            writer.WriteFrames([.. Enumerable.Range(0, 2000).Select(_ => (ushort)random.Next(16))]);
-            writer.Complete();
-        }
+        ushort[] codes = [.. Enumerable.Range(0, 2000).Select(_ => (ushort)random.Next(16))];
+        EcdcFile.WriteCodes(new EncodedAudio(4000, 4, [new EncodedSegment(1, codes)]), new CodecInfo(TinyConfigs.Causal, CheckpointStatus.Release), stream);
 
         CliRun clipped = await CliRun.Of(stream.ToArray(), CancellationToken.None, "decompress", "-", "--bits", "32f", "--checkpoint", _model);
         CliRun rescaled = await CliRun.Of(

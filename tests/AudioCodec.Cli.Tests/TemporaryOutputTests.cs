@@ -1,3 +1,5 @@
+using AudioCodec.Cli.InputOutput;
+
 namespace AudioCodec.Cli.Tests;
 
 public sealed class TemporaryOutputTests
@@ -8,7 +10,7 @@ public sealed class TemporaryOutputTests
     [InlineData("/dev/no-such-device", false)]
     [InlineData("null", false)]
     public void IsDevice_OnlyForWhatMustNotBeReplaced(string path, bool expected) =>
-        Assert.Equal(expected && !OperatingSystem.IsWindows(), Batch.OutputFolder.IsDevice(path));
+        Assert.Equal(expected && !OperatingSystem.IsWindows(), OutputFolder.IsDevice(path));
 
     [Fact]
     public void Constructor_ExistingTargetWithoutOverwrite_IsRefused()

@@ -21,14 +21,6 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         $"{RoomGraph.Root} -> Compression -> Models -> Entropy -> Codecs -> Checkpoints, Numerics, Bitstream, Audio -> Files -> Errors",
         $"{RoomGraph.Root} -> Metrics -> Audio, Numerics");
 
-    /// <summary>Arrows that are still to go. One that is gone from the code is to go from here.</summary>
-    private static readonly (string Project, string From, string To, string Why)[] s_toGo =
-    [
-        ("AudioCodec", "Codecs", "Models", "EncodecModel.Load looks up a model by its name, which is for the front door to do."),
-        ("AudioCodec.Cli", RoomGraph.Root, "Commands", "The list of commands lies beside the session and the exit codes that all commands use."),
-        ("AudioCodec.Cli", "Models", "Batch", "What a stream is decoded to lies among the parts of a run over many files."),
-    ];
-
     public static TheoryData<string> Projects => [.. SourceProject.Names];
 
     [Theory]
@@ -48,7 +40,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     {
         RoomGraph graph = RoomGraph.Of(SourceProject.Of(name));
         output.WriteLine($"{name}\n{graph}");
-        string[] circles = [.. graph.Without(s_toGo.Where(arrow => arrow.Project == name).Select(arrow => (arrow.From, arrow.To))).Circles()];
+        string[] circles = [.. graph.Circles()];
         Assert.True(circles.Length == 0, string.Join("\n\n", circles));
     }
 
@@ -61,16 +53,10 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
         string[] faults =
         [
             .. graph.Arrows.Where(arrow => Top(arrow.From) != Top(arrow.To) && !s_rooms.Allows(Top(arrow.From), Top(arrow.To)))
-                .Where(arrow => !s_toGo.Any(known => (known.Project, known.From, known.To) == (Library, arrow.From, arrow.To)))
                 .Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.Where}"),
         ];
         Assert.True(faults.Length == 0, "Arrows that point up:\n" + string.Join('\n', faults));
     }
-
-    [Fact]
-    public void ArrowsToGo_AreStillThere() => Assert.All(s_toGo, known => Assert.True(
-        RoomGraph.Of(SourceProject.Of(known.Project)).Arrows.Any(arrow => (arrow.From, arrow.To) == (known.From, known.To)),
-        $"{known.Project}: {known.From} -> {known.To} is gone from the code; take it off the list of arrows to go."));
 
     /// <summary>Else arrows would be missing.</summary>
     [Theory]

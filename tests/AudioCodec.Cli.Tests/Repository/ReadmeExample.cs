@@ -14,11 +14,11 @@ public sealed class ReadmeExample
         try
         {
             // README begin
-            EncodecModel model = EncodecModel.Load();
-            using AudioSource source = AudioFile.OpenConverted("speech.wav", model.Config.SampleRateHz, model.Config.Channels);
+            using Codec codec = Codec.Load();
+            using AudioSource source = AudioFile.OpenConverted("speech.wav", codec.Info.SampleRateHz, codec.Info.Channels);
             AudioBuffer audio = AudioFile.ReadAll(source);
-            EncodedAudio codes = model.Encode(audio, bandwidthKbps: 6);
-            AudioBuffer decoded = model.Decode(codes);
+            EncodedAudio codes = codec.Encode(audio, bandwidthKbps: 6);
+            AudioBuffer decoded = codec.Decode(codes);
             // README end
             Assert.Equal((24000, 24000, 1), (decoded.LengthSamples, decoded.SampleRateHz, decoded.Channels));
             Assert.All(decoded.Samples, sample => Assert.True(float.IsFinite(sample)));

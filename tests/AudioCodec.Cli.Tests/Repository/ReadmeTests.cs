@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Cli.Commands;
+using AudioCodec.Cli.Help;
 
 namespace AudioCodec.Cli.Tests.Repository;
 
