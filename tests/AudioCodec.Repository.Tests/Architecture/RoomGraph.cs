@@ -51,18 +51,6 @@ internal sealed class RoomGraph
                 .Select(arrow => $"{arrow.From} -> {arrow.To}: {arrow.Where}").Prepend($"{string.Join(", ", circle)} use each other:")));
     }
 
-    /// <summary>The same graph without some arrows.</summary>
-    public RoomGraph Without(IEnumerable<(string From, string To)> arrows)
-    {
-        var left = new RoomGraph(Rooms);
-        foreach ((string from, string to, string where) in Arrows.Where(arrow => !arrows.Contains((arrow.From, arrow.To))))
-        {
-            left._arrows[from].Add(to, where);
-        }
-
-        return left;
-    }
-
     /// <summary>The graph as text: each room, and the rooms that it uses.</summary>
     public override string ToString()
     {
