@@ -1,38 +1,43 @@
 using AudioCodec.Audio;
-using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
 
 namespace AudioCodec.Evaluation;
 
 /// <summary>A codec of the EnCodec family in an evaluation.</summary>
-/// <remarks>The size is that of the version-0 <c>.ecdc</c> file, which is made in memory.</remarks>
+/// <remarks>The size is that of the version-0 <c>.ecdc</c> file.</remarks>
 public sealed class EncodecUnderTest : IEvaluatedCodec
 {
-    private readonly ICodecEngine _model;
-    private readonly Func<EncodedAudio, long>? _entropyCodedBytes;
+    private static readonly CompressionOptions s_packed = new() { FormatVersion = 0, EntropyCoding = false };
+    private static readonly CompressionOptions s_entropyCoded = new() { EntropyCoding = true };
+    private readonly Codec _codec;
+    private readonly bool _withEntropyModel;
 
-    /// <summary>Takes a loaded model.</summary>
-    /// <param name="model">The model; shared by all threads.</param>
-    /// <param name="ratesKbps">Bandwidths to measure; all of the model's where it is <see langword="null"/>.</param>
-    /// <param name="entropyCodedBytes">Size of the file with the entropy model, where there is one; called from several threads.</param>
-    /// <exception cref="ConfigException">The model does not offer a bandwidth.</exception>
-    public EncodecUnderTest(ICodecEngine model, IReadOnlyList<double>? ratesKbps = null, Func<EncodedAudio, long>? entropyCodedBytes = null)
+    /// <summary>Takes a loaded codec.</summary>
+    /// <param name="codec">The codec; shared by all threads, and not disposed.</param>
+    /// <param name="ratesKbps">Bandwidths to measure; all of the codec's where it is <see langword="null"/>.</param>
+    /// <param name="withEntropyModel">Whether the size with the codec's entropy model (version 1) is measured too.</param>
+    /// <exception cref="ConfigException">The codec does not offer a bandwidth, or has no entropy model where one is asked for.</exception>
+    /// <exception cref="CheckpointException">The entropy model is damaged, or belongs to other weights.</exception>
+    public EncodecUnderTest(Codec codec, IReadOnlyList<double>? ratesKbps = null, bool withEntropyModel = false)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        RatesKbps = [.. (ratesKbps ?? model.Config.BandwidthsKbps).Distinct().Order()];
-        foreach (double rate in RatesKbps)
+        ArgumentNullException.ThrowIfNull(codec);
+        IReadOnlyList<double> offered = codec.Info.BandwidthsKbps;
+        RatesKbps = [.. (ratesKbps ?? offered).Distinct().Order()];
+        foreach (double rate in RatesKbps.Where(rate => !offered.Contains(rate)))
         {
-            if (!model.Config.BandwidthsKbps.Contains(rate))
-            {
-                throw new ConfigException($"{model.Config.Name} has no bandwidth of {rate} kbps; it offers {string.Join(", ", model.Config.BandwidthsKbps)}.", "bandwidth");
-            }
+            throw new ConfigException($"{codec.Info.Name} has no bandwidth of {rate} kbps; it offers {string.Join(", ", offered)}.", "bandwidth");
         }
 
-        (_model, _entropyCodedBytes) = (model, entropyCodedBytes);
+        if (withEntropyModel && !codec.HasEntropyModel)
+        {
+            throw new ConfigException($"There is no entropy model of {codec.Info.Name} on this machine.", "entropy model");
+        }
+
+        (_codec, _withEntropyModel) = (codec, withEntropyModel);
     }
 
     /// <inheritdoc/>
-    public string Name => _model.Config.Name;
+    public string Name => _codec.Info.Name;
 
     /// <inheritdoc/>
     public IReadOnlyList<double> RatesKbps { get; }
@@ -43,31 +48,15 @@ public sealed class EncodecUnderTest : IEvaluatedCodec
     /// <inheritdoc/>
     public CodecOutput Process(AudioBuffer audio, double rateKbps, CancellationToken cancellationToken)
     {
-        EncodedAudio encoded = _model.Encode(audio, rateKbps);
+        // One thread for a file: the files of an evaluation share the cores.
+        EncodedAudio encoded = _codec.Engine.Encode(audio, rateKbps);
         cancellationToken.ThrowIfCancellationRequested();
-        return new CodecOutput(_model.Decode(encoded), FileBytes(encoded))
+        return new CodecOutput(_codec.Engine.Decode(encoded), _codec.Write(encoded, Stream.Null, s_packed))
         {
             Codes = [.. encoded.Segments.SelectMany(segment => segment.Codes)],
             Codebooks = encoded.Codebooks,
-            CodebookSize = _model.Config.CodebookSize,
-            EntropyCodedBytes = _entropyCodedBytes?.Invoke(encoded),
+            CodebookSize = _codec.Info.CodebookSize,
+            EntropyCodedBytes = _withEntropyModel ? _codec.Write(encoded, Stream.Null, s_entropyCoded) : null,
         };
-    }
-
-    private long FileBytes(EncodedAudio encoded)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new EcdcV0Writer(stream, _model.Config.ToEcdcGeometry(), encoded.LengthSamples, encoded.Codebooks, leaveOpen: true))
-        {
-            foreach (EncodedSegment segment in encoded.Segments)
-            {
-                writer.BeginSegment(segment.Scale);
-                writer.WriteFrames(segment.Codes);
-            }
-
-            writer.Complete();
-        }
-
-        return stream.Length;
     }
 }

@@ -2,9 +2,10 @@ using System.Text.Json;
 using System.Xml.Linq;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Entropy;
 using AudioCodec.Evaluation.Reports;
+using AudioCodec.Models;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Evaluation.Tests;
@@ -64,30 +65,32 @@ public sealed class EvaluatorTests : IDisposable
     [Fact]
     public void Run_TinyGoldenModel_GivesRatesAndCodes()
     {
-        using GoldenFile golden = GoldenFile.Open("encodec_tiny_causal.weights");
-        EncodecModel model = EncodecModel.Load(TinyConfigs.Causal, golden.ToStateDict());
+        using Codec model = LoadTiny();
         var options = new EvaluationOptions { SampleRateHz = 8000, Channels = 1, MaxSeconds = 0.5 };
         EvaluationResult result = new Evaluator([new EncodecUnderTest(model)], options).Run(EvaluationSet.Load(_folder.Root), null, CancellationToken.None);
 
-        Assert.Equal(2 * model.Config.BandwidthsKbps.Count, result.Points.Count);
+        Assert.Equal(2 * model.Info.BandwidthsKbps.Count, result.Points.Count);
         Assert.All(result.Points, p => Assert.InRange(p.ActualKbps, p.RateKbps, (p.RateKbps * 1.1) + 1.5));
-        Assert.All(result.Points, p => Assert.Equal(model.Config.CodebooksFor(p.RateKbps), p.Perplexities.Count));
+        Assert.All(result.Points, p => Assert.Equal(model.Info.Config.CodebooksFor(p.RateKbps), p.Perplexities.Count));
         Assert.All(result.Points.Where(p => p.Kind == "speech"), p => Assert.All(p.Perplexities, v => Assert.InRange(v, 1, 16)));
         Assert.Throws<ConfigException>(() => new EncodecUnderTest(model, [5]));
+        Assert.Throws<ConfigException>(() => new EncodecUnderTest(model, withEntropyModel: true));
     }
 
     [Fact]
-    public void EntropyCodedSize_UntrainedModel_CostsAboutAsMuchAsBitPacking()
+    public void Process_UntrainedEntropyModel_CostsAboutAsMuchAsBitPacking()
     {
-        var codec = TinyConfigs.Causal;
+        EncodecConfig codec = TinyConfigs.Causal;
         var config = new EntropyModelConfig { Name = "lm", Codec = codec.Name, Codebooks = 4, Window = 50, CodebookSize = 16, Dimension = 8, Layers = 1, Heads = 2, FeedForward = 16 };
-        EntropyModel model = EntropyModel.Load(config, ZeroWeights(config));
-        var random = new Random(5);
-        ushort[] codes = [.. Enumerable.Range(0, 4000).Select(_ => (ushort)random.Next(16))];
-        long bytes = new EntropyCodedSize(model, codec).Of(new EncodedAudio(8000, 4, [new EncodedSegment(1, codes)]));
+        EntropyModelFolder.Save(_folder["lm"], config, ZeroWeights(config));
+        using Codec model = LoadTiny(_folder["lm"]);
+        var audio = new AudioBuffer([.. Enumerable.Range(0, 8000).Select(i => 0.5f * Noise(i))], 1, 8000);
+        CodecOutput output = new EncodecUnderTest(model, withEntropyModel: true).Process(audio, 16, CancellationToken.None);
 
         // Zero weights predict all 16 codes alike: 4 bits each, as packed, and the file's own bytes.
-        Assert.InRange(bytes, 2000, 2400);
+        Assert.Equal(4000, output.Codes?.Length);
+        Assert.InRange(output.FileBytes, 2000, 2100);
+        Assert.InRange(output.EntropyCodedBytes ?? 0, 2000, 2400);
     }
 
     [Fact]
@@ -157,6 +160,13 @@ public sealed class EvaluatorTests : IDisposable
             .Run(EvaluationSet.Load(_folder.Root, kinds: kinds), null, CancellationToken.None);
 
     private static float Noise(int i) => (((uint)i * 2654435761u) >> 8) / (float)(1 << 23) - 1;
+
+    private Codec LoadTiny(string? entropyModel = null)
+    {
+        using GoldenFile golden = GoldenFile.Open("encodec_tiny_causal.weights");
+        CheckpointFolder.SaveCodec(_folder["codec"], TinyConfigs.Causal, golden.ToStateDict(), CheckpointStatus.Release, TensorType.F32);
+        return Codec.Load(_folder["codec"], new CodecOptions { EntropyModel = entropyModel });
+    }
 
     private static StateDict ZeroWeights(EntropyModelConfig config) => new(
         "zeros", EntropyTensors.For(config).ToDictionary(t => t.Name, t => new CheckpointTensor(t.Shape, new float[t.Shape.Aggregate(1, (a, b) => a * b)])));

@@ -7,7 +7,6 @@ using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
-using AudioCodec.Codecs;
 using AudioCodec.Evaluation;
 using AudioCodec.Evaluation.Reports;
 
@@ -45,7 +44,7 @@ internal static class EvaluateCommand
         IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         options.EntropyModel = request.EntropyModel;
         using Codec codec = Codec.Load(options: options);
-        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(codec.Engine, request.BandwidthsKbps, request.EntropyModel is null ? null : EntropyCodedBytes(codec))];
+        List<IEvaluatedCodec> codecs = [new EncodecUnderTest(codec, request.BandwidthsKbps, request.EntropyModel is not null)];
         string? absent = null;
         if (request.WithBaselines && FfmpegCodec.Find(out absent) is string ffmpeg)
         {
@@ -73,14 +72,6 @@ internal static class EvaluateCommand
         }
 
         return ExitCodes.Success;
-    }
-
-    /// <summary>Gives the size of files with the codec's entropy model, which is loaded now: what is wrong with it shows before the work.</summary>
-    /// <exception cref="CheckpointException">The entropy model is damaged, or belongs to other weights.</exception>
-    private static Func<EncodedAudio, long>? EntropyCodedBytes(Codec codec)
-    {
-        var options = new CompressionOptions { EntropyCoding = true };
-        return codec.HasEntropyModel ? codes => codec.Write(codes, Stream.Null, options) : null;
     }
 
     private static Task<EvaluationResult> EvaluateAsync(
