@@ -86,6 +86,17 @@ public sealed class CodesTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_OtherLengthThanTheFramesHave_IsRefused()
+    {
+        string codes = _folder["codes.safetensors"];
+        await CliRun.Of("codes", "export", Fixtures.Path("golden/encodec_24khz.bw6.ecdc"), codes);
+        CliRun import = await CliRun.Of("codes", "import", codes, _folder["a.ecdc"], "--length", "5");
+        Assert.Equal(ExitCodes.Usage, import.ExitCode);
+        Assert.Contains("5 samples of model 'encodec_24khz' need 1", import.Errors, StringComparison.Ordinal);
+        Assert.Equal(["codes.safetensors"], _folder.Files());
+    }
+
+    [Fact]
     public async Task Import_CodeBeyondTheCodebook_IsRefused()
     {
         string header = "{'descr': '<u2', 'fortran_order': False, 'shape': (1, 2), }\n";

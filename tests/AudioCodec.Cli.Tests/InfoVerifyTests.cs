@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace AudioCodec.Cli.Tests;
@@ -33,6 +34,35 @@ public sealed class InfoVerifyTests
         JsonNode report = JsonNode.Parse(run.Text)!;
         Assert.True((bool)report["language_model"]!);
         Assert.Null(report["codebook_use"]);
+    }
+
+    [Fact]
+    public async Task Info_Version0OfUnknownModel_ShowsTheHeaderAndWhatIsMissing()
+    {
+        using var folder = new TemporaryFolder();
+        const string Json = "{\"m\": \"somebodys_model\", \"al\": 960, \"nc\": 2, \"lm\": false}";
+        File.WriteAllBytes(folder["a.ecdc"], [.. "ECDC\0\0\0\0"u8, (byte)Json.Length, .. Encoding.ASCII.GetBytes(Json), 1, 2, 3]);
+        JsonNode report = JsonNode.Parse((await CliRun.Of("info", folder["a.ecdc"], "--json")).Text)!; // The text is a report.
+        Assert.Equal(("somebodys_model", 960, 2), ((string?)report["model"], (int)report["length_samples"]!, (int)report["codebooks"]!));
+        Assert.Null(report["duration_seconds"]);
+        Assert.Contains("not known here", (string?)report["note"], StringComparison.Ordinal);
+        Assert.Contains("somebodys_model", (await CliRun.Of("info", folder["a.ecdc"])).Text, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Bitstream, (await CliRun.Of("verify", folder["a.ecdc"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Info_SeveralFiles_ListsReportsAndFailures()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["b.ecdc"], "no such file");
+        File.Copy(Fixtures.Path("golden/encodec_24khz.bw6.ecdc"), folder["a.ecdc"]);
+        CliRun run = await CliRun.Of("info", folder.Root, "--json");
+        Assert.Equal(ExitCodes.PartialFailure, run.ExitCode);
+        JsonNode report = JsonNode.Parse(run.Text)!; // The text is a report.
+        Assert.Equal(folder["a.ecdc"], (string?)Assert.Single(report["files"]!.AsArray())!["input"]);
+        JsonNode failure = Assert.Single(report["failures"]!.AsArray())!;
+        Assert.Equal((folder["b.ecdc"], ExitCodes.Bitstream), ((string?)failure["input"], (int)failure["exit_code"]!));
+        Assert.Contains("ECDC", (string?)failure["error"], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -89,6 +89,32 @@ public sealed class Version1Tests : IDisposable
     }
 
     [Fact]
+    public async Task Cat_FilesThatDoNotGoTogether_IsRefused()
+    {
+        await Run("compress", _folder["a.wav"]);
+        await Run("compress", _folder["b.wav"], "-b", "16");
+        CliRun bandwidths = await CliRun.Of("cat", _folder["a.ecdc"], _folder["b.ecdc"], "-o", _folder["ab.ecdc"]);
+        Assert.Equal(ExitCodes.Usage, bandwidths.ExitCode);
+        Assert.DoesNotContain("Parameter", bandwidths.Errors, StringComparison.Ordinal);
+        string version0 = Fixtures.Path("golden/encodec_24khz.bw6.ecdc");
+        CliRun versions = await CliRun.Of("cat", _folder["a.ecdc"], version0, "-o", _folder["ab.ecdc"]);
+        Assert.Equal(ExitCodes.Bitstream, versions.ExitCode);
+        Assert.Contains(version0, versions.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["ab.ecdc"]));
+    }
+
+    [Fact]
+    public async Task CodesExport_JoinedFile_IsRefused()
+    {
+        await Run("compress", _folder["a.wav"]);
+        await Run("cat", _folder["a.ecdc"], _folder["a.ecdc"], "-o", _folder["aa.ecdc"]);
+        CliRun run = await CliRun.Of("codes", "export", _folder["aa.ecdc"], _folder["codes.npy"]);
+        Assert.Equal(ExitCodes.Bitstream, run.ExitCode);
+        Assert.Contains("joined or cut", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["codes.npy"]));
+    }
+
+    [Fact]
     public async Task Trim_APart_SoundsLikeThatPart()
     {
         await Run("compress", _folder["a.wav"], "-b", "16");
@@ -120,6 +146,10 @@ public sealed class Version1Tests : IDisposable
         Assert.Equal(ExitCodes.Success, concealed.ExitCode);
         Assert.Contains("Damage concealed", concealed.Errors, StringComparison.Ordinal);
         Assert.Equal(40000, TestAudio.Read(_folder["bad_decompressed.wav"]).LengthSamples);
+
+        CliRun rescaled = await CliRun.Of("decompress", _folder["bad.ecdc"], "--conceal", "-r", "-f", "--checkpoint", _model);
+        Assert.Equal(ExitCodes.Success, rescaled.ExitCode);
+        Assert.Equal(1, rescaled.Errors.Split('\n').Count(line => line.Contains("Damage concealed", StringComparison.Ordinal)));
     }
 
     [Fact]

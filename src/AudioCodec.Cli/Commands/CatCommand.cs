@@ -47,7 +47,14 @@ internal static class CatCommand
     {
         try
         {
-            return codecs.Open(File.OpenRead(input));
+            EcdcFile file = codecs.Open(File.OpenRead(input));
+            if (file.Info.FormatVersion == 1)
+            {
+                return file;
+            }
+
+            file.Dispose();
+            throw new BitstreamException("The file is .ecdc version 0, which cannot be joined without encoding it again; version 1 is needed here.", 4, "version");
         }
         catch (BitstreamException exception)
         {

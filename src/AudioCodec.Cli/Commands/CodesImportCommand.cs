@@ -11,6 +11,9 @@ namespace AudioCodec.Cli.Commands;
 /// <summary><c>audiocodec codes import</c>: an <c>.ecdc</c> file from an array of codes.</summary>
 internal static class CodesImportCommand
 {
+    private const string LengthUnknown =
+        " Nothing states the length, so that all frames counted as whole; state it with --length, or use .safetensors for models with segments.";
+
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
@@ -36,28 +39,24 @@ internal static class CodesImportCommand
             string to = parseResult.GetRequiredValue(output);
             CodeArray codes = CodeFormats.For(from).Read(from);
             CodecInfo codec = FindCodec(codes, model.Read(parseResult));
-            long samples = parseResult.GetValue(length) ?? codes.LengthSamples ?? codes.Frames * codec.HopSamples;
+            long? stated = parseResult.GetValue(length) ?? codes.LengthSamples;
+            long samples = stated ?? codes.Frames * codec.HopSamples;
             using OutputTarget target = OutputTarget.Open(session, to, force.Force(parseResult));
-            Write(new EncodedAudio(samples, codes.Codebooks, codes.Segments), codec, target.Stream, from);
+            try
+            {
+                EcdcFile.WriteCodes(new EncodedAudio(samples, codes.Codebooks, codes.Segments), codec, target.Stream);
+            }
+            catch (ArgumentException refusal)
+            {
+                throw new UsageException($"'{from}': {refusal.Message}{(stated is null ? LengthUnknown : string.Empty)}");
+            }
+
             target.Commit();
             session.Message($"{to}: {codes.Codebooks} codebooks x {codes.Frames} frames, {samples} samples ({codec.Name})");
             return ExitCodes.Success;
         });
         return command.WithExamples(
             ("audiocodec codes import codes.npy out.ecdc --model encodec_24khz", "codes [codebooks, frames] of any integer type"));
-    }
-
-    /// <exception cref="UsageException">The codes are not a piece of that length of that codec.</exception>
-    private static void Write(EncodedAudio codes, CodecInfo codec, Stream output, string from)
-    {
-        try
-        {
-            EcdcFile.WriteCodes(codes, codec, output);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"'{from}': {exception.Message} --length states another length; .safetensors files hold segments.");
-        }
     }
 
     /// <exception cref="UsageException">Nobody says which model the codes are of, or it is not known here.</exception>
