@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AudioCodec;
 
-/// <summary>Gives codecs by name or path, each loaded once and shared, and opens files of any codec that is at hand. Thread-safe.</summary>
+/// <summary>
+/// Gives codecs by name or path, each loaded once and shared, and opens files of <see cref="CodecOptions.Model"/> and of any codec that ships or was
+/// downloaded. Thread-safe.
+/// </summary>
 public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<Codec>> _codecs = new(StringComparer.Ordinal);
@@ -159,9 +162,9 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
 
         public CodecInfo? FindInfo(string streamName)
         {
-            if (asked is not null)
+            if (Chosen(streamName) is string chosen)
             {
-                CodecInfo? info = provider.FindInfo(asked);
+                CodecInfo? info = provider.FindInfo(chosen);
                 RequireName(info?.Name ?? streamName, streamName);
                 return info;
             }
@@ -179,10 +182,14 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
 
         public CodecModel Load(string streamName)
         {
-            Codec codec = asked is null ? provider.FromPath(provider._store.FindForStream(streamName)) : provider.Get(asked);
+            Codec codec = Chosen(streamName) is string chosen ? provider.Get(chosen) : provider.FromPath(provider._store.FindForStream(streamName));
             RequireName(codec.Info.Name, streamName);
             return codec.Model;
         }
+
+        /// <summary>What the caller named; or the provider's own model where the file names it, which need not be in the catalogue.</summary>
+        private string? Chosen(string streamName) =>
+            asked ?? (provider._options.Model is string own && provider.FindInfo(own)?.Name == streamName ? own : null);
 
         private void RequireName(string name, string streamName)
         {

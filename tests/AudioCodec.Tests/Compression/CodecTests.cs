@@ -150,7 +150,18 @@ public sealed class CodecTests
         using ServiceProvider provider = services.BuildServiceProvider();
         Codec codec = provider.GetRequiredService<Codec>();
         Assert.Equal(TinyConfigs.Causal.Name, codec.Info.Name);
-        Assert.Same(codec, provider.GetRequiredService<CodecProvider>().Get());
+        CodecProvider codecs = provider.GetRequiredService<CodecProvider>();
+        Assert.Same(codec, codecs.Get());
+
+        // The provider opens what its own codec made, although that model is in no catalogue.
+        foreach (int version in new[] { 0, 1 })
+        {
+            using var file = new MemoryStream();
+            codec.Compress(new AudioBufferSource(new AudioBuffer(new float[800], 1, 8000)), file, new CompressionOptions { FormatVersion = version });
+            file.Position = 0;
+            using EcdcFile open = codecs.Open(file);
+            Assert.Equal(800, AudioFile.ReadAll(open.OpenAudio()).LengthSamples);
+        }
     }
 
     private static float[] Rounded(EncodecModel model, ushort[] codes, int codebooks)
