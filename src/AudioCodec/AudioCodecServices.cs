@@ -8,6 +8,10 @@ namespace AudioCodec;
 public static class AudioCodecServices
 {
     /// <summary>Adds one <see cref="CodecProvider"/> for the application, which logs to its logger, and its default <see cref="Codec"/>.</summary>
+    /// <remarks>
+    /// The codec is loaded when first asked for, and never downloaded: where <see cref="CodecOptions.DownloadMissingModels"/> is wanted, ask the provider
+    /// (<see cref="CodecProvider.GetAsync"/>).
+    /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets options, such as <c>options => options.Model = "encodec_24khz"</c>.</param>
     /// <returns>The same services.</returns>

@@ -91,6 +91,7 @@ public sealed partial class Codec
     /// <param name="options">Which part, and how it is written.</param>
     /// <param name="progress">Receives 0 to 1.</param>
     /// <param name="cancellationToken">Stops between blocks; what was written then is no complete file.</param>
+    /// <exception cref="ArgumentException">The recording ends before the part that <paramref name="options"/> names; nothing is written.</exception>
     /// <exception cref="BitstreamException">The file is damaged, or was made with another model.</exception>
     public async Task<DecompressionResult> DecompressAsync(
         Stream input, Stream output, DecompressionOptions? options = null, IProgress<double>? progress = null, CancellationToken cancellationToken = default)

@@ -1,6 +1,6 @@
 namespace AudioCodec.Codecs;
 
-/// <summary>Where a <see cref="StreamingEncoder"/> puts its codes.</summary>
+/// <summary>Where a <see cref="ICodecEncoder"/> puts its codes.</summary>
 public interface ICodeSink
 {
     /// <summary>A segment begins; called once, before any frames, where the model has no segments.</summary>

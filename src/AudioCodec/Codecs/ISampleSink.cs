@@ -1,6 +1,6 @@
 namespace AudioCodec.Codecs;
 
-/// <summary>Where a <see cref="StreamingDecoder"/> puts its samples.</summary>
+/// <summary>Where a <see cref="ICodecDecoder"/> puts its samples.</summary>
 public interface ISampleSink
 {
     /// <summary>The next samples.</summary>
