@@ -6,9 +6,9 @@ public sealed class LayoutTests
     private const int MostLines = 500;
 
     [Fact]
-    public void TopLevel_HoldsTheSevenNamesAndWhatMayStandBesideThem()
+    public void TopLevel_HoldsTheNamesOfTheDesignAndWhatMayStandBesideThem()
     {
-        string[] named = ["AudioCodec.sln", "README.md", "checkpoints", "configs", "src", "tests", "tools"];
+        string[] named = ["AudioCodec.sln", "README.md", "checkpoints", "configs", "samples", "src", "tests", "tools"];
         string[] beside = ["CHANGELOG.md", "Directory.Build.props", "Directory.Packages.props", "LICENSE"];
 
         // What builds and training leave behind is ignored by git.
