@@ -5,6 +5,8 @@ using System.Collections.Generic;
 using System.IO;
 using System.Text;
 
+namespace AudioCodec.Torch.OldLibstdcxx;
+
 #if !WITHOUT_MSBUILD
 /// <summary>Copies a library (ELF, 64 bits, little endian) with one of the versions that it needs marked weak: it then loads where that version is missing.</summary>
 public sealed class WeakVersionNeed : Microsoft.Build.Utilities.Task

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using AudioCodec.Torch.Loading;
+using AudioCodec.Torch.OldLibstdcxx;
 
 namespace AudioCodec.Torch.Tests.OldLibstdcxx;
 
