@@ -103,9 +103,9 @@ public sealed class PackageTests : IDisposable
         File.WriteAllText(
             _folder["Program.cs"],
             """
-            var model = AudioCodec.Codecs.EncodecModel.Load();
+            using AudioCodec.Codec codec = AudioCodec.Codec.Load();
             var audio = new AudioCodec.Audio.AudioBuffer(new float[24000], 1, 24000);
-            System.Console.WriteLine(model.Decode(model.Encode(audio, 6)).LengthSamples);
+            System.Console.WriteLine(codec.Decode(codec.Encode(audio, 6)).LengthSamples);
             """);
         await RunAsync("dotnet", "publish", "-c", "Release", "-o", "published");
         string weights = Path.Combine("checkpoints", "audiocodec_24khz", "model.safetensors");
