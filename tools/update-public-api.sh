@@ -1,6 +1,11 @@
 #!/usr/bin/env bash
-# Writes the library's public members to tests/AudioCodec.Cli.Tests/Repository/PublicApi.txt, with which a test compares them.
+# Writes the public members of the libraries that ship to PublicAPI.Unshipped.txt beside each; every build compares them.
+# Members of a release belong into PublicAPI.Shipped.txt; one that goes later is named *REMOVED* in the other file.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-AUDIOCODEC_UPDATE_PUBLIC_API=1 dotnet test tests/AudioCodec.Cli.Tests --nologo --filter FullyQualifiedName~PublicApiTests
-git --no-pager diff --stat -- tests/AudioCodec.Cli.Tests/Repository/PublicApi.txt
+for listing in src/*/PublicAPI.Unshipped.txt; do
+    removed=$(grep '^\*REMOVED\*' "$listing" || true)
+    printf '%s\n' '#nullable enable' ${removed:+"$removed"} >"$listing"
+    dotnet format analyzers "$(dirname "$listing")" --diagnostics RS0016 --severity warn
+done
+git --no-pager diff --stat -- 'src/*/PublicAPI.*.txt'

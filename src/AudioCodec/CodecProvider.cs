@@ -143,7 +143,8 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     {
         long start = Stopwatch.GetTimestamp();
         CodecModel model = CodecModel.Load(path, _store, _options.EntropyModel, _options.CreateEngine);
-        LogLoaded(_logger, model.Config.Name, path, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        TimeSpan duration = Stopwatch.GetElapsedTime(start);
+        LogLoaded(_logger, model.Config.Name, path, duration.TotalMilliseconds);
         return model;
     }
 

@@ -5,7 +5,7 @@ namespace AudioCodec.Benchmarks;
 
 /// <summary>One hop of 13.3 ms at 24 kHz and 6 kbps, one thread; steady state must allocate nothing.</summary>
 [MemoryDiagnoser]
-public class StreamingBenchmarks
+public class StreamingBenchmarks : IDisposable
 {
     private readonly NullSink _sink = new();
     private readonly ushort[] _codes = new ushort[8];
@@ -25,6 +25,14 @@ public class StreamingBenchmarks
             EncodeHop();
             DecodeHop();
         }
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        _encoder.Dispose();
+        _decoder.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]

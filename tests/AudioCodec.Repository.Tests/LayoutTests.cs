@@ -56,6 +56,25 @@ public sealed class LayoutTests
         Assert.Empty(faults);
     }
 
+    /// <summary>Where the list is, every build compares it; tools/update-public-api.sh writes it.</summary>
+    [Fact]
+    public void LibrariesThatShip_ListTheirPublicMembers()
+    {
+        string[] libraries =
+        [
+            .. Directory.EnumerateFiles(Path.Combine(Fixtures.RepositoryRoot, "src"), "*.csproj", SearchOption.AllDirectories).Where(path =>
+            {
+                string project = File.ReadAllText(path);
+                return project.Contains("<IsPackable>true", StringComparison.Ordinal)
+                    && !project.Contains("<PackAsTool>true", StringComparison.Ordinal)
+                    && !project.Contains("<IncludeBuildOutput>false", StringComparison.Ordinal);
+            }).Select(path => Path.GetDirectoryName(path)!), // A file has a folder.
+        ];
+        Assert.NotEmpty(libraries);
+        Assert.All(libraries, folder => Assert.True(
+            File.Exists(Path.Combine(folder, "PublicAPI.Shipped.txt")) && File.Exists(Path.Combine(folder, "PublicAPI.Unshipped.txt")), folder));
+    }
+
     private static IEnumerable<string> Sources() =>
         Directory.EnumerateFiles(Path.Combine(Fixtures.RepositoryRoot, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
