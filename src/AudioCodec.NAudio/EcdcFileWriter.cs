@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using AudioCodec.Files;
 using NAudio.Wave;
 
 namespace AudioCodec.NAudio;
@@ -53,21 +54,9 @@ public static class EcdcFileWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(fileName);
         using Codec? own = codec is null ? Codec.Load() : null;
-        string temporary = $"{fileName}.{Guid.NewGuid():N}.tmp";
-        try
-        {
-            CompressionResult result;
-            using (FileStream output = new(temporary, FileMode.CreateNew))
-            {
-                result = (codec ?? own!).Compress(source, output, options, progress, cancellationToken); // One of the two is there.
-            }
-
-            File.Move(temporary, fileName, overwrite: true);
-            return result;
-        }
-        finally
-        {
-            File.Delete(temporary);
-        }
+        using var file = new AtomicFile(fileName);
+        CompressionResult result = (codec ?? own!).Compress(source, file.Stream, options, progress, cancellationToken); // One of the two is there.
+        file.Commit();
+        return result;
     }
 }

@@ -173,7 +173,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
             return Open(stream, models, options);
         }
 
-        Stream copy = await SpooledStream.CopyAsync(stream, cancellationToken).ConfigureAwait(false);
+        Stream copy = await TemporaryFile.CopyAsync(stream, cancellationToken).ConfigureAwait(false);
         if (!options.LeaveOpen)
         {
             await stream.DisposeAsync().ConfigureAwait(false);

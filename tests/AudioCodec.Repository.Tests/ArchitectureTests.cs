@@ -80,6 +80,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     /// <summary>The command is built on what every user of the library has; of its internals it shares those for files and messages.</summary>
     [Theory]
     [InlineData("AudioCodec.Cli", "AudioCodec.Files")]
+    [InlineData("AudioCodec.NAudio", "AudioCodec.Files")]
     [InlineData("AudioCodec.Evaluation", "AudioCodec.Files", "AudioCodec.Audio.FfmpegSource")]
     public void Internals_OfTheLibrary_AreNotUsedAbove(string project, params string[] shared)
     {

@@ -25,6 +25,6 @@ internal static class EcdcInput
         }
 
         using Stream input = session.OpenStandardInput();
-        return await SpooledStream.CopyAsync(input, cancellationToken).ConfigureAwait(false);
+        return await TemporaryFile.CopyAsync(input, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -18,9 +18,6 @@ internal sealed class ArithmeticEncoder
     /// </summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>Bits given out so far; those still open are not counted.</summary>
-    public long BitsWritten => ((long)_count * 8) + _bitCount;
-
     /// <summary>Whole bits that the last symbol cost; the fractions carry over, so sums are right.</summary>
     public int LastCost { get; private set; }
 

@@ -27,10 +27,4 @@ internal abstract record EcdcHeader
     public static EcdcHeader Read(Stream stream) => EcdcMagic.ReadVersion(stream) == 0
         ? EcdcV0Header.ReadAfterVersion(stream)
         : EcdcV1Header.ReadAfterVersion(stream);
-
-    /// <summary>The header as one of the version that the caller can do something with.</summary>
-    /// <exception cref="BitstreamException">The file is of the other version.</exception>
-    public THeader Require<THeader>()
-        where THeader : EcdcHeader => this as THeader ?? throw new BitstreamException(
-        $"The file is .ecdc version {Version}; version {1 - Version} is needed here.", EcdcMagic.ByteCount - 1, "version");
 }

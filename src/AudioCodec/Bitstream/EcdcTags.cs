@@ -8,12 +8,6 @@ internal sealed class EcdcTags
 
     private readonly List<KeyValuePair<string, string>> _entries = [];
 
-    /// <summary>Keys and values in the order of the file.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Entries => _entries;
-
-    /// <summary>The value of a key, or <see langword="null"/>.</summary>
-    public string? this[string key] => _entries.Find(e => e.Key == key).Value;
-
     /// <summary>Sets a key; an empty value removes it.</summary>
     public EcdcTags Set(string key, string? value)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
+using AudioCodec.Files;
 
 namespace AudioCodec.Compression;
 
@@ -62,13 +63,7 @@ internal sealed class CodeSpool(int codebooks, int memoryLimitBytes = CodeSpool.
 
     private static FileStream Spill(MemoryStream memory)
     {
-        var file = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"audiocodec-{Guid.NewGuid():N}.codes"),
-            FileMode.CreateNew,
-            FileAccess.ReadWrite,
-            FileShare.None,
-            1 << 16,
-            FileOptions.DeleteOnClose);
+        FileStream file = TemporaryFile.Create();
         memory.WriteTo(file);
         memory.Dispose();
         return file;

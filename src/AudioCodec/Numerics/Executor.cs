@@ -30,7 +30,13 @@ internal sealed unsafe class Executor
     public void Multiply(in GemmOperand a, PackedMatrix b, float* c, nint rowStrideC) =>
         Product(a, b, null, 0, c, rowStrideC);
 
-    /// <summary>C = A B + initial; see <see cref="Gemm.MultiplyAdd"/>.</summary>
+    /// <summary>C = A B + initial, without the bias; <paramref name="initial"/> may be C itself.</summary>
+    /// <param name="a">A, [M, K], read in place.</param>
+    /// <param name="b">B, [K, N].</param>
+    /// <param name="initial">Row r at <c>initial + r * rowStrideInitial</c>.</param>
+    /// <param name="rowStrideInitial">Floats between rows of <paramref name="initial"/>.</param>
+    /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
+    /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
     public void MultiplyAdd(in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
         Product(a, b, initial, rowStrideInitial, c, rowStrideC);
 

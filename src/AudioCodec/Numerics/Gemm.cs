@@ -22,20 +22,6 @@ internal static unsafe class Gemm
         RunPanels(a, b, null, 0, c, rowStrideC, 0, b.PanelCount);
     }
 
-    /// <summary>C = A B + initial, without the bias; <paramref name="initial"/> may be C itself.</summary>
-    /// <param name="a">A, [M, K], read in place.</param>
-    /// <param name="b">B, [K, N].</param>
-    /// <param name="initial">Row r at <c>initial + r * rowStrideInitial</c>.</param>
-    /// <param name="rowStrideInitial">Floats between rows of <paramref name="initial"/>.</param>
-    /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
-    /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
-    public static void MultiplyAdd(
-        in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC)
-    {
-        ThrowIfDepthsDiffer(a, b);
-        RunPanels(a, b, initial, rowStrideInitial, c, rowStrideC, 0, b.PanelCount);
-    }
-
     /// <summary>The columns of panels <paramref name="first"/> to <paramref name="end"/> - 1; starts from the bias if there is no initial matrix.</summary>
     /// <remarks>A with fewer columns than B has rows is multiplied with the first rows of B, which must not be slim.</remarks>
     public static void RunPanels(

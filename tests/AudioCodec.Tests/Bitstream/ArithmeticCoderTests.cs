@@ -95,7 +95,7 @@ public sealed class ArithmeticCoderTests
         Assert.True(encoder.Overflowed);
         encoder.Reset();
         Assert.False(encoder.Overflowed);
-        Assert.Equal(0, encoder.BitsWritten);
+        Assert.Equal(new ArithmeticEncoder().Finish().ToArray(), encoder.Finish().ToArray());
     }
 
     [Fact]

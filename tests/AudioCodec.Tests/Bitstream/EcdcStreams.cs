@@ -7,12 +7,12 @@ internal static class EcdcStreams
 {
     public static EcdcV0Reader Open0(Stream stream, Func<string, EcdcGeometry?> geometryOf)
     {
-        EcdcV0Header header = EcdcHeader.Read(stream).Require<EcdcV0Header>();
+        EcdcV0Header header = Assert.IsType<EcdcV0Header>(EcdcHeader.Read(stream));
         return new EcdcV0Reader(stream, header, geometryOf(header.Model)!); // Tests name models that they know.
     }
 
     public static EcdcV1Reader Open1(Stream stream, EcdcV1ReadOptions? options = null) =>
-        EcdcV1Reader.Open(stream, EcdcHeader.Read(stream).Require<EcdcV1Header>(), options);
+        EcdcV1Reader.Open(stream, Assert.IsType<EcdcV1Header>(EcdcHeader.Read(stream)), options);
 
     public static EcdcVerification Verify(byte[] file, IChunkCoder? coder = null)
     {

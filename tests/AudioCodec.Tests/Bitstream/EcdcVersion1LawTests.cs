@@ -71,7 +71,7 @@ public sealed class EcdcVersion1LawTests
             Assert.Equal(settings.Codebooks, reader.Header.Codebooks);
             Assert.Equal((settings.OriginalSampleRateHz, settings.OriginalChannels), (reader.Header.OriginalSampleRateHz, reader.Header.OriginalChannels));
             Assert.Equal(settings.OriginalLengthSamples, reader.OriginalLengthSamples);
-            Assert.Equal(settings.Tags.Entries, reader.Tags.Entries);
+            Assert.Equal(settings.Tags.ToDictionary().ToArray(), reader.Tags.ToDictionary().ToArray());
             Assert.Equal(length, reader.LengthSamples);
             (EcdcSegment Segment, ushort[] Codes)[] actual = [.. Enumerable.Range(0, reader.Stretches.Count).SelectMany(i => ReadAll(reader.OpenStretch(i)))];
             Assert.Equal(expected.Select(s => s.Scale), actual.Select(s => s.Segment.ScaleBits));

@@ -17,7 +17,7 @@ public sealed class EcdcV0CodedReaderTests
         EncodecConfig config = name == "encodec_24khz" ? EncodecConfig.Encodec24Khz : EncodecConfig.Encodec48Khz;
         EntropyModel model = name == "encodec_24khz" ? FormulaModels.Full24 : FormulaModels.Full48;
         using FileStream file = File.OpenRead(Fixtures.Path($"golden/{name}.bw6.lm.ecdc"));
-        EcdcV0Header header = EcdcHeader.Read(file).Require<EcdcV0Header>();
+        EcdcV0Header header = Assert.IsType<EcdcV0Header>(EcdcHeader.Read(file));
 
         var error = Assert.Throws<BitstreamException>(() => EcdcV0CodedReader.Read(file, header, config.ToEcdcGeometry(), model));
 
@@ -89,7 +89,7 @@ public sealed class EcdcV0CodedReaderTests
         (EcdcV0Header Header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> Segments) Read(byte[] bytes)
         {
             var stream = new MemoryStream(bytes);
-            EcdcV0Header read = EcdcHeader.Read(stream).Require<EcdcV0Header>();
+            EcdcV0Header read = Assert.IsType<EcdcV0Header>(EcdcHeader.Read(stream));
             return (read, EcdcV0CodedReader.Read(stream, read, geometry, FormulaModels.Tiny));
         }
     }

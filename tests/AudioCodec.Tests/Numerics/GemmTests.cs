@@ -85,7 +85,7 @@ public sealed unsafe class GemmTests
             c.Span[i] = i % 5;
         }
 
-        Gemm.MultiplyAdd(product.Operand(0, 30), product.B, c.Pointer, columns, c.Pointer, columns);
+        new Executor(1).MultiplyAdd(product.Operand(0, 30), product.B, c.Pointer, columns, c.Pointer, columns);
         for (int i = 0; i < c.Length; i++)
         {
             float bias = product.B.Bias[i % columns];
