@@ -1,6 +1,5 @@
 // Compresses an audio file to .ecdc beside it and shows how far it is, then decompresses the result. Ctrl-C stops it.
 using AudioCodec;
-using AudioCodec.Compression;
 
 if (args.Length != 1)
 {

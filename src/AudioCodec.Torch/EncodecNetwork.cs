@@ -4,7 +4,6 @@ using AudioCodec.Numerics;
 using AudioCodec.Torch.Layers;
 using AudioCodec.Torch.Quantization;
 using AudioCodec.Torch.Seanet;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

@@ -1,9 +1,5 @@
 using AudioCodec.Audio;
-using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
-using AudioCodec.Codecs.Configuration;
-using AudioCodec.Compression;
-using AudioCodec.Entropy;
 using AudioCodec.Models;
 
 namespace AudioCodec;

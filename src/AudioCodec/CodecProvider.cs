@@ -136,20 +136,32 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
 
     private string NameOr(string? nameOrPath) => nameOrPath ?? _options.Model ?? ModelStore.DefaultCodecName;
 
-    private Codec FromPath(string path) => _codecs.GetOrAdd(
-        path, _ => new Lazy<Codec>(() => new Codec(LoadModel(path), _options.Threads, owned: null))).Value;
+    private Codec FromPath(string path)
+    {
+        Lazy<Codec> codec = _codecs.GetOrAdd(path, _ => new Lazy<Codec>(() => new Codec(LoadModel(path), _options.Threads, owned: null)));
+        try
+        {
+            return codec.Value;
+        }
+        catch
+        {
+            // A checkpoint that is repaired later loads then.
+            _codecs.TryRemove(KeyValuePair.Create(path, codec));
+            throw;
+        }
+    }
 
     private CodecModel LoadModel(string path)
     {
         long start = Stopwatch.GetTimestamp();
         CodecModel model = CodecModel.Load(path, _store, _options.EntropyModel, _options.CreateEngine);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
-        LogLoaded(_logger, model.Config.Name, path, duration.TotalMilliseconds);
+        LogLoaded(_logger, model.Config.Name, path, duration);
         return model;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded codec {Name} from {Path} in {Milliseconds:0} ms")]
-    private static partial void LogLoaded(ILogger logger, string name, string path, double milliseconds);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Loaded codec {Name} from {Path} in {Elapsed}")]
+    private static partial void LogLoaded(ILogger logger, string name, string path, TimeSpan elapsed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Downloading model {Name}; its licence: {Licence}")]
     private static partial void LogDownloading(ILogger logger, string name, string licence);

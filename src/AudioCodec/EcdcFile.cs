@@ -158,9 +158,9 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
             : decoded;
         AudioSource source = AudioFile.Convert(part, options.SampleRateHz ?? part.SampleRateHz, part.Channels);
         using var writer = new WavWriter(output, source.SampleRateHz, source.Channels, options.Encoding, source.LengthSamples, leaveOpen: true);
-        DecompressionResult result = EcdcDecompressor.Write(source, writer, progress: progress, cancellationToken: cancellationToken);
+        AudioTransferResult result = AudioTransfer.Write(source, writer, progress: progress, cancellationToken: cancellationToken);
         output.Flush();
-        return result;
+        return new DecompressionResult(result.LengthSamples, source.SampleRateHz, source.Channels, result.Peak, result.ClippedValues, result.Warnings);
     }
 
     /// <summary>Opens a file; a stream that does not seek is copied first.</summary>

@@ -5,7 +5,6 @@ using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
-using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -91,7 +90,7 @@ internal sealed class FileDecompressor(CliSession session, CodecProvider codecs)
 
     private static DecompressReport Report(FileJob job, WrittenAudio written)
     {
-        DecompressionResult result = written.Result;
+        AudioTransferResult result = written.Result;
         return new DecompressReport(
             job.Input,
             job.Output,

@@ -1,7 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Session;
-using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.InputOutput;
 
@@ -42,16 +41,16 @@ internal static class DecodedOutput
         if (format.Rescale)
         {
             using AudioSource measured = open();
-            gain = PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(measured, new PartOfProgress(progress, 0, 0.5), cancellationToken));
+            gain = PeakGuard.RescaleGain(AudioTransfer.MeasurePeak(measured, new PartOfProgress(progress, 0, 0.5), cancellationToken));
             progress = new PartOfProgress(progress, 0.5, 1);
         }
 
         using AudioSource source = open();
         using OutputTarget target = OutputTarget.Open(session, path, force);
-        DecompressionResult result;
+        AudioTransferResult result;
         using (AudioSink sink = Sink(target.Stream, source, format))
         {
-            result = EcdcDecompressor.Write(source, sink, gain, progress, cancellationToken);
+            result = AudioTransfer.Write(source, sink, gain, progress, cancellationToken);
         }
 
         target.Commit();

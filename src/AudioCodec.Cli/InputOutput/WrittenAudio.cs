@@ -1,5 +1,4 @@
 using AudioCodec.Audio;
-using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.InputOutput;
 
@@ -7,7 +6,7 @@ namespace AudioCodec.Cli.InputOutput;
 /// <param name="Result">Length, peak and warnings.</param>
 /// <param name="SampleRateHz">Samples per second and channel.</param>
 /// <param name="Channels">Number of channels.</param>
-internal sealed record WrittenAudio(DecompressionResult Result, int SampleRateHz, int Channels)
+internal sealed record WrittenAudio(AudioTransferResult Result, int SampleRateHz, int Channels)
 {
     /// <summary>The warnings for the user.</summary>
     public IReadOnlyList<string> Warnings => Result.ClippedValues == 0

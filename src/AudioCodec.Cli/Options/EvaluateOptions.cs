@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AudioCodec.Cli.Session;
-using AudioCodec.Entropy;
 
 namespace AudioCodec.Cli.Options;
 

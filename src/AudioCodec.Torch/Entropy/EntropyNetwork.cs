@@ -1,7 +1,6 @@
 using AudioCodec.Entropy;
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Layers;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

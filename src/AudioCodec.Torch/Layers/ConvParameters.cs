@@ -1,5 +1,4 @@
 using AudioCodec.Numerics;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

@@ -1,6 +1,5 @@
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 using GroupNorm = TorchSharp.Modules.GroupNorm;
 

@@ -1,7 +1,6 @@
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Layers;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

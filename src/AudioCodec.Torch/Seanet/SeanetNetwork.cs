@@ -1,6 +1,5 @@
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
-using TorchSharp;
 using TorchSharp.Modules;
 using TorchSharp.Utils;
 using static TorchSharp.torch;

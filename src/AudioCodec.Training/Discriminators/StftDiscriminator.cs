@@ -1,7 +1,6 @@
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Layers;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

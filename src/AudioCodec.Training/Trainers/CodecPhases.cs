@@ -6,7 +6,6 @@ using AudioCodec.Training.Data;
 using AudioCodec.Training.Initialization;
 using AudioCodec.Training.Optimization;
 using AudioCodec.Training.Runs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Trainers;

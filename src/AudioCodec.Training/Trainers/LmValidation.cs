@@ -1,7 +1,6 @@
 using System.Globalization;
 using AudioCodec.Torch.Entropy;
 using AudioCodec.Training.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using AudioCodec.Torch.Loading;
-using AudioCodec.Training.Configuration;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Trainers;

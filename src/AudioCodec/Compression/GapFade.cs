@@ -1,5 +1,4 @@
 using AudioCodec.Bitstream;
-using AudioCodec.Codecs;
 
 namespace AudioCodec.Compression;
 

@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using AudioCodec.Numerics;
 using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Entropy;

@@ -1,5 +1,3 @@
-using AudioCodec.Entropy;
-
 namespace AudioCodec.Models;
 
 /// <summary>The models that this library knows by name.</summary>

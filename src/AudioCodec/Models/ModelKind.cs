@@ -1,5 +1,3 @@
-using AudioCodec.Entropy;
-
 namespace AudioCodec.Models;
 
 /// <summary>Purpose of a model.</summary>

@@ -156,10 +156,10 @@ public sealed class EcdcPipelineTests
         var loud = new AudioBuffer([0.5f, 2f, -4f, 0.25f], 1, 8000);
         using var clipped = new MemoryStream();
         using var rescaled = new MemoryStream();
-        DecompressionResult cut = EcdcDecompressor.Write(
+        AudioTransferResult cut = AudioTransfer.Write(
             new AudioBufferSource(loud), new WavWriter(clipped, 8000, 1, PcmEncoding.F32, leaveOpen: true));
-        float gain = PeakGuard.RescaleGain(EcdcDecompressor.MeasurePeak(new AudioBufferSource(loud)));
-        DecompressionResult scaled = EcdcDecompressor.Write(
+        float gain = PeakGuard.RescaleGain(AudioTransfer.MeasurePeak(new AudioBufferSource(loud)));
+        AudioTransferResult scaled = AudioTransfer.Write(
             new AudioBufferSource(loud), new WavWriter(rescaled, 8000, 1, PcmEncoding.F32, leaveOpen: true), gain);
         Assert.Equal(2, cut.ClippedValues);
         Assert.Equal(4, cut.Peak);

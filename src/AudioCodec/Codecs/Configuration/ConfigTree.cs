@@ -1,5 +1,4 @@
 using System.Globalization;
-using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Configuration;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Configuration;
 

@@ -1,9 +1,7 @@
-using AudioCodec.Audio;
+namespace AudioCodec.Audio;
 
-namespace AudioCodec.Compression;
-
-/// <summary>Writes decoded audio to a sink, clipped as the reference does it.</summary>
-public static class EcdcDecompressor
+/// <summary>Copies a source to a sink, clipped as the reference clips what it decodes.</summary>
+public static class AudioTransfer
 {
     private const int BlockSamples = 1 << 14;
 
@@ -19,7 +17,7 @@ public static class EcdcDecompressor
     }
 
     /// <summary>Writes a source to its end and completes the sink.</summary>
-    /// <param name="source">The audio: an <see cref="EcdcAudioSource"/>, or one converted from it. Not disposed.</param>
+    /// <param name="source">The audio. Not disposed.</param>
     /// <param name="sink">Of the source's rate and channels. Not disposed.</param>
     /// <param name="gain">Factor applied before clipping: 1, or <see cref="PeakGuard.RescaleGain"/> of the peak.</param>
     /// <param name="progress">Receives 0 to 1.</param>
@@ -27,7 +25,7 @@ public static class EcdcDecompressor
     /// <exception cref="BitstreamException">The stream behind the source is damaged.</exception>
     /// <exception cref="ArgumentException">The sink has another rate or number of channels.</exception>
     /// <exception cref="IOException">The sink cannot be written.</exception>
-    public static DecompressionResult Write(
+    public static AudioTransferResult Write(
         AudioSource source,
         AudioSink sink,
         float gain = 1,
@@ -54,7 +52,7 @@ public static class EcdcDecompressor
             progress,
             cancellationToken);
         sink.Complete();
-        return new DecompressionResult(samples, guard.Peak, gain, guard.ClippedValues, source.Warnings);
+        return new AudioTransferResult(samples, guard.Peak, gain, guard.ClippedValues, source.Warnings);
     }
 
     private static long ForEachBlock(
