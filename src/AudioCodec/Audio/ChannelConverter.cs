@@ -7,7 +7,7 @@ namespace AudioCodec.Audio;
 /// without the low-frequency channel, and scaled so that full scale stays full scale (ITU-R BS.775); from more than eight, the
 /// means of the even and of the odd ones. No other conversion is supported.
 /// </remarks>
-public sealed class ChannelConverter
+internal sealed class ChannelConverter
 {
     private const float Minus3Db = 0.70710678f;
 

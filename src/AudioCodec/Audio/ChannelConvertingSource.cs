@@ -1,7 +1,7 @@
 namespace AudioCodec.Audio;
 
 /// <summary>A source with another number of channels, converted by <see cref="ChannelConverter"/> while it is read.</summary>
-public sealed class ChannelConvertingSource : AudioSource
+internal sealed class ChannelConvertingSource : AudioSource
 {
     private const int BlockSamples = 2048;
 

@@ -9,7 +9,7 @@ namespace AudioCodec.Audio;
 /// The checksums of headers, frames and, at the end, of all samples (MD5, where the file has it) are verified. A damaged or
 /// truncated file throws. Samples are divided by 2^(bits-1). Source: RFC 9639.
 /// </remarks>
-public sealed class FlacReader : AudioSource
+internal sealed class FlacReader : AudioSource
 {
     private const int Id3HeaderBytes = 10;
 

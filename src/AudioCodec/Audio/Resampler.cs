@@ -11,7 +11,7 @@ namespace AudioCodec.Audio;
 /// The result does not depend on how the stream is cut into chunks nor on the width of the processor's vectors: sums have a fixed
 /// order and no fused multiply-add. Steady state allocates nothing.
 /// </remarks>
-public sealed class Resampler
+internal sealed class Resampler
 {
     /// <summary>Largest ratio between two rates, in either direction.</summary>
     public const int MaxRatio = 2000;

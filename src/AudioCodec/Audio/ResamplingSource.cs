@@ -1,7 +1,7 @@
 namespace AudioCodec.Audio;
 
 /// <summary>A source at another sample rate, converted by <see cref="Resampler"/> while it is read.</summary>
-public sealed class ResamplingSource : AudioSource
+internal sealed class ResamplingSource : AudioSource
 {
     private const int MostBlockValues = 1 << 14;
 

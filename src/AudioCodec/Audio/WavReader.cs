@@ -5,7 +5,7 @@ namespace AudioCodec.Audio;
 /// A file that is shorter than its header states is read to its end, with a warning. NaN and infinity in float
 /// samples are read as 0, counted in <see cref="NonFiniteSamples"/> and warned about. Source: RFC 2361, EBU Tech 3306.
 /// </remarks>
-public sealed class WavReader : AudioSource
+internal sealed class WavReader : AudioSource
 {
     private const int BlockBytesTarget = 1 << 16;
 

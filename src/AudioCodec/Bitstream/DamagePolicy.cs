@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>What to do where a version-1 file is damaged.</summary>
-public enum DamagePolicy
+internal enum DamagePolicy
 {
     /// <summary>Throw <see cref="BitstreamException"/>.</summary>
     Refuse,

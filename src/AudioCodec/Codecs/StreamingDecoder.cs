@@ -12,7 +12,7 @@ namespace AudioCodec.Codecs;
 /// one gives a segment's when it is complete, but for the overlap with the next. One thread at a time may use an instance.
 /// Once running, a chunk allocates nothing.
 /// </remarks>
-public sealed unsafe class StreamingDecoder : ICodecDecoder
+internal sealed unsafe class StreamingDecoder : ICodecDecoder
 {
     // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
     private const int ChunkFrames = 48;

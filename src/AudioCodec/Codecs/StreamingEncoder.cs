@@ -11,7 +11,7 @@ namespace AudioCodec.Codecs;
 /// model; reflection at the start makes the first frames wait for each other); a segmented one gives a segment when it is full.
 /// One thread at a time may use an instance. Once running, a chunk allocates nothing.
 /// </remarks>
-public sealed class StreamingEncoder : ICodecEncoder
+internal sealed class StreamingEncoder : ICodecEncoder
 {
     private readonly StreamingLatentEncoder _latents;
     private readonly Quantizing _quantizing;

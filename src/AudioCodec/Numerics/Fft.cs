@@ -11,7 +11,7 @@ namespace AudioCodec.Numerics;
 /// Source: Cooley and Tukey 1965; Stockham 1966 for the ordering. Accuracy: about log2(N) roundings of 2^-24 relative
 /// to the largest bin. An instance is read-only after construction; any number of threads may share it.
 /// </remarks>
-public sealed class Fft
+internal sealed class Fft
 {
     private readonly int _half;
     private readonly float[] _stageCos;

@@ -8,7 +8,7 @@ namespace AudioCodec.Codecs.Loading;
 /// Used to build a model without the whole checkpoint in memory beside it. Reads must not run in parallel. After disposal the
 /// tensors cannot be read.
 /// </remarks>
-public sealed class CheckpointFile : IDisposable
+internal sealed class CheckpointFile : IDisposable
 {
     private readonly ByteSource _bytes;
 
