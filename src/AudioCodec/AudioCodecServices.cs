@@ -9,7 +9,7 @@ public static class AudioCodecServices
 {
     /// <summary>Adds one <see cref="CodecProvider"/> for the application, which logs to its logger, and its default <see cref="Codec"/>.</summary>
     /// <remarks>
-    /// The codec is loaded when first asked for, and never downloaded: where <see cref="CodecOptions.DownloadMissingModels"/> is wanted, ask the provider
+    /// The codec is loaded when it is first resolved, and never downloaded: where <see cref="CodecOptions.DownloadMissingModels"/> is wanted, ask the provider
     /// (<see cref="CodecProvider.GetAsync"/>).
     /// </remarks>
     /// <param name="services">The services.</param>

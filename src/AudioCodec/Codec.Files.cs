@@ -12,11 +12,11 @@ namespace AudioCodec;
 public sealed partial class Codec
 {
     /// <summary>Compresses audio of any format, rate and number of channels, in constant memory.</summary>
-    /// <param name="input">The audio from its first byte: WAV and FLAC, and others where ffmpeg is installed. Need not seek, nor allow synchronous calls.</param>
-    /// <param name="output">Receives the <c>.ecdc</c> file; need not seek, nor allow synchronous calls. Left open, like <paramref name="input"/>.</param>
+    /// <param name="input">The audio from its first byte: WAV and FLAC, and others where ffmpeg is installed. Need not support seeking or synchronous calls.</param>
+    /// <param name="output">Receives the <c>.ecdc</c> file; need not support seeking or synchronous calls. Left open, like <paramref name="input"/>.</param>
     /// <param name="options">How to compress.</param>
     /// <param name="progress">Receives 0 to 1, where the input states its length.</param>
-    /// <param name="cancellationToken">Stops between blocks; what was written then is no complete file.</param>
+    /// <param name="cancellationToken">Stops between blocks; the output is then incomplete.</param>
     /// <exception cref="AudioFormatException">The input cannot be read as audio.</exception>
     /// <exception cref="ArgumentException">The codec does not offer what <paramref name="options"/> asks for.</exception>
     public Task<CompressionResult> CompressAsync(
@@ -41,10 +41,10 @@ public sealed partial class Codec
 
     /// <summary>Compresses a source to its end, on the calling thread.</summary>
     /// <param name="source">The audio, of any rate and number of channels. Not disposed.</param>
-    /// <param name="output">Receives the <c>.ecdc</c> file; need not seek. Left open.</param>
+    /// <param name="output">Receives the <c>.ecdc</c> file; need not be seekable. Left open.</param>
     /// <param name="options">How to compress.</param>
     /// <param name="progress">Receives 0 to 1, where the source states its length.</param>
-    /// <param name="cancellationToken">Stops between blocks; what was written then is no complete file.</param>
+    /// <param name="cancellationToken">Stops between blocks; the output is then incomplete.</param>
     /// <exception cref="AudioFormatException">The source is damaged.</exception>
     /// <exception cref="ArgumentException">The codec does not offer what <paramref name="options"/> asks for.</exception>
     public CompressionResult Compress(
@@ -74,10 +74,10 @@ public sealed partial class Codec
 
     /// <summary>Writes codes as an <c>.ecdc</c> file.</summary>
     /// <param name="codes">Codes of this codec.</param>
-    /// <param name="output">Receives the file; need not seek. Left open.</param>
+    /// <param name="output">Receives the file; need not be seekable. Left open.</param>
     /// <param name="options">Version, entropy coding and tags of the file; the codes decide the bandwidth.</param>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="ArgumentException">The codes are not those of a piece of that length of this codec.</exception>
+    /// <exception cref="ArgumentException">The codes do not match their length or this codec.</exception>
     public long Write(EncodedAudio codes, Stream output, CompressionOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(codes);
@@ -85,12 +85,12 @@ public sealed partial class Codec
         return WithSettings(options ?? new CompressionOptions(), codes.Codebooks, settings => EcdcCompressor.Write(codes, output, _model.Config, settings));
     }
 
-    /// <summary>Decompresses an <c>.ecdc</c> file of this codec to WAV, clipped as the reference clips.</summary>
-    /// <param name="input">The file from its first byte; one that does not seek is copied to a temporary file. Left open.</param>
-    /// <param name="output">Receives the WAV file; need not seek, nor allow synchronous calls. Left open.</param>
-    /// <param name="options">Which part, and how it is written.</param>
+    /// <summary>Decompresses an <c>.ecdc</c> file of this codec to WAV, clipped as by the reference.</summary>
+    /// <param name="input">The file from its first byte; one that is not seekable is copied to a temporary file. Left open.</param>
+    /// <param name="output">Receives the WAV file; need not support seeking or synchronous calls. Left open.</param>
+    /// <param name="options">The part to decompress, and the output's format.</param>
     /// <param name="progress">Receives 0 to 1.</param>
-    /// <param name="cancellationToken">Stops between blocks; what was written then is no complete file.</param>
+    /// <param name="cancellationToken">Stops between blocks; the output is then incomplete.</param>
     /// <exception cref="ArgumentException">The recording ends before the part that <paramref name="options"/> names; nothing is written.</exception>
     /// <exception cref="BitstreamException">The file is damaged, or was made with another model.</exception>
     public async Task<DecompressionResult> DecompressAsync(
@@ -105,7 +105,7 @@ public sealed partial class Codec
     }
 
     /// <summary>Opens an <c>.ecdc</c> file of this codec.</summary>
-    /// <param name="stream">The file from its first byte; one that does not seek is copied to a temporary file.</param>
+    /// <param name="stream">The file from its first byte; one that is not seekable is copied to a temporary file.</param>
     /// <param name="options">How to open it.</param>
     /// <param name="cancellationToken">Stops copying.</param>
     /// <exception cref="BitstreamException">The file is damaged, or was made with another model.</exception>
@@ -114,32 +114,32 @@ public sealed partial class Codec
         return await EcdcFile.OpenAsync(stream, new OwnModel(this), options ?? new EcdcOpenOptions(), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens an <c>.ecdc</c> file of this codec whose stream seeks.</summary>
+    /// <summary>Opens an <c>.ecdc</c> file of this codec whose stream is seekable.</summary>
     /// <param name="stream">The file from its first byte.</param>
     /// <param name="options">How to open it.</param>
-    /// <exception cref="ArgumentException">The stream does not seek.</exception>
+    /// <exception cref="ArgumentException">The stream is not seekable.</exception>
     /// <exception cref="BitstreamException">The file is damaged, or was made with another model.</exception>
     public EcdcFile Open(Stream stream, EcdcOpenOptions? options = null) => EcdcFile.Open(stream, new OwnModel(this), options ?? new EcdcOpenOptions());
 
-    /// <summary>Runs work that computes and waits for streams on a thread of its own.</summary>
+    /// <summary>Runs work that computes and blocks on streams on a thread of its own.</summary>
     private static Task<T> OnThread<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Decides version and entropy coding; a coder is lent for the time of <paramref name="write"/>.</summary>
+    /// <summary>Chooses version and entropy coding; a coder is rented during <paramref name="write"/>.</summary>
     private T WithSettings<T>(CompressionOptions options, int codebooks, Func<EcdcV1Settings?, T> write)
     {
         bool official = ModelCatalogue.IsOfficial(Info.Name);
         int version = options.FormatVersion ?? (official && options.EntropyCoding != true && options.Tags.Count == 0 && options.ChunkSeconds is null ? 0 : 1);
         if (version is not (0 or 1))
         {
-            throw new ArgumentException($"There is no version {version} of the format; 0 and 1 are its versions.", nameof(options));
+            throw new ArgumentException($"The format has no version {version}; 0 and 1 can be written.", nameof(options));
         }
 
         if (version == 0)
         {
             return options.EntropyCoding == true || options.Tags.Count > 0
                 ? throw new ArgumentException(
-                    "Version 0 of the format has no tags, and its entropy coding decodes on no other machine; version 1 has both.", nameof(options))
+                    "Version 0 of the format has no tags, and its entropy coding does not decode reliably on other machines; version 1 has both.", nameof(options))
                 : write(null);
         }
 
@@ -168,7 +168,7 @@ public sealed partial class Codec
         }
     }
 
-    /// <summary>Files of this codec and no other.</summary>
+    /// <summary>Provides this codec for its own files, and no other.</summary>
     private sealed class OwnModel(Codec codec) : IStreamModels
     {
         public int Threads => codec._threads;

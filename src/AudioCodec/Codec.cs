@@ -29,14 +29,14 @@ public sealed partial class Codec : IDisposable, IAsyncDisposable
         Info = new CodecInfo(model.Config, model.Status);
     }
 
-    /// <summary>What the codec is.</summary>
+    /// <summary>Description of the codec.</summary>
     public CodecInfo Info { get; }
 
-    /// <summary>Whether there is an entropy model of this codec on this machine; it is loaded when first asked for.</summary>
+    /// <summary>Whether there is an entropy model of this codec on this machine; it is loaded at the first use.</summary>
     /// <exception cref="CheckpointException">It is damaged, or belongs to other weights.</exception>
     public bool HasEntropyModel => _model.Coders is not null;
 
-    /// <summary>The networks, for what this class does not offer.</summary>
+    /// <summary>The networks, for uses that this class does not cover.</summary>
     public ICodecEngine Engine => _model.Engine;
 
     internal CodecModel Model => _model;
@@ -45,7 +45,7 @@ public sealed partial class Codec : IDisposable, IAsyncDisposable
     /// <param name="nameOrPath">
     /// Name of a model that ships or was downloaded, or a checkpoint's folder or file; <see langword="null"/> for <see cref="CodecOptions.Model"/>.
     /// </param>
-    /// <param name="options">How to find, load and run it.</param>
+    /// <param name="options">How to find, load and run the codec.</param>
     /// <exception cref="ModelNotFoundException">There is no such model on this machine.</exception>
     /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
@@ -92,21 +92,21 @@ public sealed partial class Codec : IDisposable, IAsyncDisposable
         Engine.Encode(audio, bandwidthKbps ?? Info.DefaultBandwidthKbps, _threads, searchWidth);
 
     /// <summary>Turns codes back into audio of the original's length, not clipped to -1 to 1.</summary>
-    /// <param name="codes">What <see cref="Encode"/> or <see cref="EcdcFile.ReadCodes"/> gave.</param>
+    /// <param name="codes">Codes of <see cref="Encode"/> or <see cref="EcdcFile.ReadCodes"/>.</param>
     /// <exception cref="ArgumentException">The codes are not those of this codec.</exception>
     public AudioBuffer Decode(EncodedAudio codes) => Engine.Decode(codes, _threads);
 
-    /// <summary>Turns audio into latents, which no quantizer has rounded.</summary>
+    /// <summary>Turns audio into latents, before quantization.</summary>
     /// <param name="audio">Audio of the codec's rate and channels, nominal range -1 to 1.</param>
     /// <exception cref="ArgumentException">Rate or channels are not the codec's.</exception>
     public LatentAudio EncodeLatents(AudioBuffer audio) => Engine.EncodeLatents(audio, _threads);
 
     /// <summary>Turns latents into audio.</summary>
-    /// <param name="latents">What <see cref="EncodeLatents"/> or a generator gave.</param>
+    /// <param name="latents">Latents of <see cref="EncodeLatents"/> or a generator.</param>
     /// <exception cref="ArgumentException">The latents are not those of this codec.</exception>
     public AudioBuffer DecodeLatents(LatentAudio latents) => Engine.DecodeLatents(latents, _threads);
 
-    /// <summary>Starts encoding a live stream; its codes are those of the whole piece, however it is cut.</summary>
+    /// <summary>Starts encoding a live stream; its codes do not depend on the division into chunks.</summary>
     /// <param name="bandwidthKbps">One of <see cref="CodecInfo.BandwidthsKbps"/>; <see langword="null"/> for <see cref="CodecInfo.DefaultBandwidthKbps"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The codec does not offer the bandwidth.</exception>
     public ICodecEncoder OpenEncoder(double? bandwidthKbps = null) =>

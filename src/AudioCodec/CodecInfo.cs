@@ -2,27 +2,27 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec;
 
-/// <summary>What a codec is.</summary>
+/// <summary>Description of a codec.</summary>
 /// <param name="Config">The configuration of its networks.</param>
-/// <param name="Status">How far its training is.</param>
+/// <param name="Status">State of its training.</param>
 public sealed record CodecInfo(EncodecConfig Config, CheckpointStatus Status)
 {
-    /// <summary>What the reference uses when nothing is asked for, kbit/s.</summary>
+    /// <summary>Default bandwidth of the reference, kbit/s.</summary>
     private const double ReferenceKbps = 6;
 
-    /// <summary>Its name, which files made with it carry.</summary>
+    /// <summary>Its name, which is stored in files made with it.</summary>
     public string Name => Config.Name;
 
-    /// <summary>Samples per second and channel that it works at; other audio is converted.</summary>
+    /// <summary>Its sample rate; other audio is converted.</summary>
     public int SampleRateHz => Config.SampleRateHz;
 
-    /// <summary>Channels that it works with; other audio is converted.</summary>
+    /// <summary>Its number of channels; other audio is converted.</summary>
     public int Channels => Config.Channels;
 
-    /// <summary>Bandwidths that it offers, kbit/s, ascending.</summary>
+    /// <summary>Its bandwidths, kbit/s, ascending.</summary>
     public IReadOnlyList<double> BandwidthsKbps => Config.BandwidthsKbps;
 
-    /// <summary>The offered bandwidth nearest to 6 kbit/s, which is used when none is asked for.</summary>
+    /// <summary>The bandwidth nearest to 6 kbit/s, which is the default.</summary>
     public double DefaultBandwidthKbps => BandwidthsKbps.MinBy(offered => Math.Abs(offered - ReferenceKbps));
 
     /// <summary>Frames per second.</summary>
@@ -40,6 +40,6 @@ public sealed record CodecInfo(EncodecConfig Config, CheckpointStatus Status)
     /// <summary>Values of a latent per frame, D.</summary>
     public int LatentDimension => Config.Dimension;
 
-    /// <summary>Whether a sample's codes depend on nothing behind it, so that it suits live streams.</summary>
+    /// <summary>Whether codes depend on past samples only, which suits live streams.</summary>
     public bool IsCausal => Config.Causal;
 }

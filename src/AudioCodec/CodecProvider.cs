@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace AudioCodec;
 
 /// <summary>
-/// Gives codecs by name or path, each loaded once and shared, and opens files of <see cref="CodecOptions.Model"/> and of any codec that ships or was
+/// Provides codecs by name or path, each loaded once and shared, and opens files of <see cref="CodecOptions.Model"/> and of any codec that ships or was
 /// downloaded. Thread-safe.
 /// </summary>
 public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
@@ -19,7 +19,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     private readonly ModelStore _store;
     private readonly ILogger _logger;
 
-    /// <summary>Gives nothing yet: codecs are loaded when asked for.</summary>
+    /// <summary>Creates a provider, which loads codecs at their first use.</summary>
     /// <param name="options">How codecs are found, loaded and run.</param>
     /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
     public CodecProvider(CodecOptions? options = null)
@@ -30,7 +30,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         _logger = _options.LoggerFactory?.CreateLogger<CodecProvider>() ?? (ILogger)NullLogger.Instance;
     }
 
-    /// <summary>Gives a codec; disposing the provider disposes it.</summary>
+    /// <summary>Returns a codec, which is disposed with the provider.</summary>
     /// <param name="nameOrPath">
     /// Name of a model that ships or was downloaded, or a checkpoint's folder or file; <see langword="null"/> for <see cref="CodecOptions.Model"/>.
     /// </param>
@@ -39,7 +39,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
     public Codec Get(string? nameOrPath = null) => FromPath(_store.Find(NameOr(nameOrPath)));
 
-    /// <summary>Gives a codec, loaded on the thread pool and downloaded first where <see cref="CodecOptions.DownloadMissingModels"/> allows it.</summary>
+    /// <summary>Returns a codec, loaded on the thread pool and downloaded first where <see cref="CodecOptions.DownloadMissingModels"/> allows it.</summary>
     /// <param name="nameOrPath">As for <see cref="Get"/>.</param>
     /// <param name="cancellationToken">Stops a download.</param>
     /// <inheritdoc cref="Get"/>
@@ -49,8 +49,8 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         return await Task.Run(() => Get(nameOrPath), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens an <c>.ecdc</c> file; the codec that it names is loaded when its audio is asked for.</summary>
-    /// <param name="stream">The file from its first byte; one that does not seek is copied to a temporary file.</param>
+    /// <summary>Opens an <c>.ecdc</c> file; the codec that it names is loaded when its audio is first read.</summary>
+    /// <param name="stream">The file from its first byte; one that is not seekable is copied to a temporary file.</param>
     /// <param name="options">How to open it.</param>
     /// <param name="cancellationToken">Stops copying.</param>
     /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
@@ -60,10 +60,10 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         return EcdcFile.OpenAsync(stream, new StreamModels(this, options.Model), options, cancellationToken);
     }
 
-    /// <summary>Opens an <c>.ecdc</c> file whose stream seeks.</summary>
+    /// <summary>Opens an <c>.ecdc</c> file whose stream is seekable.</summary>
     /// <param name="stream">The file from its first byte.</param>
     /// <param name="options">How to open it.</param>
-    /// <exception cref="ArgumentException">The stream does not seek.</exception>
+    /// <exception cref="ArgumentException">The stream is not seekable.</exception>
     /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
     public EcdcFile Open(Stream stream, EcdcOpenOptions? options = null)
     {
@@ -71,9 +71,9 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         return EcdcFile.Open(stream, new StreamModels(this, options.Model), options);
     }
 
-    /// <summary>Tells what a codec is without loading its weights.</summary>
+    /// <summary>Describes a codec without loading its weights.</summary>
     /// <param name="nameOrPath">As for <see cref="Get"/>; of the published EnCodec models also where they are not on this machine.</param>
-    /// <returns>What it is, or <see langword="null"/> where there is no such model.</returns>
+    /// <returns>Its description, or <see langword="null"/> where there is no such model.</returns>
     /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
     public CodecInfo? FindInfo(string? nameOrPath = null)
@@ -82,10 +82,10 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         return _store.TryFind(name, out string? path) ? ReadInfo(path) : Published(name);
     }
 
-    /// <summary>Tells what the codec is that a file was made with, without loading its weights.</summary>
+    /// <summary>Describes the codec that a file was made with, without loading its weights.</summary>
     /// <param name="streamName">The name in the file's header; looked up in the catalogue only, never taken for a path.</param>
     /// <param name="nameOrPath">As <see cref="EcdcOpenOptions.Model"/>.</param>
-    /// <returns>What it is, or <see langword="null"/> where the model is not known here.</returns>
+    /// <returns>Its description, or <see langword="null"/> where the model is not known here.</returns>
     /// <exception cref="BitstreamException"><paramref name="nameOrPath"/> is another model.</exception>
     /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
     public CodecInfo? FindInfoOfStream(string streamName, string? nameOrPath = null) => new StreamModels(this, nameOrPath).FindInfo(streamName);
@@ -109,10 +109,10 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Loads a codec that disposes this provider together with itself.</summary>
+    /// <summary>Loads a codec that disposes this provider with itself.</summary>
     internal Codec LoadOwned(string? nameOrPath) => new(LoadModel(_store.Find(NameOr(nameOrPath))), _options.Threads, this);
 
-    /// <summary>Downloads a published model that is not here, where the options allow it.</summary>
+    /// <summary>Downloads a published model that is not on this machine, where the options allow it.</summary>
     internal async Task PullIfMissingAsync(string? nameOrPath, CancellationToken cancellationToken)
     {
         string name = NameOr(nameOrPath);
@@ -182,7 +182,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
                 return info;
             }
 
-            // A name out of a file is looked up in the catalogue only, and never taken for a path.
+            // A name from a file is looked up in the catalogue only, and never used as a path.
             try
             {
                 return Published(streamName) ?? ReadInfo(provider._store.FindForStream(streamName));

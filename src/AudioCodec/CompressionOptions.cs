@@ -3,7 +3,7 @@ using AudioCodec.Audio;
 
 namespace AudioCodec;
 
-/// <summary>How audio is compressed; what is left open is chosen by the model.</summary>
+/// <summary>How audio is compressed; options that are not set follow from the model.</summary>
 public sealed record CompressionOptions
 {
     /// <summary>Bandwidth, kbit/s: one of <see cref="CodecInfo.BandwidthsKbps"/>; <see langword="null"/> for <see cref="CodecInfo.DefaultBandwidthKbps"/>.</summary>
@@ -21,15 +21,15 @@ public sealed record CompressionOptions
     /// </summary>
     public int? FormatVersion { get; init; }
 
-    /// <summary>Texts that the file carries (version 1), such as <c>title</c>; an <see cref="OrderedDictionary{TKey, TValue}"/> keeps their order.</summary>
+    /// <summary>Texts to store in the file (version 1), such as <c>title</c>; an <see cref="OrderedDictionary{TKey, TValue}"/> keeps their order.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>Length of a chunk of a version-1 file, seconds: shorter seeks faster and takes more bytes. <see langword="null"/> for 2 s, or one segment.</summary>
+    /// <summary>Length of a chunk of a version-1 file, seconds; shorter chunks seek faster and take more bytes. <see langword="null"/> for 2 s, or one segment.</summary>
     public double? ChunkSeconds { get; init; }
 
     /// <summary>Candidates that the quantizer keeps per frame, 1 (greedy, as the reference) to 64; <see langword="null"/> for the model's own.</summary>
     public int? SearchWidth { get; init; }
 
-    /// <summary>Format of the input where it is samples without a header; <see langword="null"/> for files that state theirs.</summary>
+    /// <summary>Format of raw samples without a header; <see langword="null"/> for files that state theirs.</summary>
     public RawPcmFormat? InputFormat { get; init; }
 }

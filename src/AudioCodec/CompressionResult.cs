@@ -1,6 +1,6 @@
 namespace AudioCodec;
 
-/// <summary>What came of compressing one piece of audio.</summary>
+/// <summary>Result of a compression.</summary>
 /// <param name="LengthSamples">Samples per channel at the model's rate.</param>
 /// <param name="SampleRateHz">The model's rate.</param>
 /// <param name="Frames">Frames in all segments.</param>
@@ -9,7 +9,7 @@ namespace AudioCodec;
 /// <param name="FormatVersion">Version of the format: 0 or 1.</param>
 /// <param name="IsEntropyCoded">Whether an entropy model coded the chunks.</param>
 /// <param name="CompressedBytes">Bytes written.</param>
-/// <param name="Warnings">What was odd about the audio, or lost on conversion, in sentences for the user.</param>
+/// <param name="Warnings">Irregularities of the audio, and what its conversion lost, in sentences for the user.</param>
 public sealed record CompressionResult(
     long LengthSamples,
     int SampleRateHz,
@@ -21,7 +21,7 @@ public sealed record CompressionResult(
     long CompressedBytes,
     IReadOnlyList<string> Warnings)
 {
-    /// <summary>How long the audio is.</summary>
+    /// <summary>Playing time.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)LengthSamples / SampleRateHz);
 
     /// <summary>Bit rate of the whole file, header included, kbit/s; 0 for empty audio.</summary>

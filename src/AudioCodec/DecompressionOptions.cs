@@ -5,10 +5,10 @@ namespace AudioCodec;
 /// <summary>How a file is decompressed to WAV.</summary>
 public sealed record DecompressionOptions
 {
-    /// <summary>Where in the recording to begin.</summary>
+    /// <summary>Start of the part to decompress.</summary>
     public TimeSpan Start { get; init; }
 
-    /// <summary>How much to give; <see langword="null"/> for all that follows.</summary>
+    /// <summary>Length of the part; <see langword="null"/> for the rest of the recording.</summary>
     public TimeSpan? Duration { get; init; }
 
     /// <summary>Rate of the output; <see langword="null"/> for the model's.</summary>
@@ -17,6 +17,6 @@ public sealed record DecompressionOptions
     /// <summary>How a sample is stored.</summary>
     public PcmEncoding Encoding { get; init; } = PcmEncoding.S16;
 
-    /// <summary>Decodes a damaged version-1 file as far as possible, the damage concealed and reported in the warnings.</summary>
+    /// <summary>Whether a damaged version-1 file is decoded as far as possible, with damage concealed and reported in the warnings.</summary>
     public bool ConcealDamage { get; init; }
 }

@@ -10,9 +10,9 @@ public sealed partial class EcdcFile
     /// <summary>Writes codes as a version-0 file, for which no weights are needed; <see cref="Codec.Write"/> writes version 1 too.</summary>
     /// <param name="codes">Codes of the codec.</param>
     /// <param name="codec">The codec, as <see cref="CodecProvider.FindInfo"/> describes it.</param>
-    /// <param name="output">Receives the file; need not seek. Left open.</param>
+    /// <param name="output">Receives the file; need not be seekable. Left open.</param>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="ArgumentException">The codes are not those of a piece of that length of that codec.</exception>
+    /// <exception cref="ArgumentException">The codes do not match their length or the codec.</exception>
     public static long WriteCodes(EncodedAudio codes, CodecInfo codec, Stream output)
     {
         ArgumentNullException.ThrowIfNull(codes);
@@ -23,12 +23,12 @@ public sealed partial class EcdcFile
 
     /// <summary>All codes of the file. The codec is loaded only where they are entropy-coded.</summary>
     /// <param name="cancellationToken">Stops between blocks.</param>
-    /// <exception cref="BitstreamException">The file is damaged, or was joined or cut: its codes are then not those of one piece of audio.</exception>
+    /// <exception cref="BitstreamException">The file is damaged, or was joined or cut, so that its codes are not those of one recording.</exception>
     public EncodedAudio ReadCodes(CancellationToken cancellationToken = default)
     {
         if (_container.Stretches.Count > 1 || _container.Stretches.Any(stretch => stretch.SkipSamples > 0))
         {
-            throw new BitstreamException("The file was joined or cut: its codes are not those of one piece of audio. Take the original files.", -1, "index");
+            throw new BitstreamException("The file was joined or cut: its codes are not those of one recording. Use the original files.", -1, "index");
         }
 
         var segments = new List<EncodedSegment>();
@@ -59,7 +59,7 @@ public sealed partial class EcdcFile
             using IEcdcReader reader = _container.OpenStretch(i);
             while (reader.TryNextSegment(out EcdcSegment segment))
             {
-                // Grown by what arrives: a damaged header may promise more than the file holds.
+                // Grows with the codes that arrive: a damaged header may claim more than the file holds.
                 var codes = new List<ushort>();
                 for (int frames = reader.ReadFrames(block); frames > 0; frames = reader.ReadFrames(block))
                 {

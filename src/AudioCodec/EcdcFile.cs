@@ -10,10 +10,10 @@ using AudioCodec.Models;
 
 namespace AudioCodec;
 
-/// <summary>An open <c>.ecdc</c> file: what it says about itself, its audio from any place on, and its codes.</summary>
+/// <summary>An open <c>.ecdc</c> file: its properties, its audio from any position, and its codes.</summary>
 /// <remarks>
-/// Opening reads header, tags and index; the codec is loaded when audio or entropy-coded codes are first asked for. One thread at a time may use
-/// an instance, and one of the sources that it gives. Open one with <see cref="Codec.OpenAsync"/> or <see cref="CodecProvider.OpenAsync"/>.
+/// Opening reads header, tags and index; the codec is loaded when audio or entropy-coded codes are first read. Not thread-safe; only one of its sources
+/// can be read at a time. Open one with <see cref="Codec.OpenAsync"/> or <see cref="CodecProvider.OpenAsync"/>.
 /// </remarks>
 public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
 {
@@ -33,22 +33,22 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         Tags = container.Tags.ToDictionary();
     }
 
-    /// <summary>What the file says about itself.</summary>
+    /// <summary>Properties of the file.</summary>
     public EcdcInfo Info { get; }
 
     /// <summary>Playing time.</summary>
     public TimeSpan Duration => Info.Duration;
 
-    /// <summary>Texts that the file carries, such as <c>title</c>, in order; none in version 0.</summary>
+    /// <summary>Texts in the file, such as <c>title</c>, in order; none in version 0.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; }
 
     /// <summary>Damage found so far (with <see cref="EcdcOpenOptions.ConcealDamage"/>).</summary>
     public IReadOnlyList<EcdcDamage> Damage => _container.Damage;
 
     internal EcdcV1Reader Version1 => _container as EcdcV1Reader
-        ?? throw new BitstreamException("The file is .ecdc version 0, whose codes are not in chunks; version 1 is needed here.", 4, "version");
+        ?? throw new BitstreamException("The file is .ecdc version 0, whose codes are not in chunks; version 1 is needed.", 4, "version");
 
-    /// <summary>The codec and its status, loaded now if it was not.</summary>
+    /// <summary>The codec and its status; loads the codec at the first call.</summary>
     internal CodecModel Model
     {
         get
@@ -67,14 +67,14 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The file's audio, decoded while it is read, in constant memory; not clipped to -1 to 1.</summary>
-    /// <param name="start">Where in the recording to begin; a version-1 file's index and a bit-packed version-0 file lead there directly.</param>
+    /// <param name="start">Start in the recording, which is found directly in version-1 files and bit-packed version-0 files.</param>
     /// <exception cref="ArgumentOutOfRangeException">The recording is shorter.</exception>
     /// <exception cref="ModelNotFoundException">The codec that the file was made with is not on this machine.</exception>
     /// <exception cref="BitstreamException">The file was made with other weights, or is damaged.</exception>
     public AudioSource OpenAudio(TimeSpan start = default) => OpenAudioAt((long)Math.Round(start.TotalSeconds * Info.SampleRateHz));
 
-    /// <summary>The file's audio from a sample on.</summary>
-    /// <param name="startSample">First sample to give, at the model's rate; the file's length gives nothing.</param>
+    /// <summary>The file's audio, starting at a sample.</summary>
+    /// <param name="startSample">First sample, at the model's rate; at the file's length the source is empty.</param>
     /// <inheritdoc cref="OpenAudio"/>
     public AudioSource OpenAudioAt(long startSample)
     {
@@ -84,7 +84,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     }
 
     /// <summary>The file's audio in blocks of a tenth of a second, decoded on the thread pool.</summary>
-    /// <param name="start">Where in the recording to begin.</param>
+    /// <param name="start">Start in the recording.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <inheritdoc cref="OpenAudio"/>
     public async IAsyncEnumerable<AudioBlock> ReadAudioAsync(TimeSpan start = default, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -110,9 +110,9 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Stops between parts.</param>
     public EcdcVerification Verify(CancellationToken cancellationToken = default) => _container.Verify(cancellationToken);
 
-    /// <summary>Joins version-1 files of one model without encoding anything again: the result decodes to their audio one after the other.</summary>
+    /// <summary>Joins version-1 files of one model without re-encoding: the result decodes to the concatenation of their audio.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="output">Receives the result; need not seek. Left open.</param>
+    /// <param name="output">Receives the result; need not be seekable. Left open.</param>
     /// <exception cref="ArgumentException">The files were not made with the same model, codebooks and entropy model.</exception>
     /// <exception cref="BitstreamException">A file is damaged, or of version 0.</exception>
     public static void Join(IReadOnlyList<EcdcFile> files, Stream output)
@@ -121,10 +121,10 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         EcdcV1Editor.Concat([.. files.Select(file => file.Version1)], output);
     }
 
-    /// <summary>Cuts a part out of a version-1 file without encoding anything again: whole chunks are kept, and what to drop of them is noted.</summary>
+    /// <summary>Cuts a part out of a version-1 file without re-encoding: whole chunks are kept, and the samples to drop of them are stored.</summary>
     /// <param name="startSample">First sample kept, at the model's rate.</param>
     /// <param name="lengthSamples">Samples kept; cut at the file's end.</param>
-    /// <param name="output">Receives the part; need not seek. Left open.</param>
+    /// <param name="output">Receives the part; need not be seekable. Left open.</param>
     /// <exception cref="BitstreamException">The file is damaged, or of version 0.</exception>
     public void CopyPart(long startSample, long lengthSamples, Stream output)
     {
@@ -148,7 +148,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Writes the file's audio as WAV, clipped as the reference clips.</summary>
+    /// <summary>Writes the file's audio as WAV, clipped as by the reference.</summary>
     internal DecompressionResult WriteWav(
         Stream output, DecompressionOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
     {
@@ -163,7 +163,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         return new DecompressionResult(result.LengthSamples, source.SampleRateHz, source.Channels, result.Peak, result.ClippedValues, result.Warnings);
     }
 
-    /// <summary>Opens a file; a stream that does not seek is copied first.</summary>
+    /// <summary>Opens a file; a stream that is not seekable is copied first.</summary>
     /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
     internal static async Task<EcdcFile> OpenAsync(Stream stream, IStreamModels models, EcdcOpenOptions options, CancellationToken cancellationToken)
     {
@@ -182,7 +182,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         return Open(copy, models, options with { LeaveOpen = false });
     }
 
-    /// <summary>Opens a file whose stream seeks.</summary>
+    /// <summary>Opens a file whose stream is seekable.</summary>
     /// <exception cref="BitstreamException">The file is damaged, or of a model that is not known here.</exception>
     internal static EcdcFile Open(Stream stream, IStreamModels models, EcdcOpenOptions options)
     {
@@ -214,7 +214,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
                 return EcdcV1Reader.Open(stream, header, read, leaveOpen: true);
             case EcdcV0Header header:
                 EncodecConfig config = models.FindConfig(header.Model) ?? throw new BitstreamException(
-                    $"The file was made with model '{header.Model}', which is not known here. Name its checkpoint, or install the model.", 9, "m");
+                    $"The file was made with model '{header.Model}', which is not known. Name its checkpoint, or install the model.", 9, "m");
                 return OpenVersion0(stream, header, config.ToEcdcGeometry(), models);
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -240,7 +240,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     }
 
     private static ChunkCoderPool RequireCoders(CodecModel model, string? name = null) => model.Coders ?? throw new BitstreamException(
-        $"The codes are entropy-coded with a language model of '{name ?? model.Config.Name}', which is not at hand. Install or name it.",
+        $"The codes are entropy-coded with a language model of '{name ?? model.Config.Name}', which is not on this machine. Install or name it.",
         EcdcMagic.ByteCount,
         "language model fingerprint");
 

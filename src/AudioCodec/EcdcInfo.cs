@@ -2,7 +2,7 @@ using AudioCodec.Bitstream;
 
 namespace AudioCodec;
 
-/// <summary>What an <c>.ecdc</c> file says about itself.</summary>
+/// <summary>Properties of an <c>.ecdc</c> file.</summary>
 public sealed record EcdcInfo
 {
     /// <summary>Version of the format: 0 or 1.</summary>
@@ -14,13 +14,13 @@ public sealed record EcdcInfo
     /// <summary>First bytes of the fingerprint of the codec's weights, in hexadecimal, or <see langword="null"/> (version 0).</summary>
     public string? ModelFingerprint { get; init; }
 
-    /// <summary>Samples per second and channel that it decodes to.</summary>
+    /// <summary>Sample rate of the decoded audio.</summary>
     public required int SampleRateHz { get; init; }
 
-    /// <summary>Channels that it decodes to.</summary>
+    /// <summary>Channels of the decoded audio.</summary>
     public required int Channels { get; init; }
 
-    /// <summary>Samples per channel that it decodes to.</summary>
+    /// <summary>Samples per channel of the decoded audio.</summary>
     public required long LengthSamples { get; init; }
 
     /// <summary>Frames per second.</summary>
@@ -32,10 +32,10 @@ public sealed record EcdcInfo
     /// <summary>Bits of a code without entropy coding.</summary>
     public required int BitsPerCode { get; init; }
 
-    /// <summary>Segments that are coded on their own; one where the model knows none.</summary>
+    /// <summary>Segments, which are coded independently; one where the model has none.</summary>
     public required long Segments { get; init; }
 
-    /// <summary>Whether each segment carries a scale, which its samples are multiplied by.</summary>
+    /// <summary>Whether each segment has a scale, which multiplies its samples.</summary>
     public required bool HasSegmentScale { get; init; }
 
     /// <summary>Whether codes are entropy-coded.</summary>
@@ -44,7 +44,7 @@ public sealed record EcdcInfo
     /// <summary>Bytes of the file.</summary>
     public required long FileBytes { get; init; }
 
-    /// <summary>Rate of the audio that was compressed, or <see langword="null"/> where the file does not say.</summary>
+    /// <summary>Sample rate of the audio that was compressed, or <see langword="null"/> where the file does not state it.</summary>
     public int? OriginalSampleRateHz { get; init; }
 
     /// <summary>Channels of the audio that was compressed, or <see langword="null"/>.</summary>
@@ -56,13 +56,13 @@ public sealed record EcdcInfo
     /// <summary>Share of the bits that entropy coding saved, the container's overhead included, or <see langword="null"/> (version 0).</summary>
     public double? SavedShare { get; init; }
 
-    /// <summary>[K] mean bits spent on a code of each codebook; empty where the file does not say.</summary>
+    /// <summary>[K] mean bits spent on a code of each codebook; empty where the file does not state it.</summary>
     public IReadOnlyList<double> BitsSpentPerCode { get; init; } = [];
 
     /// <summary>The chunks of a version-1 file, in order.</summary>
     public IReadOnlyList<EcdcChunkInfo> Chunks { get; init; } = [];
 
-    /// <summary>Parts that were joined without encoding them again; 1 for a file as it was compressed.</summary>
+    /// <summary>Parts that were joined without re-encoding; 1 for a file as it was compressed.</summary>
     public required int JoinedParts { get; init; }
 
     /// <summary>Playing time.</summary>

@@ -4,8 +4,8 @@ namespace AudioCodec;
 public sealed record EcdcOpenOptions
 {
     /// <summary>
-    /// Gives what a damaged version-1 file still holds, with silence and fades where chunks are lost; <see cref="EcdcFile.Damage"/> lists them.
-    /// Otherwise damage is a <see cref="BitstreamException"/>.
+    /// Whether a damaged version-1 file is read as far as possible, with silence and fades for lost chunks, which <see cref="EcdcFile.Damage"/>
+    /// lists. Otherwise damage throws <see cref="BitstreamException"/>.
     /// </summary>
     public bool ConcealDamage { get; init; }
 

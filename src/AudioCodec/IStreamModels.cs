@@ -3,15 +3,15 @@ using AudioCodec.Models;
 
 namespace AudioCodec;
 
-/// <summary>Gives the models that the header of a file names.</summary>
+/// <summary>Provides the models that the headers of files name.</summary>
 internal interface IStreamModels
 {
-    /// <summary>Threads that decoding may use.</summary>
+    /// <summary>Number of threads for decoding.</summary>
     int Threads { get; }
 
     /// <summary>A model's configuration, without its weights.</summary>
     /// <param name="streamName">The name in the header; never taken for a path.</param>
-    /// <returns>The configuration, or <see langword="null"/> where the model is not known here.</returns>
+    /// <returns>The configuration, or <see langword="null"/> where the model is not known.</returns>
     /// <exception cref="BitstreamException">Another model was asked to decode the file.</exception>
     EncodecConfig? FindConfig(string streamName);
 

@@ -1,12 +1,12 @@
 namespace AudioCodec.Audio;
 
-/// <summary>Copies a source to a sink, clipped as the reference clips what it decodes.</summary>
+/// <summary>Copies a source to a sink, clipped as by the reference.</summary>
 public static class AudioTransfer
 {
     private const int BlockSamples = 1 << 14;
 
-    /// <summary>Reads a source to its end and tells its largest magnitude: the first pass of rescaling.</summary>
-    /// <param name="source">The audio, as it will be written: converted already. Not disposed.</param>
+    /// <summary>Reads a source to its end and returns its largest magnitude: the first pass of rescaling.</summary>
+    /// <param name="source">The audio, already converted to the output's format. Not disposed.</param>
     /// <param name="progress">Receives 0 to 1.</param>
     /// <param name="cancellationToken">Stops between blocks.</param>
     public static float MeasurePeak(AudioSource source, IProgress<double>? progress = null, CancellationToken cancellationToken = default)

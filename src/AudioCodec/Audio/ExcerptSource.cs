@@ -1,9 +1,9 @@
 namespace AudioCodec.Audio;
 
-/// <summary>A part of a source: what stands before it is read and left out.</summary>
+/// <summary>A part of a source; the samples before it are read and dropped.</summary>
 /// <param name="source">Disposed together with this.</param>
-/// <param name="startSample">First sample of the part; where the source ends before it, so does this.</param>
-/// <param name="lengthSamples">Samples of the part at most.</param>
+/// <param name="startSample">First sample of the part; the part is empty if the source ends before it.</param>
+/// <param name="lengthSamples">Most samples of the part.</param>
 public sealed class ExcerptSource(AudioSource source, long startSample, long lengthSamples) : AudioSource
 {
     private long _skipped;

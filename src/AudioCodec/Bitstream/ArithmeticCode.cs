@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace AudioCodec.Bitstream;
 
-/// <summary>The interval arithmetic that encoder and decoder share.</summary>
+/// <summary>Interval arithmetic of the encoder and the decoder.</summary>
 /// <remarks>
 /// An interval [low, high] of integers stands for all bit strings not yet excluded. It is doubled until it holds at least
-/// 2^24 values, then cut to the part that belongs to the symbol, then its leading bits that are settled are taken off.
+/// 2^24 values, then narrowed to the part of the symbol, then its settled leading bits are removed.
 /// The cut positions are <c>ceil(c * step)</c> and <c>floor((c' - 1) * step)</c> with <c>step = size / 2^24</c> as an IEEE double,
 /// rounded once in the quotient (exactly so below 2^53) and once in the product: operations that every machine rounds alike.
 /// Source: the reference's <c>quantization/ac.py</c>, whose streams these are, bit for bit.
@@ -18,7 +18,7 @@ internal struct ArithmeticCode
     /// <summary>The total that cumulative frequencies refer to; the last entry of a table is at most this.</summary>
     public const int Range = 1 << RangeBits;
 
-    /// <summary>Least frequency of a symbol: with 2 no symbol's part of the interval is ever empty.</summary>
+    /// <summary>Smallest frequency of a symbol, with which its part of the interval is never empty.</summary>
     public const int MinFrequency = 2;
 
     /// <summary>Position of the leading bit beyond which an interval that never settles does not fit into 62 bits.</summary>
@@ -58,7 +58,7 @@ internal struct ArithmeticCode
     /// <summary>Last value, from <see cref="Low"/>, of what ends before cumulative frequency <paramref name="cumulative"/>.</summary>
     public static long Last(int cumulative, double step) => (long)Math.Floor((cumulative - 1) * step);
 
-    /// <summary>Takes <paramref name="bits"/> settled leading bits off and gives them, right-aligned.</summary>
+    /// <summary>Removes <paramref name="bits"/> settled leading bits and returns them, right-aligned.</summary>
     public long TakeSettled(int bits)
     {
         TopBit -= bits;

@@ -1,6 +1,6 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Decoder of what <see cref="ArithmeticEncoder"/> writes.</summary>
+/// <summary>Decodes the streams of <see cref="ArithmeticEncoder"/>.</summary>
 /// <remarks>Reads as many bits as the encoder wrote for the same symbols, so streams can follow each other at byte boundaries.</remarks>
 internal sealed class ArithmeticDecoder
 {
@@ -24,7 +24,7 @@ internal sealed class ArithmeticDecoder
     public bool EndsLikeEncoder => _current == _code.Low;
 
     /// <summary>Decodes a symbol with the table that it was encoded with.</summary>
-    /// <exception cref="BitstreamException">The stream ends too soon, or holds what no symbol leads to.</exception>
+    /// <exception cref="BitstreamException">The stream ends too soon, or holds a value of no symbol.</exception>
     public int Decode(ReadOnlySpan<int> cumulative)
     {
         int doublings = _code.DoublingsNeeded;
@@ -90,7 +90,7 @@ internal sealed class ArithmeticDecoder
     }
 
     private BitstreamException NoSymbol() => new(
-        "The entropy-coded codes hold a value that no code leads to. The file is damaged or was coded with another language model.",
+        "The entropy-coded codes hold a value that belongs to no code. The file is damaged or was coded with another language model.",
         _bits.Offset,
         "codes");
 }

@@ -13,12 +13,12 @@ internal sealed class ArithmeticEncoder
     private int _bitCount;
 
     /// <summary>
-    /// Whether the interval failed to settle for 61 bits, which random data reach about once in 2^37 symbols; what was
-    /// written is of no use then.
+    /// Whether the interval failed to settle for 61 bits, which happens about once in 2^37 symbols of random data; the
+    /// output is then unusable.
     /// </summary>
     public bool Overflowed { get; private set; }
 
-    /// <summary>Whole bits that the last symbol cost; the fractions carry over, so sums are right.</summary>
+    /// <summary>Cost of the last symbol in whole bits; fractions carry over, so that sums are right.</summary>
     public int LastCost { get; private set; }
 
     /// <summary>Starts a new stream.</summary>
@@ -69,7 +69,7 @@ internal sealed class ArithmeticEncoder
         return _bytes.AsSpan(0, _count + (_bitCount > 0 ? 1 : 0));
     }
 
-    /// <summary>Ends the stream with as few bytes as can be, for a decoder that takes zero bits beyond its end.</summary>
+    /// <summary>Ends the stream with as few bytes as possible, for a decoder that reads zero bits beyond its end.</summary>
     /// <returns>The stream's bytes, valid until <see cref="Reset"/>; the last one is not zero.</returns>
     public ReadOnlySpan<byte> FinishShortest()
     {

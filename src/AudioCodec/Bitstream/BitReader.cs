@@ -10,7 +10,7 @@ internal sealed class BitReader
     private ulong _pending;
     private int _pendingBits;
 
-    /// <param name="source">Where the bytes come from; read in blocks of up to 8 KiB.</param>
+    /// <param name="source">The bytes; read in blocks of up to 8 KiB.</param>
     /// <param name="offset">Offset of the first byte in the file, for messages.</param>
     public BitReader(Stream source, long offset)
     {
@@ -27,7 +27,7 @@ internal sealed class BitReader
         _filled = _buffer.Length;
     }
 
-    /// <summary>Offset in the file of the next byte that has not been taken.</summary>
+    /// <summary>Offset in the file of the next byte.</summary>
     public long Offset { get; private set; }
 
     /// <summary>Reads a value; false where the stream ends before it is complete.</summary>
@@ -52,7 +52,7 @@ internal sealed class BitReader
         return true;
     }
 
-    /// <summary>Drops the rest of the current byte and tells whether it was all zero bits.</summary>
+    /// <summary>Skips the rest of the current byte and returns whether its bits were all zero.</summary>
     public bool AlignToByte()
     {
         bool zero = _pending == 0;

@@ -50,7 +50,7 @@ internal sealed class BitWriter(Stream destination)
         }
     }
 
-    /// <summary>Hands what is complete to the stream.</summary>
+    /// <summary>Writes the complete bytes to the stream.</summary>
     public void Flush()
     {
         destination.Write(_buffer, 0, _filled);

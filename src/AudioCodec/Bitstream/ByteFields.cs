@@ -42,7 +42,7 @@ internal sealed class ByteFields
         U8((int)value);
     }
 
-    /// <summary>A number of either sign as twice its magnitude, less one where it is negative.</summary>
+    /// <summary>A signed number as twice its magnitude, minus one if it is negative.</summary>
     public void Signed(long value) => Variable((value << 1) ^ (value >> 63));
 
     public void Bytes(ReadOnlySpan<byte> bytes) => _bytes.Write(bytes);
@@ -55,6 +55,6 @@ internal sealed class ByteFields
         Bytes(bytes);
     }
 
-    /// <summary>Appends the CRC-32C of all before.</summary>
+    /// <summary>Appends the CRC-32C of the bytes so far.</summary>
     public void Checksum() => U32(Crc32C.Compute(Written));
 }

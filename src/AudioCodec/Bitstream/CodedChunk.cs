@@ -1,6 +1,6 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>A chunk on its way through an <see cref="IChunkCoder"/>.</summary>
+/// <summary>A chunk that an <see cref="IChunkCoder"/> decodes, at once or in steps.</summary>
 /// <param name="bytes">The coded bytes.</param>
 /// <param name="runs">Frames of each run; the model restarts at each.</param>
 /// <param name="codes">[F, K] frame-major, receives the codes.</param>
@@ -15,15 +15,15 @@ internal sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> 
     /// <summary>[F, K] frame-major codes.</summary>
     public ushort[] Codes { get; } = codes;
 
-    /// <summary>Frames that <see cref="IChunkCoder.Decode"/> is to decode up to; all at first.</summary>
+    /// <summary>Number of frames that <see cref="IChunkCoder.Decode"/> must decode; initially all.</summary>
     public int FramesWanted { get; set; } = runs.Sum();
 
-    /// <summary>Frames decoded; a later call goes on from here.</summary>
+    /// <summary>Frames decoded so far; a later call continues here.</summary>
     public int FramesDone { get; set; }
 
-    /// <summary>What the coder keeps between calls for a chunk that is not decoded to its end.</summary>
+    /// <summary>State of the coder between calls, for a chunk that is not completely decoded.</summary>
     public object? Progress { get; set; }
 
-    /// <summary>Why the chunk does not decode, or <see langword="null"/>.</summary>
+    /// <summary>The error of a chunk that cannot be decoded, or <see langword="null"/>.</summary>
     public BitstreamException? Error { get; set; }
 }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace AudioCodec.Bitstream;
 
-/// <summary>One chunk's record, checked and taken apart.</summary>
+/// <summary>One chunk: its record, checked and parsed.</summary>
 internal sealed class EcdcChunk
 {
     private EcdcChunk()
@@ -23,7 +23,7 @@ internal sealed class EcdcChunk
 
     public required uint[] ScaleBits { get; init; }
 
-    /// <summary>Segment table and codes as they stand in the file.</summary>
+    /// <summary>Segment table and codes as stored in the file.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
     /// <summary>Packed or entropy-coded codes.</summary>
@@ -34,14 +34,14 @@ internal sealed class EcdcChunk
     /// <summary>[F, K] once decoded.</summary>
     public required ushort[] Codes { get; init; }
 
-    /// <summary>The entropy-coded codes while they are not decoded to the end; <see langword="null"/> otherwise.</summary>
+    /// <summary>The entropy-coded codes until they are completely decoded, then <see langword="null"/>.</summary>
     public CodedChunk? Decoding { get; set; }
 
     /// <summary>Most bytes of the record of a chunk.</summary>
     public static long MaxRecordBytes(EcdcV1Header header, int frames) =>
         EcdcV1Format.MaxChunkHeaderBytes + EcdcV1Format.MaxPayloadBytes(header, frames) + EcdcV1Format.ChecksumBytes;
 
-    /// <summary>What the first bytes of a record state, or <see langword="null"/> where they cannot be a chunk's.</summary>
+    /// <summary>Parses the start of a record; <see langword="null"/> where it cannot be a chunk.</summary>
     /// <param name="start">The record's first <see cref="EcdcV1Format.MaxChunkHeaderBytes"/> bytes, or as many as there are.</param>
     /// <param name="header">The file's header.</param>
     public static Opening? Peek(ReadOnlySpan<byte> start, EcdcV1Header header)
@@ -59,13 +59,13 @@ internal sealed class EcdcChunk
             && (!starts || fields.TryVariable(out skip))
             && frames >= 1 && frames <= header.MaxChunkFrames && skip <= uint.MaxValue
             && payload <= EcdcV1Format.MaxPayloadBytes(header, (int)frames);
-        int headerBytes = start.Length - fields.Left;
+        int headerBytes = start.Length - fields.Remaining;
         return possible
             ? new Opening((int)frames, headerBytes, headerBytes + payload + EcdcV1Format.ChecksumBytes, (start[0] & EcdcV1Format.FlagCoded) != 0, starts, skip)
             : null;
     }
 
-    /// <summary>Checks and takes apart a record.</summary>
+    /// <summary>Checks and parses a record.</summary>
     /// <exception cref="BitstreamException">The record is damaged.</exception>
     public static EcdcChunk Parse(byte[] record, EcdcV1Header header, EcdcChunkInfo info, int number)
     {
@@ -95,7 +95,7 @@ internal sealed class EcdcChunk
         };
     }
 
-    /// <summary>A stand-in for a chunk that is lost: full segments of scale 0, its codes all one frame repeated.</summary>
+    /// <summary>A replacement for a lost chunk: full segments of scale 0, with one frame of codes repeated.</summary>
     public static EcdcChunk Lost(EcdcV1Header header, int frames, ReadOnlySpan<ushort> frame)
     {
         EcdcGeometry geometry = header.Geometry;
@@ -131,7 +131,7 @@ internal sealed class EcdcChunk
     }
 
     /// <summary>Unpacks a chunk without entropy coding.</summary>
-    /// <exception cref="BitstreamException">The payload has not the size of its frames, or padding that is not zero.</exception>
+    /// <exception cref="BitstreamException">The size of the payload does not match its frames, or its padding is not zero.</exception>
     public void Unpack(EcdcV1Header header, long offset)
     {
         int bits = header.Geometry.BitsPerCode;
@@ -173,24 +173,24 @@ internal sealed class EcdcChunk
             if (geometry.SegmentSamples is int segment)
             {
                 lengths[i] = segment - fields.Variable();
-                runs[i] = lengths[i] is > 0 ? (int)geometry.FrameCount(lengths[i]) : throw fields.Bad("holds a segment without samples");
+                runs[i] = lengths[i] is > 0 ? (int)geometry.FrameCount(lengths[i]) : throw fields.Fault("holds a segment without samples");
             }
 
             scales[i] = geometry.HasScale ? fields.U32() : 0;
             if ((scales[i] & 0x7F800000) == 0x7F800000)
             {
-                throw fields.Bad("holds a scale that is not finite");
+                throw fields.Fault("holds a scale that is not finite");
             }
 
             total += runs[i];
         }
 
-        return total == frames ? (runs, lengths, scales, body.Length - fields.Left) : throw fields.Bad("does not add up to the chunk's frames");
+        return total == frames ? (runs, lengths, scales, body.Length - fields.Remaining) : throw fields.Fault("does not sum to the chunk's frames");
     }
 
-    /// <summary>What stands before a chunk's segment table and codes.</summary>
+    /// <summary>The fields before a chunk's segment table and codes.</summary>
     /// <param name="Frames">Frames.</param>
-    /// <param name="HeaderBytes">Bytes of this.</param>
+    /// <param name="HeaderBytes">Bytes of these fields.</param>
     /// <param name="RecordBytes">Bytes of the whole record.</param>
     /// <param name="Coded">Whether the codes are entropy-coded.</param>
     /// <param name="StartsStretch">Whether the chunk starts a stretch.</param>

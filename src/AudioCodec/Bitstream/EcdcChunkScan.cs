@@ -3,7 +3,7 @@ namespace AudioCodec.Bitstream;
 /// <summary>Finds the chunks of a version-1 file whose index is lost.</summary>
 internal static class EcdcChunkScan
 {
-    /// <summary>Goes from record to record until one cannot be a chunk; damaged chunks count where a whole one follows.</summary>
+    /// <summary>Goes from record to record until one cannot be a chunk; a damaged chunk counts if an intact one follows.</summary>
     public static EcdcIndex Run(Stream stream, EcdcV1Header header, long firstChunk, out long end)
     {
         var index = new EcdcIndex();

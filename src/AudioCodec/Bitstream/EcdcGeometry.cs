@@ -1,10 +1,10 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>What the layout of an <c>.ecdc</c> payload depends on: the model's rates, code width and segmentation.</summary>
-/// <remarks>A payload does not state these: they belong to the model that the header names.</remarks>
+/// <summary>Properties of a model that determine the layout of an <c>.ecdc</c> payload: rates, code width and segmentation.</summary>
+/// <remarks>A version-0 file does not state them: they follow from the model that its header names.</remarks>
 internal sealed record EcdcGeometry
 {
-    /// <summary>Name of the model, as it stands in the header.</summary>
+    /// <summary>Name of the model in the header.</summary>
     public required string Model { get; init; }
 
     /// <summary>Samples per second and channel.</summary>
@@ -22,7 +22,7 @@ internal sealed record EcdcGeometry
     /// <summary>Bits of one code: 1 to 16.</summary>
     public required int BitsPerCode { get; init; }
 
-    /// <summary>Codebooks that the model has; a file uses the first so many of them.</summary>
+    /// <summary>Codebooks of the model; a file uses the first K of them.</summary>
     public required int Codebooks { get; init; }
 
     /// <summary>Length of a segment in samples, or <see langword="null"/> where the whole file is one.</summary>
@@ -53,7 +53,7 @@ internal sealed record EcdcGeometry
     public long SegmentLength(long index, long lengthSamples) =>
         Math.Min(lengthSamples - SegmentStart(index), SegmentSamples ?? long.MaxValue);
 
-    /// <summary>Sample at which a frame starts, in a row of full segments.</summary>
+    /// <summary>Sample at which a frame starts, in a sequence of full segments.</summary>
     public long SampleOf(long frame)
     {
         if (SegmentSamples is not int segment || SegmentStrideSamples is not int stride)
@@ -76,7 +76,7 @@ internal sealed record EcdcGeometry
         long whole = segments;
         if (SegmentSamples is int segment && SegmentStrideSamples is int stride)
         {
-            // Segments that lie wholly inside the file are all alike; the few others are at its end.
+            // Full segments all have the same size; only the few at the end are shorter.
             whole = lengthSamples < segment ? 0 : ((lengthSamples - segment) / stride) + 1;
         }
 
@@ -89,7 +89,7 @@ internal sealed record EcdcGeometry
         return total;
     }
 
-    /// <summary>Checks the values once; callers build geometries from configurations.</summary>
+    /// <summary>Checks the values.</summary>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public void Validate()
     {
@@ -102,7 +102,7 @@ internal sealed record EcdcGeometry
         if (SampleRateHz <= 0 || Channels <= 0 || FrameRateHz <= 0 || HopSamples <= 0 || Codebooks <= 0
             || BitsPerCode is < 1 or > 16 || !segmentsAgree)
         {
-            throw new ArgumentException($"Geometry of '{Model}' is not usable: {this}.");
+            throw new ArgumentException($"The geometry of '{Model}' is out of range: {this}.");
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>What stands at the start of an <c>.ecdc</c> file, read once: <see cref="EcdcV0Header"/> or <see cref="EcdcV1Header"/>.</summary>
+/// <summary>Header of an <c>.ecdc</c> file: <see cref="EcdcV0Header"/> or <see cref="EcdcV1Header"/>.</summary>
 internal abstract record EcdcHeader
 {
     /// <summary>Longest audio accepted, samples per channel.</summary>
@@ -21,8 +21,8 @@ internal abstract record EcdcHeader
     /// <summary>Bytes of the header as it was read, magic included; 0 for a header that was not read from a file.</summary>
     public int ByteCount { get; init; }
 
-    /// <summary>Reads the header of a file of either version; the stream then stands behind it.</summary>
-    /// <param name="stream">The file from its first byte; need not seek.</param>
+    /// <summary>Reads the header of a file of either version; the stream is then positioned behind it.</summary>
+    /// <param name="stream">The file from its first byte; need not be seekable.</param>
     /// <exception cref="BitstreamException">Not an <c>.ecdc</c> file, of an unknown version, or with a damaged header.</exception>
     public static EcdcHeader Read(Stream stream) => EcdcMagic.ReadVersion(stream) == 0
         ? EcdcV0Header.ReadAfterVersion(stream)

@@ -15,7 +15,7 @@ internal sealed class EcdcIndex
     /// <summary>Samples per channel of the audio that was encoded, before resampling; -1 where unknown.</summary>
     public long OriginalLengthSamples { get; set; } = -1;
 
-    /// <summary>CRC-32C over the checksums of all chunks in order: tells when whole chunks were swapped or replaced.</summary>
+    /// <summary>CRC-32C over the checksums of all chunks in order, which detects chunks that were swapped or replaced.</summary>
     public uint ChainChecksum { get; set; }
 
     /// <summary>The record, which ends the file.</summary>
@@ -67,7 +67,7 @@ internal sealed class EcdcIndex
         long end = stream.Length - tail;
         if (end <= firstChunk)
         {
-            throw Bad("is missing: the file ends before it", stream.Length);
+            throw Fault("is missing: the file ends before it", stream.Length);
         }
 
         stream.Position = end;
@@ -75,14 +75,14 @@ internal sealed class EcdcIndex
         long offset = end - bytes;
         if (bytes == 0 || offset < firstChunk || bytes > int.MaxValue - tail)
         {
-            throw Bad("is missing: the file does not end as a complete file does", end);
+            throw Fault("is missing: the end of the file is not that of a complete file", end);
         }
 
         stream.Position = offset;
         byte[] record = EcdcV1Format.ReadExactly(stream, (int)bytes + tail, offset, "index");
         if (record[0] != EcdcV1Format.IndexRecord || !EcdcV1Format.ChecksumHolds(record))
         {
-            throw Bad("is missing or damaged: its checksum does not match", offset);
+            throw Fault("is missing or damaged: its checksum does not match", offset);
         }
 
         return Parse(record.AsSpan(1, (int)bytes - 1), offset + 1, header, firstChunk, offset);
@@ -92,7 +92,7 @@ internal sealed class EcdcIndex
     {
         var index = new EcdcIndex();
         var fields = new FieldReader(body, offset, "index");
-        bool lengthKnown = fields.U8() is var known and <= 1 ? known == 1 : throw fields.Bad("does not say whether the original's length is known");
+        bool lengthKnown = fields.U8() is var known and <= 1 ? known == 1 : throw fields.Fault("does not say whether the original's length is known");
         long difference = lengthKnown ? fields.Signed() : 0;
         index.ReadStretches(ref fields, out long chunks);
         index.ReadChunks(ref fields, header, chunks, firstChunk, end);
@@ -101,13 +101,13 @@ internal sealed class EcdcIndex
             long expected = index.ExpectedOriginalLength(header);
             index.OriginalLengthSamples = difference >= -expected && difference <= EcdcHeader.MaxLengthSamples
                 ? expected + difference
-                : throw fields.Bad("gives the original a length that cannot be");
+                : throw fields.Fault("states an impossible length of the original");
         }
 
         index.ReadBits(ref fields, header);
         index.ChainChecksum = fields.U32();
         index.CheckLengths(header, ref fields);
-        return fields.Left == 0 ? index : throw fields.Bad("does not agree with the rest of the file");
+        return fields.Remaining == 0 ? index : throw fields.Fault("contradicts the rest of the file");
     }
 
     private void ReadStretches(ref FieldReader fields, out long chunks)
@@ -125,9 +125,9 @@ internal sealed class EcdcIndex
             chunks += here;
             total += coded;
             bool fits = coded <= EcdcHeader.MaxLengthSamples && total <= EcdcHeader.MaxLengthSamples && skip <= uint.MaxValue;
-            if (here == 0 || chunks > fields.Left || !fits || kept < 0 || kept > coded)
+            if (here == 0 || chunks > fields.Remaining || !fits || kept < 0 || kept > coded)
             {
-                throw fields.Bad($"describes stretch {i} with values that do not go together");
+                throw fields.Fault($"describes stretch {i} with values that contradict each other");
             }
 
             Stretches.Add(new EcdcStretch((int)first, (int)here, coded, skip, kept));
@@ -143,7 +143,7 @@ internal sealed class EcdcIndex
             long frames = (value & 1) == 0 ? header.MaxChunkFrames : fields.Variable();
             if (frames is < 1 || frames > header.MaxChunkFrames || bytes < EcdcV1Format.MinChunkBytes || bytes > end - at)
             {
-                throw fields.Bad($"describes chunk {i} with values that cannot be");
+                throw fields.Fault($"describes chunk {i} with impossible values");
             }
 
             Chunks.Add(new EcdcChunkInfo(at, bytes, (int)frames));
@@ -152,13 +152,13 @@ internal sealed class EcdcIndex
 
         if (at != end)
         {
-            throw fields.Bad("leaves out a part of the file");
+            throw fields.Fault("does not cover the whole file");
         }
     }
 
     /// <summary>
-    /// Samples that the original would have if resampling had kept the duration exactly. Only the difference is written, which is a sample or
-    /// none in a file that was compressed from one recording.
+    /// Length of the original if resampling kept the duration exactly. Only the difference from it is written, which is at most a sample
+    /// in a file that was compressed from one recording.
     /// </summary>
     private long ExpectedOriginalLength(EcdcV1Header header)
     {
@@ -173,8 +173,8 @@ internal sealed class EcdcIndex
     }
 
     /// <summary>
-    /// What <see cref="CodebookBits"/> comes to per code, in sixteenths of a bit, a byte per codebook behind a byte that tells whether they
-    /// are known; nothing without a language model, where each code takes the bits that the header states.
+    /// <see cref="CodebookBits"/> per code, in sixteenths of a bit, one byte per codebook, behind a byte that says whether they
+    /// are known; nothing without a language model, where every code takes the bits that the header states.
     /// </summary>
     private byte[] BitsPerCode(EcdcV1Header header)
     {
@@ -202,11 +202,11 @@ internal sealed class EcdcIndex
         {
             0 => [],
             1 => [.. fields.Take(header.Codebooks).ToArray().Select(sixteenths => sixteenths * frames / 16)],
-            _ => throw fields.Bad("does not say whether the bits of each codebook are known"),
+            _ => throw fields.Fault("does not say whether the bits of each codebook are known"),
         };
     }
 
-    /// <summary>What a stretch is said to decode to must be what its frames can give.</summary>
+    /// <summary>The stated samples of a stretch must match its frames.</summary>
     private void CheckLengths(EcdcV1Header header, ref FieldReader fields)
     {
         foreach (EcdcStretch stretch in Stretches)
@@ -222,15 +222,15 @@ internal sealed class EcdcIndex
                 : stretch.CodedSamples <= frames * header.Geometry.HopSamples;
             if (!agrees)
             {
-                throw fields.Bad($"gives {stretch.CodedSamples} samples to {frames} frames");
+                throw fields.Fault($"states {stretch.CodedSamples} samples for {frames} frames");
             }
         }
     }
 
-    /// <summary>A count of items of at least so many bytes each: bounded by what is there.</summary>
+    /// <summary>A count of items, checked against the bytes left, given the smallest size of an item.</summary>
     private static long Count(ref FieldReader fields, long count, int itemBytes) =>
-        count <= fields.Left / itemBytes ? count : throw fields.Bad($"claims {count} items, more than it has room for");
+        count <= fields.Remaining / itemBytes ? count : throw fields.Fault($"claims {count} items, more than it has room for");
 
-    private static BitstreamException Bad(string fault, long offset) =>
-        new($"The index {fault}. The file is truncated or damaged; what is whole of it can be recovered when asked.", offset, "index");
+    private static BitstreamException Fault(string fault, long offset) =>
+        new($"The index {fault}. The file is truncated or damaged; open it with concealment to read its intact chunks.", offset, "index");
 }

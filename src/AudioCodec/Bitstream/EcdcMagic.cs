@@ -9,8 +9,8 @@ internal static class EcdcMagic
     /// <summary>The magic of a version-0 file, its version byte included.</summary>
     internal static ReadOnlySpan<byte> Bytes => "ECDC\0"u8;
 
-    /// <summary>Reads the magic and gives the version; both versions' readers continue behind it.</summary>
-    /// <exception cref="BitstreamException">The stream does not start like an <c>.ecdc</c> file, or its version is not 0 or 1.</exception>
+    /// <summary>Reads the magic and returns the version; the stream is then positioned behind it.</summary>
+    /// <exception cref="BitstreamException">The stream is not an <c>.ecdc</c> file, or its version is not 0 or 1.</exception>
     public static byte ReadVersion(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -26,7 +26,7 @@ internal static class EcdcMagic
         if (bytes[4] > 1)
         {
             throw new BitstreamException(
-                $"The file is .ecdc version {bytes[4]}; versions 0 and 1 are known here. A newer release may read it.", 4, "version");
+                $"The file is .ecdc version {bytes[4]}; versions 0 and 1 can be read. A newer release may read it.", 4, "version");
         }
 
         return bytes[4];

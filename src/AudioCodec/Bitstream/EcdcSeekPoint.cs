@@ -1,19 +1,19 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>A place in a version-1 file at which decoding can begin.</summary>
+/// <summary>A position in a file at which decoding can begin.</summary>
 /// <param name="Reader">The codes from there to the end of the stretch.</param>
 /// <param name="Stretch">The stretch.</param>
-/// <param name="SkipSamples">Samples to drop of what the codes decode to.</param>
+/// <param name="SkipSamples">Decoded samples to drop.</param>
 /// <param name="LengthSamples">Samples of the stretch behind them.</param>
 internal sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipSamples, long LengthSamples)
 {
-    /// <summary>Frames that are decoded at once behind the one that holds the sample: 50 ms or so to begin with.</summary>
+    /// <summary>Frames decoded at once behind the one of the sample, about 50 ms.</summary>
     private const int AheadFrames = 3;
 
-    /// <summary>Frames to decode for the first samples; the entropy coder does not go further until more are read.</summary>
+    /// <summary>Frames to decode for the first samples; the entropy coder stops there until more are read.</summary>
     public int FirstFrames { get; private init; }
 
-    /// <summary>Finds where to begin for a sample of a stretch (counted before its skip).</summary>
+    /// <summary>The position for a sample of a stretch (counted from the start of its codes).</summary>
     internal static EcdcSeekPoint Find(EcdcV1Reader file, int stretchIndex, long sample, int warmUpFrames, long lengthSamples)
     {
         EcdcStretch stretch = file.Stretches[stretchIndex];
@@ -26,7 +26,7 @@ internal sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipS
         return new EcdcSeekPoint(reader, stretchIndex, sample - startSample, lengthSamples) { FirstFrames = firstFrames };
     }
 
-    /// <summary>Where to begin in a file that is one stretch without chunks.</summary>
+    /// <summary>The position in a file that is one stretch without chunks.</summary>
     internal static EcdcSeekPoint At(IEcdcReader reader, EcdcGeometry geometry, long frame, long sample, long lengthSamples) =>
         new(reader, 0, sample - geometry.SampleOf(frame), lengthSamples) { FirstFrames = FramesNeeded(geometry, frame, sample) };
 
@@ -41,7 +41,7 @@ internal sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipS
         return (int)(((sample / stride) + 1) * perSegment - firstFrame);
     }
 
-    /// <summary>The chunk of a stretch that holds a frame, and the frame (counted from the stretch's start) at which it begins.</summary>
+    /// <summary>The chunk of a stretch that holds a frame, and its first frame (counted from the stretch's start).</summary>
     internal static (int Chunk, long Frame) ChunkFor(EcdcV1Reader file, EcdcStretch stretch, long frame)
     {
         long start = file.FramesBefore(stretch.FirstChunk);
@@ -58,7 +58,7 @@ internal sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipS
         return (low, file.FramesBefore(low) - start);
     }
 
-    /// <summary>The frame of a stretch at which to begin for a sample of it.</summary>
+    /// <summary>The first frame to decode for a sample of a stretch.</summary>
     internal static long FirstFrame(EcdcGeometry geometry, long sample, int warmUpFrames)
     {
         if (geometry.SegmentSamples is not int length || geometry.SegmentStrideSamples is not int stride)
@@ -66,7 +66,7 @@ internal sealed record EcdcSeekPoint(IEcdcReader Reader, int Stretch, long SkipS
             return Math.Max(0, (sample / geometry.HopSamples) - warmUpFrames);
         }
 
-        // Segments are decoded on their own; where the one before still sounds, it is needed too.
+        // Segments are decoded independently; within the overlap the one before is needed too.
         long segment = sample / stride;
         bool overlapped = sample - (segment * stride) < length - stride;
         return (segment - (overlapped && segment > 0 ? 1 : 0)) * geometry.FrameCount(length);

@@ -1,13 +1,13 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Codes of one stretch of a version-1 file, from a chunk of it on.</summary>
+/// <summary>Codes of one stretch of a version-1 file, starting at a chunk.</summary>
 /// <remarks>
-/// Begins with what a seek needs: entropy decoding stops at the last frame that is needed at once, and goes on from there in small steps.
-/// Further chunks are read one at first, then up to as many as the coder decodes together.
+/// For a seek, entropy decoding stops at the last frame that is needed at once, and continues from there in small steps.
+/// Further chunks are read one by one at first, then as many as the coder decodes together.
 /// </remarks>
 internal sealed class EcdcStretchReader : IEcdcReader
 {
-    /// <summary>Frames that are decoded together in a chunk that was begun for a seek.</summary>
+    /// <summary>Frames per step in a chunk that a seek has partly decoded.</summary>
     private const int StepFrames = 24;
 
     private readonly EcdcV1Reader _file;
@@ -29,10 +29,10 @@ internal sealed class EcdcStretchReader : IEcdcReader
 
     /// <param name="file">The file.</param>
     /// <param name="stretch">Number of the stretch.</param>
-    /// <param name="firstChunk">Chunk to begin with.</param>
-    /// <param name="startFrame">Frames to drop of it; with segments, those of whole segments.</param>
-    /// <param name="startSample">Sample of the stretch at which the first frame given starts.</param>
-    /// <param name="urgentFrames">Frames given that are needed at once; 0 for no hurry.</param>
+    /// <param name="firstChunk">First chunk.</param>
+    /// <param name="startFrame">Frames of that chunk to skip; with segments, those of whole segments.</param>
+    /// <param name="startSample">Sample of the stretch at which the first returned frame starts.</param>
+    /// <param name="urgentFrames">Returned frames that are needed at once; 0 for none.</param>
     public EcdcStretchReader(EcdcV1Reader file, int stretch, int firstChunk, int startFrame, long startSample, int urgentFrames)
     {
         _urgentFrames = urgentFrames == 0 ? 0 : urgentFrames + (long)startFrame;
@@ -139,7 +139,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         return frames;
     }
 
-    /// <summary>The run at which the chunk just taken begins: not 0 only at a seek point inside a chunk of several segments.</summary>
+    /// <summary>The first run of the current chunk: not 0 only at a seek point inside a chunk of several segments.</summary>
     private int FirstRun()
     {
         int run = 0;
@@ -184,7 +184,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         return _ready.Count > 0;
     }
 
-    /// <summary>Reads the chunks that hold the frames needed at once, the last of them to be decoded only so far; or else the next few.</summary>
+    /// <summary>Reads the chunks of the frames needed at once, the last of which is decoded only as far as needed; otherwise the next few.</summary>
     private List<Pending> ReadRecords()
     {
         var pending = new List<Pending>();
@@ -206,7 +206,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         return pending;
     }
 
-    /// <summary>Entropy-decodes more of a chunk, at least up to and with a frame of it.</summary>
+    /// <summary>Entropy-decodes more of a chunk, at least up to and including a frame.</summary>
     private void DecodeFurther(EcdcChunk chunk, int frame)
     {
         CodedChunk coded = chunk.Decoding!; // The caller has seen it.
@@ -277,7 +277,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         if (_file.Options.Damage == DamagePolicy.Refuse)
         {
             throw new BitstreamException(
-                $"{error.Message} It holds samples {start} to {start + length}. Conceal the damage on request, or fetch the file again.",
+                $"{error.Message} It holds samples {start} to {start + length}. Open the file with concealment, or get another copy of it.",
                 info.Offset,
                 error.Field,
                 error);
@@ -293,7 +293,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
             return;
         }
 
-        const string reason = "The chunks are whole, but not those, in that order, that the file was written with.";
+        const string reason = "The chunks are intact, but their checksums show that some were replaced or reordered.";
         if (_file.Options.Damage == DamagePolicy.Refuse)
         {
             throw new BitstreamException(reason, _file.Chunks[0].Offset, "index");
@@ -302,6 +302,6 @@ internal sealed class EcdcStretchReader : IEcdcReader
         _file.Report(new EcdcDamage(-1, _file.Chunks[0].Offset, 0, LengthSamples, reason));
     }
 
-    /// <summary>A chunk that was read: taken apart, to be decoded where it is entropy-coded, or why not.</summary>
+    /// <summary>A chunk that was read: parsed, and possibly still to be decoded, or its error.</summary>
     private readonly record struct Pending(int Number, EcdcChunk? Chunk, CodedChunk? Coded, BitstreamException? Error);
 }

@@ -1,9 +1,9 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Texts that a version-1 file carries, such as <c>title</c>, <c>artist</c>, <c>date</c> and <c>comment</c>; in order.</summary>
+/// <summary>Texts in a version-1 file, such as <c>title</c>, <c>artist</c>, <c>date</c> and <c>comment</c>, in order.</summary>
 internal sealed class EcdcTags
 {
-    /// <summary>Most bytes that all tags of a file take.</summary>
+    /// <summary>Most bytes of all tags of a file.</summary>
     public const int MaxBytes = 1 << 20;
 
     private readonly List<KeyValuePair<string, string>> _entries = [];
@@ -45,7 +45,7 @@ internal sealed class EcdcTags
         return tags;
     }
 
-    /// <summary>Keys and values as they stand in a file, without the checksum behind them.</summary>
+    /// <summary>Keys and values as stored in a file, without the checksum.</summary>
     internal byte[] ToBytes()
     {
         var body = new ByteFields();
@@ -63,12 +63,12 @@ internal sealed class EcdcTags
         return body.Written.ToArray();
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> gives.</summary>
+    /// <summary>Parses the bytes of <see cref="ToBytes"/>.</summary>
     internal static EcdcTags Parse(ReadOnlySpan<byte> body, long offset)
     {
         var tags = new EcdcTags();
         var fields = new FieldReader(body, offset, "tags");
-        while (fields.Left > 0)
+        while (fields.Remaining > 0)
         {
             string key = fields.Text();
             tags._entries.Add(new(key, fields.Text()));

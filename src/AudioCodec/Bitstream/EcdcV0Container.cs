@@ -3,7 +3,7 @@ namespace AudioCodec.Bitstream;
 /// <summary>A version-0 file as one stretch.</summary>
 /// <param name="header">Its header.</param>
 /// <param name="geometry">Layout of the model that the header names.</param>
-/// <param name="codesFrom">Gives the codes from a frame on: of the file, or with segments the first of one.</param>
+/// <param name="codesFrom">Opens the codes at a frame; with segments, at the first of a segment.</param>
 /// <param name="owned">Disposed together with this, or <see langword="null"/>.</param>
 internal sealed class EcdcV0Container(
     EcdcV0Header header, EcdcGeometry geometry, Func<long, IEcdcReader> codesFrom, IDisposable? owned) : IEcdcContainer
@@ -32,7 +32,7 @@ internal sealed class EcdcV0Container(
 
     /// <summary>Opens a file without entropy coding, behind its header.</summary>
     /// <param name="stream">The file; must seek. Disposed together with the result.</param>
-    /// <param name="header">What was read of it.</param>
+    /// <param name="header">Its header.</param>
     /// <param name="geometry">Layout of the model that the header names.</param>
     /// <exception cref="BitstreamException">The header does not fit the model, the codes are entropy-coded, or the payload is too short.</exception>
     public static EcdcV0Container Packed(Stream stream, EcdcV0Header header, EcdcGeometry geometry)
@@ -41,7 +41,7 @@ internal sealed class EcdcV0Container(
         return new EcdcV0Container(header, geometry, reader.From, reader);
     }
 
-    /// <summary>Does nothing: version 0 names no weights.</summary>
+    /// <summary>Does nothing: version 0 states no fingerprints.</summary>
     public void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder)
     {
     }

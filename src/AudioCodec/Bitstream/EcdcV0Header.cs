@@ -33,7 +33,7 @@ internal sealed record EcdcV0Header : EcdcHeader
     /// <inheritdoc/>
     public override bool IsEntropyCoded => UsesLanguageModel;
 
-    /// <summary>The header as it stands in a file.</summary>
+    /// <summary>The header as stored in a file.</summary>
     public byte[] ToBytes()
     {
         byte[] json = Encoding.ASCII.GetBytes(ToJson());
@@ -108,7 +108,7 @@ internal sealed record EcdcV0Header : EcdcHeader
                 Model = string.IsNullOrEmpty(model) ? throw Damaged("has no model name 'm'", "m") : model,
                 LengthSamples = length,
                 Codebooks = (int)codebooks,
-                UsesLanguageModel = lm ?? throw Damaged("has no true or false in 'lm'", "lm"),
+                UsesLanguageModel = lm ?? throw Damaged("lacks 'lm', which is true or false", "lm"),
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

@@ -4,8 +4,8 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>Reads a version-0 <c>.ecdc</c> file without entropy coding, in constant memory.</summary>
 /// <remarks>
-/// Version 0 carries no checksum: what can be checked is the header, the exact length of the payload, and that the padding bits
-/// are zero. Nothing is allocated by a count that the file states.
+/// Version 0 has no checksum: only the header, the exact length of the payload and the zero padding bits can be
+/// checked. Nothing is allocated by a count that the file states.
 /// </remarks>
 internal sealed class EcdcV0Reader : IEcdcReader
 {
@@ -18,9 +18,9 @@ internal sealed class EcdcV0Reader : IEcdcReader
     private long _framesLeft;
     private long _framesBefore;
 
-    /// <summary>Takes a file behind its header.</summary>
-    /// <param name="stream">The file; need not seek.</param>
-    /// <param name="header">What was read of it.</param>
+    /// <summary>Reads a file whose header has been read.</summary>
+    /// <param name="stream">The file; need not be seekable.</param>
+    /// <param name="header">Its header.</param>
     /// <param name="geometry">Layout of the model that the header names.</param>
     /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
     /// <exception cref="BitstreamException">
@@ -67,7 +67,7 @@ internal sealed class EcdcV0Reader : IEcdcReader
     /// <inheritdoc/>
     public long LengthSamples { get; private init; }
 
-    /// <summary>Reads on from a frame: in a packed payload every frame has its place.</summary>
+    /// <summary>Opens the codes at a frame, whose position in a packed payload is known.</summary>
     /// <param name="frame">Frame of the file; with segments, the first of one.</param>
     /// <returns>A reader on the same stream, which it leaves open; only one of them can be read at a time.</returns>
     public EcdcV0Reader From(long frame)
@@ -161,7 +161,7 @@ internal sealed class EcdcV0Reader : IEcdcReader
         return _bits.CountRest();
     }
 
-    /// <summary>Closes the stream unless it is to stay open.</summary>
+    /// <summary>Closes the stream, unless it is left open.</summary>
     public void Dispose()
     {
         if (!_leaveOpen)

@@ -5,8 +5,8 @@ namespace AudioCodec.Bitstream;
 /// <summary>Writes a version-0 <c>.ecdc</c> file without entropy coding, byte for byte as the reference does.</summary>
 /// <remarks>
 /// Per segment: the scale as big-endian single precision where the model has one; then for each frame, for each codebook, the
-/// code in log2(N) bits, least significant bit first; zero bits up to the next byte. The length must be known up front, as the
-/// header stands first. Length 0 is a header and nothing else.
+/// code in log2(N) bits, least significant bit first; zero bits up to the next byte. The length must be known in advance, since the
+/// header comes first. A file of length 0 is the header alone.
 /// </remarks>
 internal sealed class EcdcV0Writer : IEcdcWriter
 {
@@ -18,7 +18,7 @@ internal sealed class EcdcV0Writer : IEcdcWriter
     private long _framesLeft;
 
     /// <summary>Writes the header.</summary>
-    /// <param name="stream">Destination; need not seek.</param>
+    /// <param name="stream">Destination; need not be seekable.</param>
     /// <param name="geometry">Layout of the model.</param>
     /// <param name="lengthSamples">Samples per channel at the model's rate.</param>
     /// <param name="codebooks">Codebooks per frame.</param>
@@ -113,7 +113,7 @@ internal sealed class EcdcV0Writer : IEcdcWriter
         _stream.Flush();
     }
 
-    /// <summary>Closes the stream unless it is to stay open; does not complete the file.</summary>
+    /// <summary>Closes the stream, unless it is left open; does not complete the file.</summary>
     public void Dispose()
     {
         if (!_leaveOpen)

@@ -1,11 +1,11 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Joins and cuts version-1 files without encoding anything again.</summary>
+/// <summary>Joins and cuts version-1 files without re-encoding.</summary>
 internal static class EcdcV1Editor
 {
     /// <summary>Joins files of one model: the result decodes to their outputs one after the other, sample for sample.</summary>
     /// <param name="inputs">The files; each decodes with a fresh decoder, as a stretch of its own.</param>
-    /// <param name="output">Destination; need not seek.</param>
+    /// <param name="output">Destination; need not be seekable.</param>
     /// <param name="tags">Tags of the result; those of the first file where <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">The files were not made with the same model, codebooks and language model.</exception>
     /// <exception cref="BitstreamException">A chunk is damaged.</exception>
@@ -36,12 +36,12 @@ internal static class EcdcV1Editor
         file.Finish(lengthsKnown ? inputs.Sum(i => i.OriginalLengthSamples) : -1, bits);
     }
 
-    /// <summary>Cuts a part out: whole chunks are kept, and the samples before and behind the part are marked to be dropped.</summary>
+    /// <summary>Cuts out a part: whole chunks are kept, and the samples before and after the part are marked to be dropped.</summary>
     /// <param name="input">The file.</param>
     /// <param name="startSample">First sample kept, in the file's output at the model's rate.</param>
     /// <param name="lengthSamples">Samples kept; cut at the file's end.</param>
     /// <param name="warmUpFrames">Frames to keep before the part for the decoder to warm up (models without segments).</param>
-    /// <param name="output">Destination; need not seek.</param>
+    /// <param name="output">Destination; need not be seekable.</param>
     /// <exception cref="BitstreamException">A chunk is damaged.</exception>
     public static void Trim(EcdcV1Reader input, long startSample, long lengthSamples, int warmUpFrames, Stream output)
     {

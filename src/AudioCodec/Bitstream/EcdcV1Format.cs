@@ -12,7 +12,7 @@ internal static class EcdcV1Format
     public const int MaxChunkFrames = 65535;
     public const int MaxHeaderBytes = 4096;
 
-    /// <summary>Most codes of a chunk: what a reader holds of one.</summary>
+    /// <summary>Most codes of a chunk, which bounds the memory of a reader.</summary>
     public const int MaxChunkCodes = 1 << 22;
 
     /// <summary>Kind and flags, frames, payload bytes, samples to drop.</summary>
@@ -26,7 +26,7 @@ internal static class EcdcV1Format
     public const int FlagFull = 4;
     public const int KnownChunkFlags = FlagCoded | FlagStartsStretch | FlagFull;
 
-    /// <summary>Reads exactly so many bytes, or says what is missing.</summary>
+    /// <summary>Reads a number of bytes; throws where the file ends before.</summary>
     public static byte[] ReadExactly(Stream stream, int count, long offset, string record)
     {
         var bytes = new byte[count];
@@ -42,7 +42,7 @@ internal static class EcdcV1Format
         record.Length >= ChecksumBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(record[^ChecksumBytes..]) == Crc32C.Compute(record[..^ChecksumBytes]);
 
-    /// <summary>Most bytes that the payload of a chunk may have: its packed size and its segment table.</summary>
+    /// <summary>Most bytes of the payload of a chunk: its packed size and its segment table.</summary>
     public static long MaxPayloadBytes(EcdcV1Header header, int frames)
     {
         long packed = (((long)frames * header.Codebooks * header.Geometry.BitsPerCode) + 7) / 8;

@@ -1,6 +1,6 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Header of a version-1 file: everything that its chunks have in common.</summary>
+/// <summary>Header of a version-1 file: the properties that all chunks share.</summary>
 internal sealed record EcdcV1Header : EcdcHeader
 {
     /// <inheritdoc/>
@@ -15,10 +15,10 @@ internal sealed record EcdcV1Header : EcdcHeader
     /// <inheritdoc/>
     public override bool IsEntropyCoded => !CoderFingerprint.IsEmpty;
 
-    /// <summary>8 bytes that name the codec's weights.</summary>
+    /// <summary>First 8 bytes of the fingerprint of the codec's weights.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
-    /// <summary>8 bytes that name the language model's weights, or empty where no chunk needs one.</summary>
+    /// <summary>First 8 bytes of the fingerprint of the language model's weights, or empty where no chunk needs one.</summary>
     public ReadOnlyMemory<byte> CoderFingerprint { get; init; }
 
     /// <summary>Samples per second of the audio that was encoded, before resampling; 0 where unknown.</summary>
@@ -30,10 +30,10 @@ internal sealed record EcdcV1Header : EcdcHeader
     /// <summary>Bytes of the tags behind the header; 0 where there are none.</summary>
     public int TagBytes { get; init; }
 
-    /// <summary>Frames that no chunk exceeds: 1 to 65535.</summary>
+    /// <summary>Most frames of a chunk: 1 to 65535.</summary>
     public required int MaxChunkFrames { get; init; }
 
-    /// <summary>Bytes of a fingerprint that a file carries.</summary>
+    /// <summary>Bytes of a fingerprint that are stored in a file.</summary>
     public const int FingerprintBytes = 8;
 
     private const int FlagCoder = 1;
@@ -41,13 +41,13 @@ internal sealed record EcdcV1Header : EcdcHeader
     private const int FlagSegments = 4;
     private const int FlagOriginal = 8;
 
-    /// <summary>The header as it stands in a file.</summary>
+    /// <summary>The header as stored in a file.</summary>
     /// <param name="tagBytes">Bytes of the tags, or 0 where there are none.</param>
     internal byte[] ToBytes(int tagBytes)
     {
         if (CodecFingerprint.Length != FingerprintBytes || CoderFingerprint.Length is not (0 or FingerprintBytes))
         {
-            throw new ArgumentException($"A fingerprint has not {FingerprintBytes} bytes.");
+            throw new ArgumentException($"A fingerprint of {FingerprintBytes} bytes is expected.");
         }
 
         var body = new ByteFields();
@@ -150,14 +150,14 @@ internal sealed record EcdcV1Header : EcdcHeader
         }
         catch (ArgumentException)
         {
-            throw fields.Bad("describes a model that cannot be");
+            throw fields.Fault("describes an impossible model");
         }
 
         bool framesFit = !segmented || geometry.FrameCount(segment) is >= 1 and <= EcdcV1Format.MaxChunkFrames;
         bool chunksFit = maxChunkFrames is >= 1 and <= EcdcV1Format.MaxChunkFrames && (long)maxChunkFrames * codebooks <= EcdcV1Format.MaxChunkCodes;
-        return flags > (FlagCoder | FlagScale | FlagSegments | FlagOriginal) || codebooks == 0 || codebooks > modelCodebooks || fields.Left > 0
+        return flags > (FlagCoder | FlagScale | FlagSegments | FlagOriginal) || codebooks == 0 || codebooks > modelCodebooks || fields.Remaining > 0
             || !framesFit || !chunksFit || tagBytes > EcdcTags.MaxBytes
-            ? throw fields.Bad("holds values that do not go together")
+            ? throw fields.Fault("holds values that contradict each other")
             : new EcdcV1Header
             {
                 Geometry = geometry,
@@ -174,6 +174,6 @@ internal sealed record EcdcV1Header : EcdcHeader
     private static int Positive(ref FieldReader fields)
     {
         long value = fields.Variable();
-        return value <= int.MaxValue ? (int)value : throw fields.Bad($"holds {value} where less than 2^31 is expected");
+        return value <= int.MaxValue ? (int)value : throw fields.Fault($"holds {value} where less than 2^31 is expected");
     }
 }

@@ -2,8 +2,8 @@ using System.Buffers.Binary;
 
 namespace AudioCodec.Bitstream;
 
-/// <summary>Puts the records of a version-1 file one behind the other and keeps its index.</summary>
-/// <remarks>The stream need not seek. Memory: about 24 bytes per chunk.</remarks>
+/// <summary>Writes the records of a version-1 file one after the other, and collects its index.</summary>
+/// <remarks>The stream need not be seekable. Memory: about 24 bytes per chunk.</remarks>
 internal sealed class EcdcV1Output
 {
     private readonly Stream _stream;
@@ -28,7 +28,7 @@ internal sealed class EcdcV1Output
         }
     }
 
-    /// <summary>The next chunk starts a decoder run whose first samples are dropped.</summary>
+    /// <summary>Makes the next chunk start a stretch whose first samples are dropped.</summary>
     public void BeginStretch(long skipSamples)
     {
         _stretchStart = _index.Chunks.Count;

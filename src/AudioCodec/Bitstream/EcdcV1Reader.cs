@@ -2,8 +2,8 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>Reads a version-1 file: its header, tags, index, and the codes of any part of it.</summary>
 /// <remarks>
-/// The index is at the file's end, so a stream that does not seek is copied to a temporary file first. Memory: about 32 bytes per
-/// chunk, and the chunks being decoded. What the file states is checked before it is used as a size.
+/// The index is at the file's end, so a stream that is not seekable is copied to a temporary file first. Memory: about 32 bytes per
+/// chunk, and the chunks being decoded. Sizes that the file states are checked before they are used.
 /// </remarks>
 internal sealed class EcdcV1Reader : IEcdcContainer
 {
@@ -41,13 +41,13 @@ internal sealed class EcdcV1Reader : IEcdcContainer
     /// <summary>The file's tags.</summary>
     public EcdcTags Tags { get; }
 
-    /// <summary>The parts that one decoder run gives, in order; their outputs follow each other.</summary>
+    /// <summary>The parts that are decoded with one decoder each, in order; the file's output is the concatenation of theirs.</summary>
     public IReadOnlyList<EcdcStretch> Stretches => _index.Stretches;
 
     /// <summary>All chunks in order.</summary>
     public IReadOnlyList<EcdcChunkInfo> Chunks => _index.Chunks;
 
-    /// <summary>Whether the file's index was whole; otherwise it was found by going through the chunks.</summary>
+    /// <summary>Whether the file's index was intact; otherwise the chunks were found by scanning.</summary>
     public bool HasIndex { get; private set; }
 
     /// <summary>Damage found so far (with <see cref="DamagePolicy.Conceal"/>).</summary>
@@ -71,8 +71,8 @@ internal sealed class EcdcV1Reader : IEcdcContainer
     internal EcdcV1ReadOptions Options { get; private set; }
 
     /// <summary>Opens a file behind its header.</summary>
-    /// <param name="stream">The file; one that does not seek is copied to a temporary file.</param>
-    /// <param name="header">What was read of it.</param>
+    /// <param name="stream">The file; one that is not seekable is copied to a temporary file.</param>
+    /// <param name="header">Its header.</param>
     /// <param name="options">How to read.</param>
     /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
     /// <exception cref="BitstreamException">The file is damaged, or was made with another codec or language model.</exception>
@@ -106,13 +106,13 @@ internal sealed class EcdcV1Reader : IEcdcContainer
         Options = options;
     }
 
-    /// <summary>The codes of a stretch from its beginning; drop <see cref="EcdcStretch.SkipSamples"/> of what they decode to, keep <see cref="EcdcStretch.LengthSamples"/>.</summary>
+    /// <summary>The codes of a stretch from its beginning; of the decoded samples, <see cref="EcdcStretch.SkipSamples"/> are to be dropped and <see cref="EcdcStretch.LengthSamples"/> kept.</summary>
     public IEcdcReader OpenStretch(int stretch) => new EcdcStretchReader(this, stretch, Stretches[stretch].FirstChunk, 0, 0, 0);
 
-    /// <summary>The codes from a place in the file's output on.</summary>
+    /// <summary>The codes from a sample of the file's output.</summary>
     /// <param name="sample">Sample of the output, at the model's rate.</param>
-    /// <param name="warmUpFrames">Frames to decode before it, so that the decoder's memory is what it would have been (models without segments).</param>
-    /// <exception cref="ArgumentOutOfRangeException">The file is not that long.</exception>
+    /// <param name="warmUpFrames">Frames to decode before it, so that the decoder's state approaches that of a continuous decode (models without segments).</param>
+    /// <exception cref="ArgumentOutOfRangeException">The file is shorter.</exception>
     public EcdcSeekPoint OpenAt(long sample, int warmUpFrames)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(sample);
@@ -163,7 +163,7 @@ internal sealed class EcdcV1Reader : IEcdcContainer
         if (info.RecordBytes > EcdcChunk.MaxRecordBytes(Header, info.Frames))
         {
             throw new BitstreamException(
-                $"Chunk {chunk} is said to have {info.RecordBytes} bytes, more than its {info.Frames} frames can take.", info.Offset, "index");
+                $"Chunk {chunk} has {info.RecordBytes} bytes in the index, more than its {info.Frames} frames can take.", info.Offset, "index");
         }
 
         _stream.Position = info.Offset;
@@ -180,13 +180,13 @@ internal sealed class EcdcV1Reader : IEcdcContainer
         }
     }
 
-    /// <summary>Checks that the chunks are those, in that order, that the index was written for.</summary>
+    /// <summary>Checks that no chunk was replaced or reordered since the index was written.</summary>
     internal bool ChainHolds(uint checksum) => !HasIndex || checksum == _index.ChainChecksum;
 
-    /// <summary>Frames of all chunks before one, from the file's start.</summary>
+    /// <summary>Frames of all chunks before a chunk.</summary>
     internal long FramesBefore(int chunk) => _framesBefore[chunk];
 
-    /// <summary>First sample in the file's output of what a chunk decodes to, and how many.</summary>
+    /// <summary>First sample of a chunk in the file's output, and the number of its samples.</summary>
     internal (long Start, long Length) OutputOf(int chunk)
     {
         int number = _firstChunks.AsSpan().BinarySearch(chunk);
@@ -224,10 +224,10 @@ internal sealed class EcdcV1Reader : IEcdcContainer
         }
     }
 
-    /// <summary>Whether a fingerprint, of which a file carries the beginning, is that of a file.</summary>
+    /// <summary>Whether the fingerprint in a file, which is shortened, is that of given weights.</summary>
     private static bool Names(ReadOnlyMemory<byte> fingerprint, ReadOnlyMemory<byte> inFile) => fingerprint.Span.StartsWith(inFile.Span);
 
-    /// <summary>For each item the sum over those before it, and the sum over all at the end.</summary>
+    /// <summary>For each item the sum over those before it; at the end, the sum over all.</summary>
     private static long[] Running<T>(List<T> items, Func<T, long> value)
     {
         var sums = new long[items.Count + 1];
@@ -254,7 +254,7 @@ internal sealed class EcdcV1Reader : IEcdcContainer
             return EcdcTags.Parse(record.AsSpan(0, bytes), offset);
         }
 
-        // Tags are not needed to decode: with concealment they are dropped.
+        // Tags are not needed to decode, so concealment drops damaged ones.
         return policy == DamagePolicy.Conceal
             ? new EcdcTags()
             : throw new BitstreamException($"The checksum of the tags at byte {offset} does not match; the file is damaged.", offset, "tags");

@@ -1,6 +1,6 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>What a version-1 file is to be.</summary>
+/// <summary>Settings of a version-1 file.</summary>
 internal sealed record EcdcV1Settings
 {
     /// <summary>
@@ -14,7 +14,7 @@ internal sealed record EcdcV1Settings
     /// <summary>Codebooks K per frame.</summary>
     public required int Codebooks { get; init; }
 
-    /// <summary>Names the codec's weights: 8 bytes or more, of which a file carries the first 8.</summary>
+    /// <summary>Fingerprint of the codec's weights: 8 bytes or more, of which the first 8 are stored.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
     /// <summary>Codes the chunks; <see langword="null"/> for bit packing.</summary>
@@ -26,7 +26,7 @@ internal sealed record EcdcV1Settings
     /// </summary>
     public double? ChunkSeconds { get; init; }
 
-    /// <summary>Samples per channel at the model's rate, or <see langword="null"/> where only the end will tell (models without segments).</summary>
+    /// <summary>Samples per channel at the model's rate, or <see langword="null"/> where it is not known before the end (models without segments).</summary>
     public long? LengthSamples { get; init; }
 
     /// <summary>Samples per second of the original; 0 where unknown.</summary>
@@ -38,6 +38,6 @@ internal sealed record EcdcV1Settings
     /// <summary>Samples per channel of the original, or <see langword="null"/>.</summary>
     public long? OriginalLengthSamples { get; init; }
 
-    /// <summary>Texts to carry.</summary>
+    /// <summary>Texts to store.</summary>
     public EcdcTags Tags { get; init; } = new();
 }

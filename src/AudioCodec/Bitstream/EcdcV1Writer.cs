@@ -1,6 +1,6 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Writes a version-1 file to a stream that need not seek; the index comes last.</summary>
+/// <summary>Writes a version-1 file to a stream that need not be seekable; the index comes last.</summary>
 /// <remarks>Memory: one chunk of codes and about 24 bytes per chunk written.</remarks>
 internal sealed class EcdcV1Writer : IEcdcWriter
 {
@@ -22,10 +22,10 @@ internal sealed class EcdcV1Writer : IEcdcWriter
     private bool _completed;
 
     /// <summary>Writes header and tags.</summary>
-    /// <param name="stream">Destination; need not seek.</param>
-    /// <param name="settings">What the file is to be.</param>
+    /// <param name="stream">Destination; need not be seekable.</param>
+    /// <param name="settings">The settings of the file.</param>
     /// <param name="leaveOpen">Whether disposing leaves <paramref name="stream"/> open.</param>
-    /// <exception cref="ArgumentException">The settings do not go together.</exception>
+    /// <exception cref="ArgumentException">The settings contradict each other.</exception>
     public EcdcV1Writer(Stream stream, EcdcV1Settings settings, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -154,7 +154,7 @@ internal sealed class EcdcV1Writer : IEcdcWriter
     public void Complete() => Complete(_settings.LengthSamples
         ?? throw new InvalidOperationException("The length was not given; give it to Complete."));
 
-    /// <summary>Ends the file, its length only now known.</summary>
+    /// <summary>Ends a file whose length was not known before.</summary>
     /// <param name="lengthSamples">Samples per channel at the model's rate; the frames written are those of this length.</param>
     public void Complete(long lengthSamples)
     {
@@ -181,7 +181,7 @@ internal sealed class EcdcV1Writer : IEcdcWriter
         _completed = true;
     }
 
-    /// <summary>Closes the stream unless it is to stay open; does not complete the file.</summary>
+    /// <summary>Closes the stream, unless it is left open; does not complete the file.</summary>
     public void Dispose()
     {
         if (!_leaveOpen)
@@ -190,7 +190,7 @@ internal sealed class EcdcV1Writer : IEcdcWriter
         }
     }
 
-    /// <summary>Frames that no chunk exceeds: a short file says how long its only chunk is.</summary>
+    /// <summary>Most frames of a chunk: in a short file, the length of its only chunk.</summary>
     private int LongestChunk()
     {
         long frames = 0;

@@ -1,17 +1,17 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>What a check of a file found.</summary>
-/// <param name="HasChecksums">Whether the file carries checksums (version 1); without them flipped bits in codes cannot be seen.</param>
+/// <summary>Result of checking a file.</summary>
+/// <param name="HasChecksums">Whether the file has checksums (version 1); without them changed codes cannot be detected.</param>
 /// <param name="Chunks">Chunks in the file; 0 in version 0.</param>
 /// <param name="CodesChecked">Whether the codes were decoded too, not only the checksums compared.</param>
 /// <param name="LengthSamples">Samples per channel that the file decodes to, at the model's rate.</param>
-/// <param name="Damage">What is wrong; empty for a sound file.</param>
+/// <param name="Damage">The faults; empty for an intact file.</param>
 public sealed record EcdcVerification(bool HasChecksums, int Chunks, bool CodesChecked, long LengthSamples, IReadOnlyList<EcdcDamage> Damage)
 {
-    /// <summary>Whether nothing is wrong.</summary>
+    /// <summary>Whether no fault was found.</summary>
     public bool IsSound => Damage.Count == 0;
 
-    /// <summary>Checks a version-1 file without decoding audio; the codes too where its coder is at hand or none is needed.</summary>
+    /// <summary>Checks a version-1 file without decoding audio; the codes too where its coder is available or not needed.</summary>
     internal static EcdcVerification Of(EcdcV1Reader file, CancellationToken cancellationToken)
     {
         bool decode = file.Options.Coder is not null || file.Header.CoderFingerprint.IsEmpty;
@@ -31,7 +31,7 @@ public sealed record EcdcVerification(bool HasChecksums, int Chunks, bool CodesC
         return new EcdcVerification(true, file.Chunks.Count, decode, file.LengthSamples, [.. file.Damage]);
     }
 
-    /// <summary>Checks what can be checked of a version-0 file: payload length and padding bits.</summary>
+    /// <summary>Checks payload length and padding bits of a version-0 file.</summary>
     internal static EcdcVerification Of(EcdcV0Container file, CancellationToken cancellationToken)
     {
         var damage = new List<EcdcDamage>();
@@ -41,7 +41,7 @@ public sealed record EcdcVerification(bool HasChecksums, int Chunks, bool CodesC
             if (trailing > 0)
             {
                 damage.Add(new EcdcDamage(
-                    -1, -1, file.LengthSamples, 0, $"{trailing} bytes follow the end that the header states; the file is damaged, or something was appended to it."));
+                    -1, -1, file.LengthSamples, 0, $"{trailing} bytes follow the end that the header states; the file is damaged, or data were appended to it."));
             }
         }
         catch (BitstreamException exception)
@@ -73,7 +73,7 @@ public sealed record EcdcVerification(bool HasChecksums, int Chunks, bool CodesC
         if (whole && !file.ChainHolds(chain))
         {
             file.Report(new EcdcDamage(
-                -1, file.Chunks[0].Offset, 0, file.LengthSamples, "The chunks are whole, but not those, in that order, that the file was written with."));
+                -1, file.Chunks[0].Offset, 0, file.LengthSamples, "The chunks are intact, but their checksums show that some were replaced or reordered."));
         }
     }
 }

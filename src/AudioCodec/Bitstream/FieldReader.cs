@@ -3,7 +3,7 @@ using System.Text;
 
 namespace AudioCodec.Bitstream;
 
-/// <summary>Reads the fields that <see cref="ByteFields"/> writes, from bytes already in memory.</summary>
+/// <summary>Reads the fields that <see cref="ByteFields"/> writes.</summary>
 /// <param name="bytes">The record's body.</param>
 /// <param name="offset">Its offset in the file, for messages.</param>
 /// <param name="record">Name of the record, for messages.</param>
@@ -13,7 +13,7 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, long offset, string re
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private int _at;
 
-    public readonly int Left => _bytes.Length - _at;
+    public readonly int Remaining => _bytes.Length - _at;
 
     public int U8() => Take(1)[0];
 
@@ -21,13 +21,13 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, long offset, string re
 
     /// <summary>A variable-length integer below 2^63.</summary>
     public long Variable() =>
-        TryVariable(out long value) ? value : throw Bad("ends inside a number, or holds one of more than 63 bits");
+        TryVariable(out long value) ? value : throw Fault("ends inside a number, or holds one of more than 63 bits");
 
     /// <summary>A variable-length integer below 2^63; false where there is none.</summary>
     public bool TryVariable(out long value)
     {
         value = 0;
-        for (int shift = 0; shift < 63 && Left > 0; shift += 7)
+        for (int shift = 0; shift < 63 && Remaining > 0; shift += 7)
         {
             int next = _bytes[_at++];
             value |= (long)(next & 0x7F) << shift;
@@ -49,9 +49,9 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, long offset, string re
 
     public ReadOnlySpan<byte> Take(long count)
     {
-        if (count < 0 || count > Left)
+        if (count < 0 || count > Remaining)
         {
-            throw Bad($"ends where {count} more bytes are expected");
+            throw Fault($"ends where {count} more bytes are expected");
         }
 
         _at += (int)count;
@@ -66,10 +66,10 @@ internal ref struct FieldReader(ReadOnlySpan<byte> bytes, long offset, string re
         }
         catch (DecoderFallbackException)
         {
-            throw Bad("holds text that is not UTF-8");
+            throw Fault("holds text that is not UTF-8");
         }
     }
 
-    public readonly BitstreamException Bad(string fault) =>
+    public readonly BitstreamException Fault(string fault) =>
         new($"The {record} {fault} (byte {offset + _at}). The file is damaged.", offset + _at, record);
 }

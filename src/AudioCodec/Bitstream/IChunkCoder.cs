@@ -1,16 +1,16 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Codes chunks of a version-1 file with a language model.</summary>
-/// <remarks>The container knows no models: what a table is made of is the coder's matter. Implementations need not be thread-safe.</remarks>
+/// <remarks>The container knows no models: the coder computes the tables. Implementations need not be thread-safe.</remarks>
 internal interface IChunkCoder
 {
-    /// <summary>Names the model's weights: 8 bytes or more, of which a file carries the first 8.</summary>
+    /// <summary>Fingerprint of the model's weights: 8 bytes or more, of which the first 8 are stored in a file.</summary>
     ReadOnlyMemory<byte> Fingerprint { get; }
 
-    /// <summary>Chunks that <see cref="Decode"/> handles together at no extra memory traffic; 1 or more.</summary>
+    /// <summary>Chunks that <see cref="Decode"/> decodes together with one reading of the weights; 1 or more.</summary>
     int ParallelChunks { get; }
 
-    /// <summary>Whether the model predicts so many codebooks of so many bits.</summary>
+    /// <summary>Whether the model predicts this number of codebooks of this number of bits.</summary>
     bool Supports(int codebooks, int bitsPerCode);
 
     /// <summary>Encodes a chunk.</summary>

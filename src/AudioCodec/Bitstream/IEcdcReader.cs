@@ -10,10 +10,10 @@ internal interface IEcdcReader : IDisposable
     /// <summary>Codebooks K in the file.</summary>
     int Codebooks { get; }
 
-    /// <summary>Samples per channel that the segments stand for, at the model's rate.</summary>
+    /// <summary>Samples per channel of the segments, at the model's rate.</summary>
     long LengthSamples { get; }
 
-    /// <summary>Moves to the next segment; what is left of the current one is skipped.</summary>
+    /// <summary>Moves to the next segment; the rest of the current one is skipped.</summary>
     /// <exception cref="BitstreamException">The stream ends too soon or is damaged.</exception>
     bool TryNextSegment(out EcdcSegment segment);
 
@@ -23,7 +23,7 @@ internal interface IEcdcReader : IDisposable
     /// <exception cref="BitstreamException">The stream ends too soon or is damaged.</exception>
     int ReadFrames(Span<ushort> codes);
 
-    /// <summary>Reads what is left and counts the bytes behind the last segment; a sound file has none.</summary>
+    /// <summary>Reads the rest and counts the bytes behind the last segment; an intact file has none.</summary>
     /// <exception cref="BitstreamException">The stream ends too soon or is damaged.</exception>
     long CountTrailingBytes() => 0;
 }

@@ -3,7 +3,7 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>Whole pieces of audio in memory, on any engine.</summary>
+/// <summary>Encodes and decodes whole recordings in memory, on any engine.</summary>
 public static class CodecEngineExtensions
 {
     private const int BlockSamples = 1 << 16;
@@ -28,7 +28,7 @@ public static class CodecEngineExtensions
 
     /// <summary>Turns codes back into audio.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="encoded">What <see cref="Encode"/> or a file gave.</param>
+    /// <param name="encoded">Codes of <see cref="Encode"/> or a file.</param>
     /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
     /// <returns>Audio of the model's rate and channels and of the original's length; not clipped to -1 to 1.</returns>
     /// <exception cref="ArgumentException">More codebooks than the model has, a code beyond a codebook, or too few frames.</exception>
@@ -48,7 +48,7 @@ public static class CodecEngineExtensions
         return samples.ToAudio(nameof(encoded));
     }
 
-    /// <summary>Turns audio into latents, which no quantizer has rounded.</summary>
+    /// <summary>Turns audio into latents, before quantization.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="audio">Audio of the model's rate and channels, nominal range -1 to 1; NaN and infinity count as silence.</param>
     /// <param name="threads">Threads to use, at least 1; the latents do not depend on it.</param>
@@ -66,7 +66,7 @@ public static class CodecEngineExtensions
 
     /// <summary>Turns latents into audio.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="latents">What <see cref="EncodeLatents"/> or a generator gave.</param>
+    /// <param name="latents">Latents of <see cref="EncodeLatents"/> or a generator.</param>
     /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
     /// <exception cref="ArgumentException">Latents of another dimension, or too few frames.</exception>
     public static AudioBuffer DecodeLatents(this ICodecEngine engine, LatentAudio latents, int threads = 1)

@@ -3,7 +3,7 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>Joins codec configurations with the layout of <c>.ecdc</c> files.</summary>
+/// <summary>Maps codec configurations and codes to the layout of <c>.ecdc</c> files.</summary>
 internal static class EcdcExtensions
 {
     /// <summary>The layout of files made with a codec.</summary>
@@ -25,8 +25,8 @@ internal static class EcdcExtensions
         };
     }
 
-    /// <summary>Checks that codes are a piece of their length of a model.</summary>
-    /// <exception cref="ArgumentException">They are not.</exception>
+    /// <summary>Checks that codes match their length and a model.</summary>
+    /// <exception cref="ArgumentException">They do not match.</exception>
     public static void RequireFit(this EncodedAudio codes, EcdcGeometry geometry)
     {
         if (codes.Codebooks < 1 || codes.Codebooks > geometry.Codebooks)

@@ -10,7 +10,7 @@ namespace AudioCodec.Codecs;
 /// <summary>A codec of the EnCodec family with its weights, on the managed engine.</summary>
 /// <remarks>
 /// Read-only once loaded, so that any number of threads and streams may share one. Source: High Fidelity Neural Audio
-/// Compression (arXiv 2210.13438). For pieces that do not fit in memory, or as they come in, use
+/// Compression (arXiv 2210.13438). For recordings that do not fit in memory, and live streams, use
 /// <see cref="StreamingEncoder"/> and <see cref="StreamingDecoder"/>, which give the same codes and samples bit for bit.
 /// </remarks>
 public sealed class EncodecModel : ICodecEngine
@@ -24,7 +24,7 @@ public sealed class EncodecModel : ICodecEngine
         Decoder = decoder;
     }
 
-    /// <summary>What the model is.</summary>
+    /// <summary>The configuration of the model.</summary>
     public EncodecConfig Config { get; }
 
     internal SeanetWeights Encoder { get; }
@@ -34,8 +34,8 @@ public sealed class EncodecModel : ICodecEngine
     internal SeanetWeights Decoder { get; }
 
     /// <summary>Builds a model from tensors under the official names.</summary>
-    /// <param name="config">What the model is.</param>
-    /// <param name="weights">Its tensors; not needed any more afterwards. Each is read once.</param>
+    /// <param name="config">The configuration of the model.</param>
+    /// <param name="weights">Its tensors, each of which is read once; not needed afterwards.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape than <paramref name="config"/> says.</exception>
     public static EncodecModel Load(EncodecConfig config, StateDict weights)
     {

@@ -1,6 +1,6 @@
 namespace AudioCodec.Codecs;
 
-/// <summary>Encodes one stream as it comes in, in chunks of any size; the codes do not depend on how it was cut.</summary>
+/// <summary>Encodes one stream as it arrives, in chunks of any size; the codes do not depend on the division into chunks.</summary>
 public interface ICodecEncoder : IDisposable
 {
     /// <summary>Codes per frame, K.</summary>
@@ -9,18 +9,18 @@ public interface ICodecEncoder : IDisposable
     /// <summary>Samples per channel taken so far.</summary>
     long LengthSamples { get; }
 
-    /// <summary>Takes samples and passes on the frames that they complete.</summary>
+    /// <summary>Encodes samples and passes on the frames that they complete.</summary>
     /// <param name="interleaved">[T, C], any length that is a multiple of C. NaN and infinity count as silence.</param>
     /// <param name="sink">Receives the frames.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of the channels.</exception>
     /// <exception cref="InvalidOperationException">The stream was completed.</exception>
     void Write(ReadOnlySpan<float> interleaved, ICodeSink sink);
 
-    /// <summary>Ends the stream and passes on the frames that were waiting for its end.</summary>
+    /// <summary>Ends the stream and passes on the remaining frames.</summary>
     /// <param name="sink">Receives the frames.</param>
     /// <exception cref="InvalidOperationException">The stream was completed.</exception>
     void Complete(ICodeSink sink);
 
-    /// <summary>Makes ready for another stream.</summary>
+    /// <summary>Prepares for another stream.</summary>
     void Reset();
 }

@@ -2,14 +2,14 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>A codec's networks on one engine, loaded and ready; any number of streams may share it.</summary>
+/// <summary>A codec's networks, loaded on an engine; any number of streams may share it.</summary>
 /// <remarks>
 /// <see cref="EncodecModel"/> is the managed engine, which runs wherever .NET does. Another engine gives the same codes but for near-ties of the
-/// quantizer, and the same samples but for rounding. Entropy coding is not an engine's business: it is exact, and always managed.
+/// quantizer, and the same samples but for rounding. Entropy coding is not part of an engine: it is exact, and always managed.
 /// </remarks>
 public interface ICodecEngine : IDisposable
 {
-    /// <summary>What the model is.</summary>
+    /// <summary>The configuration of the model.</summary>
     EncodecConfig Config { get; }
 
     /// <summary>Starts encoding a stream.</summary>
@@ -21,12 +21,12 @@ public interface ICodecEngine : IDisposable
 
     /// <summary>Starts decoding a stream.</summary>
     /// <param name="codebooks">Codes per frame, 1 to the model's number.</param>
-    /// <param name="lengthSamples">Samples per channel to give at most; what the last frame holds beyond is dropped.</param>
+    /// <param name="lengthSamples">Most samples per channel to decode; the rest of the last frame is dropped.</param>
     /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     ICodecDecoder OpenDecoder(int codebooks, long lengthSamples = long.MaxValue, int threads = 1);
 
-    /// <summary>Starts turning a stream into latents, which no quantizer has rounded.</summary>
+    /// <summary>Starts turning a stream into latents, before quantization.</summary>
     /// <param name="threads">Threads to use, at least 1; the latents do not depend on it.</param>
     ILatentEncoder OpenLatentEncoder(int threads = 1);
 }

@@ -5,9 +5,9 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>Decodes codes as they come in, in chunks of any number of frames.</summary>
+/// <summary>Decodes codes as they arrive, in chunks of any number of frames.</summary>
 /// <remarks>
-/// The samples of all chunks together are those of the whole piece, bit for bit, however it was cut. Memory does not grow with
+/// The samples are the same bit for bit however the codes are divided into chunks. Memory does not grow with
 /// the length. A causal model gives the samples of frame f as soon as frame max(f, 6) is there (the 24 kHz model); a segmented
 /// one gives a segment's when it is complete, but for the overlap with the next. One thread at a time may use an instance.
 /// Once running, a chunk allocates nothing.
@@ -30,7 +30,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     /// <summary>Starts a stream.</summary>
     /// <param name="model">The model; shared, not changed.</param>
     /// <param name="codebooks">Codes per frame, 1 to the model's number.</param>
-    /// <param name="lengthSamples">Samples per channel to give at most; what the last frame holds beyond is dropped.</param>
+    /// <param name="lengthSamples">Most samples per channel to decode; the rest of the last frame is dropped.</param>
     /// <param name="threads">Threads to use, at least 1; the samples do not depend on it.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     public StreamingDecoder(EncodecModel model, int codebooks, long lengthSamples = long.MaxValue, int threads = 1)
@@ -55,7 +55,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     /// <summary>Codes per frame, K.</summary>
     public int Codebooks { get; }
 
-    /// <summary>Samples per channel given so far.</summary>
+    /// <summary>Samples per channel passed on so far.</summary>
     public long SamplesGiven { get; private set; }
 
     // A model that normalizes over time sees a whole segment at once, and the whole piece where there are no segments.
@@ -63,7 +63,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
 
     /// <summary>Begins a segment; the one before it is complete. Does nothing for a model without segments.</summary>
     /// <param name="scale">The segment's scale; not used where the model does not normalize.</param>
-    /// <param name="sink">Receives what samples of the segment before it were still waiting.</param>
+    /// <param name="sink">Receives the remaining samples of the segment before it.</param>
     public void BeginSegment(float scale, ISampleSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
@@ -75,7 +75,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         _scale = _config.NormalizeSegments ? scale : 1f;
     }
 
-    /// <summary>Takes frames and passes on the samples that they complete.</summary>
+    /// <summary>Decodes frames and passes on the samples that they complete.</summary>
     /// <param name="codes">[F, K], any number of frames.</param>
     /// <param name="sink">Receives the samples.</param>
     /// <exception cref="ArgumentException">The length is not a multiple of K, or a code is not below the codebook's size.</exception>
@@ -115,7 +115,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         }
     }
 
-    /// <summary>Ends the piece and passes on the samples that were waiting for its end.</summary>
+    /// <summary>Ends the stream and passes on the remaining samples.</summary>
     /// <param name="sink">Receives the samples.</param>
     /// <exception cref="InvalidOperationException">The stream was completed.</exception>
     public void Complete(ISampleSink sink)
@@ -140,7 +140,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         PassOn(sink);
     }
 
-    /// <summary>Makes ready for another piece.</summary>
+    /// <summary>Prepares for another stream.</summary>
     public void Reset()
     {
         _decoder.Reset();

@@ -4,9 +4,9 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>Encodes audio as it comes in, in chunks of any size, on the managed engine.</summary>
+/// <summary>Encodes audio as it arrives, in chunks of any size, on the managed engine.</summary>
 /// <remarks>
-/// The codes of all chunks together are those of the whole piece, bit for bit, however it was cut. Memory does not grow with
+/// The codes are the same bit for bit however the audio is divided into chunks. Memory does not grow with
 /// the length. A causal model gives frame f as soon as sample (max(f, 6 - f) + 1) * hop - 1 is there (f and hop of the 24 kHz
 /// model; reflection at the start makes the first frames wait for each other); a segmented one gives a segment when it is full.
 /// One thread at a time may use an instance. Once running, a chunk allocates nothing.

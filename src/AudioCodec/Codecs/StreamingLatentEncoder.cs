@@ -5,7 +5,7 @@ using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs;
 
-/// <summary>Turns audio into latents as it comes in: the managed engine's encoder network, without a quantizer.</summary>
+/// <summary>Turns audio into latents as it arrives: the managed engine's encoder network, without a quantizer.</summary>
 /// <remarks>
 /// Memory does not grow with the length. A causal model gives frame f as soon as sample (max(f, 6 - f) + 1) * hop - 1 is there (f and hop of
 /// the 24 kHz model; reflection at the start makes the first frames wait for each other); a segmented one gives a segment when it is full.
@@ -93,7 +93,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
         }
     }
 
-    /// <summary>Makes ready for another piece.</summary>
+    /// <summary>Prepares for another stream.</summary>
     public void Reset()
     {
         _encoder.Reset();

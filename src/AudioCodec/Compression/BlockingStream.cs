@@ -2,7 +2,7 @@ namespace AudioCodec.Compression;
 
 /// <summary>Lets synchronous code read and write a stream that may allow asynchronous calls only, such as the body of a web request.</summary>
 /// <remarks>
-/// The thread waits for each call, so it should be one of its own, not one of the pool. What is written is gathered into blocks first.
+/// The thread waits for each call, so it should be one of its own, not one of the pool. Written bytes are buffered in blocks.
 /// The stream behind it stays open.
 /// </remarks>
 internal sealed class BlockingStream(Stream inner, CancellationToken cancellationToken) : Stream

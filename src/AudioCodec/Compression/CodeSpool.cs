@@ -5,14 +5,14 @@ using AudioCodec.Files;
 
 namespace AudioCodec.Compression;
 
-/// <summary>Keeps codes until the length of the audio is known, which the header of an <c>.ecdc</c> file states first.</summary>
+/// <summary>Stores codes until the length of the audio is known, which the header of an <c>.ecdc</c> file states.</summary>
 /// <remarks>
 /// Two bytes a code: an hour of 24 kHz mono takes 4 MB at 6 kbit/s. Beyond <see cref="MemoryLimitBytes"/> the codes go to a
 /// temporary file, so that memory is bounded whatever the length.
 /// </remarks>
 internal sealed class CodeSpool(int codebooks, int memoryLimitBytes = CodeSpool.MemoryLimitBytes) : ICodeSink, IDisposable
 {
-    /// <summary>Codes held in memory at most, bytes.</summary>
+    /// <summary>Most bytes of codes in memory.</summary>
     public const int MemoryLimitBytes = 16 << 20;
 
     private readonly List<Segment> _segments = [];
@@ -39,7 +39,7 @@ internal sealed class CodeSpool(int codebooks, int memoryLimitBytes = CodeSpool.
         _segments[^1] = last with { Frames = last.Frames + frames };
     }
 
-    /// <summary>Gives all codes to a writer, from the first; the writer is not completed.</summary>
+    /// <summary>Writes all codes to a writer, which is not completed.</summary>
     public void Replay(IEcdcWriter writer, CancellationToken cancellationToken)
     {
         _codes.Position = 0;

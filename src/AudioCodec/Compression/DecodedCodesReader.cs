@@ -2,11 +2,11 @@ using AudioCodec.Bitstream;
 
 namespace AudioCodec.Compression;
 
-/// <summary>Codes of a version-0 file that are in memory already, from a frame on.</summary>
+/// <summary>Codes of a version-0 file in memory, starting at a frame.</summary>
 /// <param name="geometry">The model's layout.</param>
 /// <param name="header">The file's header.</param>
 /// <param name="segments">The segments with their codes, [F, K] frame-major.</param>
-/// <param name="firstFrame">Frame of the file to begin with; with segments, the first of one.</param>
+/// <param name="firstFrame">First frame; with segments, the first of a segment.</param>
 internal sealed class DecodedCodesReader(
     EcdcGeometry geometry, EcdcV0Header header, IReadOnlyList<(EcdcSegment Segment, ushort[] Codes)> segments, long firstFrame) : IEcdcReader
 {

@@ -4,14 +4,14 @@ using AudioCodec.Codecs;
 
 namespace AudioCodec.Compression;
 
-/// <summary>The audio of an <c>.ecdc</c> file from any place on, decoded while it is read.</summary>
+/// <summary>The audio of an <c>.ecdc</c> file from any position, decoded while it is read.</summary>
 /// <remarks>
 /// Memory is constant but for the index. Samples are those of the decoder, not clipped to -1 to 1. Where damage is concealed, the sound
-/// fades out over 20 ms, is silent for the rest of the lost part, and fades in over 20 ms behind it; the length stays what it was.
+/// fades out over 20 ms, is silent for the rest of the lost part, and fades in over 20 ms behind it; the length does not change.
 /// </remarks>
 internal sealed class EcdcAudioSource : AudioSource
 {
-    /// <summary>Seconds decoded before a seek point, so that the decoder's memory is what it would have been (<c>ADR-0002-seeking.md</c>).</summary>
+    /// <summary>Seconds decoded before a seek point, so that the decoder's state approaches that of a continuous decode (<c>ADR-0002-seeking.md</c>).</summary>
     public const double WarmUpSeconds = 0.5;
 
     /// <summary>Length of a fade at a lost part, seconds.</summary>
@@ -31,10 +31,10 @@ internal sealed class EcdcAudioSource : AudioSource
     private bool _ended;
 
     /// <summary>Starts decoding.</summary>
-    /// <param name="file">The file, whose models are known to it; not disposed.</param>
+    /// <param name="file">The file, whose models have been set; not disposed.</param>
     /// <param name="engine">The codec that it was made with.</param>
     /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
-    /// <param name="startSample">First sample to give, at the model's rate; the file's length gives nothing.</param>
+    /// <param name="startSample">First sample, at the model's rate; at the file's length the source is empty.</param>
     /// <exception cref="ArgumentOutOfRangeException">The file is shorter than <paramref name="startSample"/>.</exception>
     public EcdcAudioSource(IEcdcContainer file, ICodecEngine engine, int threads = 1, long startSample = 0)
     {
@@ -80,7 +80,7 @@ internal sealed class EcdcAudioSource : AudioSource
             ];
             if (_trailingBytes > 0)
             {
-                warnings.Add($"{_trailingBytes} bytes follow the end of the stream and were left out; the file may be damaged.");
+                warnings.Add($"{_trailingBytes} bytes follow the end of the stream and were ignored; the file may be damaged.");
             }
 
             return warnings;

@@ -12,12 +12,12 @@ internal static class EcdcCompressor
 
     /// <summary>Compresses a source to its end.</summary>
     /// <param name="source">The audio; resampled and mixed to the model's format where it differs. Not disposed.</param>
-    /// <param name="output">Receives the file; need not seek. Left open.</param>
+    /// <param name="output">Receives the file; need not be seekable. Left open.</param>
     /// <param name="config">The codec's configuration.</param>
     /// <param name="encoder">A fresh encoder of that codec.</param>
-    /// <param name="settings">What a version-1 file is to be, lengths and the original's format left open; <see langword="null"/> for a version-0 file.</param>
+    /// <param name="settings">Settings of a version-1 file, without lengths and the original's format; <see langword="null"/> for a version-0 file.</param>
     /// <param name="progress">Receives 0 to 1, where the source states its length.</param>
-    /// <param name="cancellationToken">Stops between blocks; what was written then is no complete file.</param>
+    /// <param name="cancellationToken">Stops between blocks; the output is then incomplete.</param>
     /// <exception cref="AudioFormatException">The source is damaged.</exception>
     /// <exception cref="ArgumentException">The source cannot be converted.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
@@ -51,9 +51,9 @@ internal static class EcdcCompressor
         return new CompressedStream(encoder.LengthSamples, spool.Frames, counted.BytesWritten, converted.Warnings);
     }
 
-    /// <summary>Writes codes that are there already.</summary>
+    /// <summary>Writes codes that were encoded before.</summary>
     /// <returns>Bytes written.</returns>
-    /// <exception cref="ArgumentException">The codes are not those of a piece of that length of that model.</exception>
+    /// <exception cref="ArgumentException">The codes do not match their length or the model.</exception>
     public static long Write(EncodedAudio codes, Stream output, EncodecConfig config, EcdcV1Settings? settings)
     {
         codes.RequireFit(config.ToEcdcGeometry());
@@ -98,9 +98,9 @@ internal static class EcdcCompressor
     }
 }
 
-/// <summary>What came of compressing a stream.</summary>
+/// <summary>Result of compressing a stream.</summary>
 /// <param name="LengthSamples">Samples per channel at the model's rate.</param>
 /// <param name="Frames">Frames in all segments.</param>
 /// <param name="Bytes">Bytes written.</param>
-/// <param name="Warnings">What was odd about the audio, or lost on conversion, in sentences for the user.</param>
+/// <param name="Warnings">Irregularities of the audio, and what its conversion lost, in sentences for the user.</param>
 internal sealed record CompressedStream(long LengthSamples, long Frames, long Bytes, IReadOnlyList<string> Warnings);

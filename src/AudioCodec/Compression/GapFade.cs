@@ -2,11 +2,11 @@ using AudioCodec.Bitstream;
 
 namespace AudioCodec.Compression;
 
-/// <summary>Fades the sound out where a lost part of a stream begins and in again behind it, with silence between.</summary>
+/// <summary>Fades out where a lost part of a stream begins and in where it ends, with silence in between.</summary>
 /// <remarks>
-/// The first <paramref name="fadeSamples"/> of a lost part hold what the decoder makes of its last good frame repeated, and fall linearly to
-/// silence. What follows a lost part was decoded with a memory of repeated frames: its first <paramref name="fadeSamples"/> rise linearly.
-/// A part lost at the very start has no good frame before it and is silent. Nothing is inserted or left out.
+/// The first <paramref name="fadeSamples"/> of a lost part are decoded from the last intact frame, repeated, and fall linearly to
+/// silence. The decoder's state behind a lost part is that of repeated frames: the first <paramref name="fadeSamples"/> rise linearly.
+/// A part lost at the very start has no intact frame before it and is silent. The length does not change.
 /// </remarks>
 /// <param name="channels">Audio channels.</param>
 /// <param name="fadeSamples">Length of a fade per channel.</param>
@@ -16,7 +16,7 @@ internal sealed class GapFade(int channels, int fadeSamples)
     private int _damageSeen;
     private int _firstGap;
 
-    /// <summary>Takes in damage that was reported since the last call; parts that touch become one.</summary>
+    /// <summary>Adds the damage that was reported since the last call; adjacent parts are merged.</summary>
     public void Update(IReadOnlyList<EcdcDamage> damage)
     {
         for (; _damageSeen < damage.Count; _damageSeen++)
@@ -60,7 +60,7 @@ internal sealed class GapFade(int channels, int fadeSamples)
         }
     }
 
-    /// <summary>Fades the end of the output out: the file was cut off there.</summary>
+    /// <summary>Fades out the end of the output of a truncated file.</summary>
     public void ApplyEnd(Span<float> interleaved, long position, long lengthSamples)
     {
         long end = position + (interleaved.Length / channels);

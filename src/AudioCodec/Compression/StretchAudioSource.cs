@@ -5,7 +5,7 @@ using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Compression;
 
-/// <summary>The audio that one run of the decoder gives, decoded while it is read, in constant memory.</summary>
+/// <summary>The audio of codes in sequence, decoded with one decoder while it is read, in constant memory.</summary>
 /// <remarks>Samples are those of the decoder, not clipped to -1 to 1.</remarks>
 internal sealed class StretchAudioSource : AudioSource, ISampleSink
 {
@@ -26,7 +26,7 @@ internal sealed class StretchAudioSource : AudioSource, ISampleSink
     /// <param name="reader">The codes; disposed together with this.</param>
     /// <param name="engine">The codec that they were made with.</param>
     /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
-    /// <param name="firstFrames">Frames decoded together at first, so that the first samples come soon.</param>
+    /// <param name="firstFrames">Frames decoded together at first, for a low latency of the first samples.</param>
     public StretchAudioSource(IEcdcReader reader, ICodecEngine engine, int threads, int firstFrames = ChunkFrames)
     {
         _reader = reader;

@@ -3,10 +3,10 @@ using AudioCodec.Bitstream;
 
 namespace AudioCodec.Entropy;
 
-/// <summary>Reads version-0 <c>.ecdc</c> files that the reference coded with its language model, as far as that can be done.</summary>
+/// <summary>Reads version-0 <c>.ecdc</c> files that the reference coded with its language model, where that is possible.</summary>
 /// <remarks>
-/// Such a file decodes only where every float of the model comes out as on the machine that wrote it; anywhere else the codes turn to
-/// noise at some point, and the file has nothing to tell by except its end. So all codes are decoded first, and given only if the
+/// Such a file decodes only where every float of the model equals that of the machine that wrote it; elsewhere the codes turn to
+/// noise at some point, which only the end of the file reveals. So all codes are decoded first, and returned only if the
 /// stream ends exactly where it must. Memory grows with the file (two bytes per code). Bits, tables and coder are the reference's:
 /// fed with the probabilities that the reference had, to the last bit, its stream decodes symbol by symbol (a test does). With a
 /// probability of 0.001 that differs by one part in 10^7, a table's ends move by some units of 2^-24, and a symbol or two later
@@ -16,7 +16,7 @@ internal static class EcdcV0CodedReader
 {
     /// <summary>Decodes the codes of a file, from behind its header to its end.</summary>
     /// <param name="stream">The file, behind its header.</param>
-    /// <param name="header">What was read of it.</param>
+    /// <param name="header">Its header.</param>
     /// <param name="geometry">The layout of the model that the header names.</param>
     /// <param name="model">That model's language model.</param>
     /// <exception cref="BitstreamException">The file is damaged, or its codes do not decode on this machine.</exception>
@@ -77,10 +77,10 @@ internal static class EcdcV0CodedReader
             codes.AddRange(frame);
         }
 
-        // An encoder ends on the lower end of its interval; a stream that went wrong meets it once in a million times.
+        // An encoder ends with the lower end of its interval; a wrong stream ends so once in a million times.
         if (!decoder.EndsLikeEncoder || !bits.AlignToByte())
         {
-            throw new BitstreamException($"Segment {index} does not end as an encoder ends it.", bits.Offset, "codes");
+            throw new BitstreamException($"The codes of segment {index} do not end with the value that an encoder writes.", bits.Offset, "codes");
         }
 
         return (new EcdcSegment(index, geometry.SegmentStart(index), length, frames, scaleBits), [.. codes]);

@@ -1,9 +1,9 @@
 namespace AudioCodec;
 
-/// <summary>A model that is asked for, by a name or by a stream, is not on this machine.</summary>
+/// <summary>A model that was named by a caller or by a stream is not on this machine.</summary>
 /// <param name="message">What was looked for, and where.</param>
 /// <param name="modelName">The model's name, as the catalogue has it where it is in there.</param>
-/// <param name="isPublished">Whether the catalogue says where it can be downloaded.</param>
+/// <param name="isPublished">Whether the catalogue has its address.</param>
 public sealed class ModelNotFoundException(string message, string modelName, bool isPublished) : CheckpointException(message, modelName)
 {
     /// <summary>The model's name, as the catalogue has it where it is in there.</summary>

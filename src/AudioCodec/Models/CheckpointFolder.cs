@@ -48,7 +48,7 @@ public static class CheckpointFolder
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The codec's configuration.</param>
     /// <param name="weights">Its tensors under the official names; training buffers in it are left out.</param>
-    /// <param name="status">How far the training is.</param>
+    /// <param name="status">State of the training.</param>
     /// <param name="type"><see cref="TensorType.F16"/> halves the size at a relative rounding error of up to 2^-11 per weight; <see cref="TensorType.F32"/> is exact.</param>
     /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>

@@ -6,7 +6,7 @@ using AudioCodec.Entropy;
 
 namespace AudioCodec.Models;
 
-/// <summary>A codec on an engine with what <c>.ecdc</c> files need beside it; the parts that cost time are made when first asked for.</summary>
+/// <summary>A codec on an engine, with fingerprint and entropy model, which are computed and loaded at their first use.</summary>
 internal sealed class CodecModel : IDisposable
 {
     private readonly Lazy<WeightsFingerprint> _fingerprint;
@@ -14,9 +14,9 @@ internal sealed class CodecModel : IDisposable
 
     /// <summary>Joins the parts.</summary>
     /// <param name="engine">The networks; disposed with this.</param>
-    /// <param name="status">How far the training is.</param>
-    /// <param name="fingerprint">Gives the fingerprint of the codec's weights.</param>
-    /// <param name="entropyModel">Gives the codec's entropy model, or <see langword="null"/> where there is none.</param>
+    /// <param name="status">State of the training.</param>
+    /// <param name="fingerprint">Computes the fingerprint of the codec's weights.</param>
+    /// <param name="entropyModel">Loads the codec's entropy model, or returns <see langword="null"/> where there is none.</param>
     public CodecModel(ICodecEngine engine, CheckpointStatus status, Func<WeightsFingerprint> fingerprint, Func<EntropyModel?> entropyModel)
     {
         Engine = engine;
@@ -32,26 +32,26 @@ internal sealed class CodecModel : IDisposable
     /// <summary>The networks.</summary>
     public ICodecEngine Engine { get; }
 
-    /// <summary>What the model is.</summary>
+    /// <summary>The configuration of the model.</summary>
     public EncodecConfig Config => Engine.Config;
 
-    /// <summary>How far the training is.</summary>
+    /// <summary>State of the training.</summary>
     public CheckpointStatus Status { get; }
 
-    /// <summary>Names the codec's weights.</summary>
+    /// <summary>Fingerprint of the codec's weights.</summary>
     public WeightsFingerprint Fingerprint => _fingerprint.Value;
 
     /// <summary>Coders of the entropy model, or <see langword="null"/> where there is none.</summary>
     public ChunkCoderPool? Coders => _coders.Value;
 
-    /// <summary>The entropy model once <see cref="Coders"/> was asked for, or <see langword="null"/>.</summary>
+    /// <summary>The entropy model, if <see cref="Coders"/> was used before, or <see langword="null"/>.</summary>
     public EntropyModel? EntropyModel { get; private set; }
 
     /// <summary>Loads a codec.</summary>
     /// <param name="path">Checkpoint file or folder.</param>
     /// <param name="store">Where its entropy model is looked for.</param>
     /// <param name="entropyModel">Name or path of the entropy model to use instead, or <see langword="null"/>.</param>
-    /// <param name="createEngine">Makes the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
+    /// <param name="createEngine">Creates the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
     public static CodecModel Load(string path, ModelStore store, string? entropyModel, Func<LoadedCheckpoint, ICodecEngine>? createEngine)
@@ -73,7 +73,7 @@ internal sealed class CodecModel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();
 
-    /// <summary>The weights are read again for the fingerprint, which few uses need, rather than kept in memory for it.</summary>
+    /// <summary>Reads the weights again for the fingerprint, which few uses need, so that they need not stay in memory.</summary>
     private static WeightsFingerprint FingerprintOf(string path)
     {
         using CheckpointFile file = CheckpointFile.Open(path);

@@ -8,7 +8,7 @@ namespace AudioCodec.Models;
 /// <summary>Finds and loads the entropy model that belongs to a codec.</summary>
 internal static class EntropyModelFinder
 {
-    /// <summary>Where a codec's entropy model is: beside its checkpoint under the same name and <c>_lm</c>, or in the catalogue.</summary>
+    /// <summary>Path of a codec's entropy model: beside its checkpoint, with <c>_lm</c> appended to the name, or in the catalogue.</summary>
     /// <param name="store">Where models are kept.</param>
     /// <param name="codecPath">Folder or file of the codec.</param>
     /// <param name="codecName">The codec's name.</param>
@@ -31,7 +31,7 @@ internal static class EntropyModelFinder
     /// <summary>Loads an entropy model.</summary>
     /// <param name="path">Folder or weights file.</param>
     /// <param name="codec">The codec whose codes it is to predict.</param>
-    /// <param name="fingerprint">Gives the fingerprint of the codec's weights.</param>
+    /// <param name="fingerprint">Computes the fingerprint of the codec's weights.</param>
     /// <exception cref="CheckpointException">It is damaged, or belongs to another codec.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
     public static EntropyModel Load(string path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
@@ -41,7 +41,7 @@ internal static class EntropyModelFinder
         return EntropyModel.Load(config, CheckpointLoader.LoadTensors(path));
     }
 
-    /// <summary>The configuration beside the weights, or that of the official models, which come without one.</summary>
+    /// <summary>The configuration beside the weights, or the default of the official models, which have no file of it.</summary>
     private static EntropyModelConfig ReadConfig(string path, EncodecConfig codec)
     {
         string file = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");

@@ -10,7 +10,7 @@ namespace AudioCodec.Models;
 /// Models that ship with the program are looked for in the folder that <c>AUDIOCODEC_CHECKPOINTS</c> names, in
 /// <c>checkpoints</c> beside the program, and in <c>checkpoints</c> of the repository that the program lies in. Downloads go to
 /// <c>AUDIOCODEC_CACHE</c>, else to <c>audiocodec</c> under <c>XDG_CACHE_HOME</c>, <c>~/.cache</c> or <c>%LOCALAPPDATA%</c>.
-/// Where <c>AUDIOCODEC_MIRROR</c> names an address, files come from <c>{mirror}/{publisher's host}/{path}</c>; hashes are checked as ever.
+/// Where <c>AUDIOCODEC_MIRROR</c> names an address, files come from <c>{mirror}/{publisher's host}/{path}</c>; hashes are checked all the same.
 /// </remarks>
 public sealed class ModelStore : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class ModelStore : IDisposable
     /// <param name="cacheFolder">The folder, or <see langword="null"/> for <see cref="DefaultCacheFolder"/>; created when something is pulled.</param>
     /// <param name="client">
     /// Downloads; not disposed. <see langword="null"/> for one of the store's own, made when needed. A client that follows redirects by itself
-    /// may be led from HTTPS to plain HTTP, which the store's own is not.
+    /// may be redirected from HTTPS to plain HTTP, unlike the store's own.
     /// </param>
     public ModelStore(string? cacheFolder = null, HttpClient? client = null)
         : this(cacheFolder ?? DefaultCacheFolder, TimeSpan.FromSeconds(1), client)
@@ -62,7 +62,7 @@ public sealed class ModelStore : IDisposable
     /// <summary>The codec that is used unless another is asked for: the bundled one where its weights are there, else the official 24 kHz model.</summary>
     public static string DefaultCodecName => FindBundled(ModelCatalogue.BundledCodec) is null ? "encodec_24khz" : ModelCatalogue.BundledCodec;
 
-    /// <summary>Where downloads are kept.</summary>
+    /// <summary>Folder of the downloads.</summary>
     public string CacheFolder { get; }
 
     /// <summary>Folders in which bundled models are looked for, in order.</summary>
@@ -87,7 +87,7 @@ public sealed class ModelStore : IDisposable
         return roots;
     }
 
-    /// <summary>Gives the weights file or folder that a name or path stands for.</summary>
+    /// <summary>Finds the weights file or folder of a name or path.</summary>
     /// <param name="nameOrPath">A path, or the name of a model.</param>
     /// <exception cref="ModelNotFoundException">There is no such file, or the model is not on this machine.</exception>
     public string Find(string nameOrPath)
@@ -118,7 +118,7 @@ public sealed class ModelStore : IDisposable
         return path is not null;
     }
 
-    /// <summary>Gives the codec that a stream's header names. Such a name is not trusted: it is never taken for a path.</summary>
+    /// <summary>Finds the codec that a stream's header names. Such a name is not trusted, and never used as a path.</summary>
     /// <param name="streamName">The name in the header.</param>
     /// <exception cref="ModelNotFoundException">The model is not on this machine, or is not known.</exception>
     public string FindForStream(string streamName)
@@ -134,7 +134,7 @@ public sealed class ModelStore : IDisposable
                 isPublished: false));
     }
 
-    /// <summary>Where a file of a model is, or would be, in the cache.</summary>
+    /// <summary>Path of a model's file in the cache, whether it exists or not.</summary>
     public string PathOf(ModelEntry entry, ModelFile file)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -142,10 +142,10 @@ public sealed class ModelStore : IDisposable
         return Path.Combine(CacheFolder, entry.Name, file.Name);
     }
 
-    /// <summary>Downloads a model, or checks it where it is there already.</summary>
+    /// <summary>Downloads a model, or checks it if it was downloaded before.</summary>
     /// <param name="entry">The model.</param>
-    /// <param name="progress">Told about every chunk, or <see langword="null"/>.</param>
-    /// <param name="cancellation">Stops the download; what was received is kept, and the next pull goes on from there.</param>
+    /// <param name="progress">Receives the progress after every chunk, or <see langword="null"/>.</param>
+    /// <param name="cancellation">Stops the download; received bytes are kept, and the next pull resumes.</param>
     /// <returns>Path of the weights file.</returns>
     /// <exception cref="CheckpointException">A file cannot be downloaded, or is not the one that was published or recorded at the first pull.</exception>
     /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
@@ -258,7 +258,7 @@ public sealed class ModelStore : IDisposable
         download.Finish(path);
     }
 
-    /// <exception cref="CheckpointException">The mirror's address is none.</exception>
+    /// <exception cref="CheckpointException">The mirror is not an address.</exception>
     private static ModelFile Mirrored(ModelFile file)
     {
         if (Environment.GetEnvironmentVariable(MirrorVariable) is not { Length: > 0 } mirror)
@@ -285,7 +285,7 @@ public sealed class ModelStore : IDisposable
                 if (attempt == Attempts)
                 {
                     throw new CheckpointException(
-                        $"{file.Address}: cannot be downloaded: {e.Message} ({Attempts} attempts). What was received is kept; the next pull goes on from there.",
+                        $"{file.Address}: cannot be downloaded: {e.Message} ({Attempts} attempts). Received bytes are kept; the next pull resumes.",
                         file.Name,
                         null,
                         e);
@@ -296,7 +296,7 @@ public sealed class ModelStore : IDisposable
         }
     }
 
-    /// <summary>Compares with what the publisher states and with what the first pull recorded; the latter outlives the file.</summary>
+    /// <summary>Compares with what the publisher states and with what the first pull recorded; the latter is kept after the file is deleted.</summary>
     private static void CheckHash(ModelFile file, string path, string hash)
     {
         string? recorded = null;

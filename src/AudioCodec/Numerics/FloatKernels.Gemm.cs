@@ -102,7 +102,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     }
 
     /// <summary>
-    /// Fewer rows than a tile has, as they come in streaming: one at a time, four panels together where there are as many;
+    /// Fewer rows than a tile, which streaming produces: one at a time, four panels together where there are as many;
     /// returns the panels done beyond the first.
     /// </summary>
     private static int SingleRows(

@@ -142,7 +142,7 @@ public sealed class ModelStoreTests : IDisposable
 
         CheckpointException error = await Assert.ThrowsAsync<CheckpointException>(() => _store.PullAsync(entry));
 
-        Assert.Contains("goes on from there", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the next pull resumes", error.Message, StringComparison.Ordinal);
         Assert.Equal(_content[..4000], await File.ReadAllBytesAsync(_store.PathOf(entry, entry.Files[0]) + ".part"));
     }
 
