@@ -11,7 +11,7 @@ public static class EvaluationSet
     /// <param name="path">A folder (searched with its subfolders; the name of a file's folder is its kind), an audio file, or an <see cref="AudioManifest"/>.</param>
     /// <param name="split">Only the manifest's lines of this split and those that name none; all where it is <see langword="null"/>.</param>
     /// <param name="kinds">Only files of these kinds; all where it is empty.</param>
-    /// <param name="limitPerKind">At most so many files of each kind, spread evenly over the list; all where it is <see langword="null"/>.</param>
+    /// <param name="limitPerKind">Most files of each kind, spread evenly over the list; all where it is <see langword="null"/>.</param>
     /// <returns>Ordered by kind, then path.</returns>
     /// <exception cref="ConfigException">The path does not exist, the manifest is damaged, or nothing is left.</exception>
     public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null)

@@ -29,7 +29,7 @@ public sealed class Evaluator
 
     /// <summary>Measures every codec at every rate on every file.</summary>
     /// <param name="clips">The files.</param>
-    /// <param name="progress">Told after each file; may be called from any thread.</param>
+    /// <param name="progress">Receives the progress after each file, from any thread.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="AudioFormatException">No file at all could be read.</exception>
     public EvaluationResult Run(IReadOnlyList<AudioClip> clips, IProgress<EvaluationProgress>? progress, CancellationToken cancellationToken)

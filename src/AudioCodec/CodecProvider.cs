@@ -200,7 +200,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
             return codec.Model;
         }
 
-        /// <summary>What the caller named; or the provider's own model where the file names it, which need not be in the catalogue.</summary>
+        /// <summary>The model that the caller named, or the provider's own where the file names it, which need not be in the catalogue.</summary>
         private string? Chosen(string streamName) =>
             asked ?? (provider._options.Model is string own && provider.FindInfo(own)?.Name == streamName ? own : null);
 

@@ -6,7 +6,7 @@ namespace AudioCodec;
 /// <param name="Channels">Channels.</param>
 /// <param name="Peak">Largest magnitude before clipping.</param>
 /// <param name="ClippedValues">Samples that were clipped.</param>
-/// <param name="Warnings">What was odd about the file, in sentences for the user.</param>
+/// <param name="Warnings">Irregularities of the file, in sentences for the user.</param>
 public sealed record DecompressionResult(
     long LengthSamples, int SampleRateHz, int Channels, float Peak, long ClippedValues, IReadOnlyList<string> Warnings)
 {

@@ -12,7 +12,7 @@ public abstract class AudioSink : IDisposable
 
     /// <summary>Appends samples.</summary>
     /// <param name="samples">[T, C] interleaved; its length is a multiple of <see cref="Channels"/>.</param>
-    /// <exception cref="InvalidOperationException">The sink is complete already, or takes no more samples than were announced.</exception>
+    /// <exception cref="InvalidOperationException">The sink is complete already, or more samples than announced were written.</exception>
     public abstract void Write(ReadOnlySpan<float> samples);
 
     /// <summary>Finishes the output: sizes are written and buffers flushed. To be called once, after the last sample.</summary>

@@ -2,7 +2,7 @@ namespace AudioCodec.Audio;
 
 /// <summary>Reads samples without a header to the end of the stream.</summary>
 /// <param name="stream">Positioned at the first sample; need not be seekable.</param>
-/// <param name="format">What the bytes mean.</param>
+/// <param name="format">Format of the samples.</param>
 /// <param name="leaveOpen">Whether the stream outlives the reader.</param>
 public sealed class RawPcmReader(Stream stream, RawPcmFormat format, bool leaveOpen = false) : AudioSource
 {

@@ -4,7 +4,7 @@ namespace AudioCodec.Bitstream;
 
 /// <summary>Interval arithmetic of the encoder and the decoder.</summary>
 /// <remarks>
-/// An interval [low, high] of integers stands for all bit strings not yet excluded. It is doubled until it holds at least
+/// An interval [low, high] of integers represents all bit strings that are still possible. It is doubled until it holds at least
 /// 2^24 values, then narrowed to the part of the symbol, then its settled leading bits are removed.
 /// The cut positions are <c>ceil(c * step)</c> and <c>floor((c' - 1) * step)</c> with <c>step = size / 2^24</c> as an IEEE double,
 /// rounded once in the quotient (exactly so below 2^53) and once in the product: operations that every machine rounds alike.

@@ -6,7 +6,7 @@ internal sealed record EcdcV1ReadOptions
     /// <summary>Decodes chunks that a language model coded; not needed for other files, nor to inspect a file.</summary>
     public IChunkCoder? Coder { get; init; }
 
-    /// <summary>Names the codec at hand (the first 8 bytes count), or <see langword="null"/> not to compare.</summary>
+    /// <summary>Fingerprint of the codec (its first 8 bytes are compared), or <see langword="null"/> not to compare.</summary>
     public ReadOnlyMemory<byte>? CodecFingerprint { get; init; }
 
     /// <summary>How damage is handled.</summary>

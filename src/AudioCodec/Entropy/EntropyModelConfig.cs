@@ -100,7 +100,7 @@ public sealed record EntropyModelConfig
     }
 
     /// <summary>Throws if a codec is not the one that the model was trained on.</summary>
-    /// <param name="codec">The codec whose codes are to be predicted.</param>
+    /// <param name="codec">The codec whose codes it predicts.</param>
     /// <param name="fingerprint">Computes the fingerprint of its weights; called only where this configuration records one.</param>
     /// <param name="source">Path of the entropy model, for messages.</param>
     /// <exception cref="CheckpointException">The codec has another name, other codebooks or other weights.</exception>

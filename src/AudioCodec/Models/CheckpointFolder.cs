@@ -28,7 +28,7 @@ public static class CheckpointFolder
         });
     }
 
-    /// <summary>Tells how far the training of a model is; no weights are read.</summary>
+    /// <summary>Reads the status of a model in a folder, without its weights.</summary>
     /// <param name="path">Its folder, or a file in it.</param>
     /// <returns>The status; release where nothing is stated, as with published models.</returns>
     public static CheckpointStatus StatusOf(string path)
@@ -44,7 +44,7 @@ public static class CheckpointFolder
         }
     }
 
-    /// <summary>Writes a codec's folder: configuration, weights, hashes. A model card that is there already stays and is hashed too.</summary>
+    /// <summary>Writes a codec's folder: configuration, weights, hashes. An existing model card is kept and hashed too.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The codec's configuration.</param>
     /// <param name="weights">Its tensors under the official names; training buffers in it are left out.</param>

@@ -7,7 +7,7 @@ namespace AudioCodec.Models;
 /// <summary>Writes the folder of an entropy model: <c>config.json</c>, <c>model.safetensors</c>, <c>SHA256SUMS</c>.</summary>
 public static class EntropyModelFolder
 {
-    /// <summary>Writes configuration, weights and hashes. A model card that is there already stays and is hashed too.</summary>
+    /// <summary>Writes configuration, weights and hashes. An existing model card is kept and hashed too.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The configuration; its status and codec fingerprint are written with it.</param>
     /// <param name="weights">Its tensors under the official names.</param>

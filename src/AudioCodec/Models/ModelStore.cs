@@ -25,7 +25,7 @@ public sealed class ModelStore : IDisposable
     /// <summary>Uses a cache folder.</summary>
     /// <param name="cacheFolder">The folder, or <see langword="null"/> for <see cref="DefaultCacheFolder"/>; created when something is pulled.</param>
     /// <param name="client">
-    /// Downloads; not disposed. <see langword="null"/> for one of the store's own, made when needed. A client that follows redirects by itself
+    /// Client for downloads, which is not disposed; <see langword="null"/> for one of the store's own. A client that follows redirects by itself
     /// may be redirected from HTTPS to plain HTTP, unlike the store's own.
     /// </param>
     public ModelStore(string? cacheFolder = null, HttpClient? client = null)

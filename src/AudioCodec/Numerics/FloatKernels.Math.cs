@@ -23,7 +23,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         return TSimd.Divide(e, TSimd.Add(e, TSimd.Broadcast(2f)));
     }
 
-    /// <summary>exp(x); x is held below 87, and where it is below -87.7 the result is 0.</summary>
+    /// <summary>exp(x); x is limited to 87, and below -87.7 the result is 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVec Exp(TVec x)
     {

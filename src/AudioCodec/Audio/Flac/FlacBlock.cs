@@ -17,7 +17,7 @@ internal sealed class FlacBlock(int channels, int bitsPerSample)
     public ReadOnlySpan<long> Channel(int channel) => _rows[channel].AsSpan(0, LengthSamples);
 
     /// <summary>Reads the frame behind its header, to the end of its checksum.</summary>
-    /// <returns>What is wrong with it, or <see langword="null"/>.</returns>
+    /// <returns>The fault of the frame, or <see langword="null"/>.</returns>
     /// <exception cref="AudioFormatException">The stream ends within the frame.</exception>
     public string? Read(FlacBitReader bits, FlacFrameHeader header)
     {

@@ -10,7 +10,7 @@ internal static class FlacSubframe
     /// <param name="bits">Positioned at its first bit.</param>
     /// <param name="sampleBits">Bits per sample of this channel, 4 to 33.</param>
     /// <param name="samples">[T], receives the samples.</param>
-    /// <returns>What is wrong with the subframe, or <see langword="null"/>.</returns>
+    /// <returns>The fault of the subframe, or <see langword="null"/>.</returns>
     public static string? Read(FlacBitReader bits, int sampleBits, Span<long> samples)
     {
         if (bits.Read(1) != 0)

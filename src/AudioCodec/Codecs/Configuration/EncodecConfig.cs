@@ -16,7 +16,7 @@ public enum ConvNorm
     TimeGroupNorm,
 }
 
-/// <summary>What stands beyond the ends of the signal.</summary>
+/// <summary>Padding beyond the ends of the signal.</summary>
 public enum PaddingMode
 {
     /// <summary>Zeros.</summary>
@@ -33,7 +33,7 @@ public sealed partial record EncodecConfig
     /// <summary>Greatest width of the residual search.</summary>
     public const int MaxSearchWidth = 64;
 
-    /// <summary>Name that stands in the <c>.ecdc</c> header, such as <c>encodec_24khz</c>.</summary>
+    /// <summary>Name in the <c>.ecdc</c> header, such as <c>encodec_24khz</c>.</summary>
     public required string Name { get; init; }
 
     /// <summary>Samples per second and channel.</summary>
@@ -93,7 +93,7 @@ public sealed partial record EncodecConfig
     /// <summary>Entries N of each codebook.</summary>
     public int CodebookSize { get; init; } = 1024;
 
-    /// <summary>Bandwidths on offer, kbit/s, ascending.</summary>
+    /// <summary>Bandwidths, kbit/s, ascending.</summary>
     public required IReadOnlyList<double> BandwidthsKbps { get; init; }
 
     /// <summary>Length of a segment in samples, or <see langword="null"/> where the whole file is one.</summary>
