@@ -130,8 +130,8 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
 
     private static CodecInfo ReadInfo(string path)
     {
-        using CheckpointFile file = CheckpointFile.Open(path);
-        return new CodecInfo(file.Contents.Config, file.Contents.Status);
+        (EncodecConfig config, CheckpointStatus status) = CheckpointLoader.ReadConfig(path);
+        return new CodecInfo(config, status);
     }
 
     private string NameOr(string? nameOrPath) => nameOrPath ?? _options.Model ?? ModelStore.DefaultCodecName;

@@ -135,8 +135,12 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _model?.Coders?.Return(_coder);
-        _coder = null;
+        if (_coder is not null)
+        {
+            _model?.Coders?.Return(_coder); // Asking for the coders would load an entropy model that nobody has needed.
+            _coder = null;
+        }
+
         _container.Dispose();
         _stream?.Dispose();
     }

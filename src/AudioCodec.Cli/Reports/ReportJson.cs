@@ -26,6 +26,7 @@ internal static class ReportJson
 
 /// <summary>The reports of all commands.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     WriteIndented = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     Converters = [typeof(SnakeCaseEnumConverter<CheckpointStatus>), typeof(SnakeCaseEnumConverter<ModelKind>)])]

@@ -52,6 +52,26 @@ public static partial class CheckpointLoader
         return new LoadedCheckpoint(weights, config, archive.Format, naming, status, file);
     }
 
+    /// <summary>Reads configuration and status of a codec; of the weights no more is read than tells them.</summary>
+    /// <param name="path">A file or folder, as for <see cref="Load"/>.</param>
+    /// <exception cref="CheckpointException">The file is missing, damaged or hostile.</exception>
+    /// <exception cref="ConfigException">The configuration cannot be read, or has a value that is not allowed.</exception>
+    internal static (EncodecConfig Config, CheckpointStatus Status) ReadConfig(string path)
+    {
+        string weights = WeightsFile(path);
+        if (System.IO.Path.GetFileName(weights) == s_weightFiles[0] && SiblingConfig(weights) is string configPath)
+        {
+            byte[] json = ConfigFile.ReadBytes(configPath);
+            if (!HuggingFaceConfig.Recognizes(json))
+            {
+                return EncodecConfigJson.Parse(json, configPath);
+            }
+        }
+
+        using CheckpointFile file = CheckpointFile.Open(path);
+        return (file.Contents.Config, file.Contents.Status);
+    }
+
     /// <summary>Loads the tensors of any checkpoint, such as that of a language model, under the names in the file.</summary>
     /// <param name="path">A weights file, or a folder that holds one.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or hostile.</exception>
