@@ -30,7 +30,7 @@ internal sealed class ModelOptions(string purpose)
 
     private readonly Option<string?> _languageModel = new("--lm-checkpoint")
     {
-        Description = "Language model to use instead of the one that belongs to the codec: a folder.",
+        Description = "Language model to use instead of the one that belongs to the codec: a folder, a file, or a name in 'audiocodec models list'.",
         HelpName = "path",
     };
 
