@@ -33,8 +33,3 @@ internal sealed record Excerpt(double StartSeconds, double? DurationSeconds)
                 $"The recording is {(double)lengthSamples / sampleRateHz:0.###} s long; nothing of it lies where --start and --duration say.");
     }
 }
-
-/// <summary>Samples of a recording.</summary>
-/// <param name="Start">The first.</param>
-/// <param name="Length">How many.</param>
-internal readonly record struct SampleRange(long Start, long Length);

@@ -14,7 +14,7 @@ internal static class InfoText
         output.WriteLine(report.Input);
         Line(output, "version", report.Version);
         Line(output, "model", report.Model);
-        Line(output, "model status", report.ModelStatus switch { CheckpointStatus.Preview => "preview", CheckpointStatus.Release => "release", _ => null });
+        Line(output, "model status", report.ModelStatus is CheckpointStatus status ? ModelReport.Text(status) : null);
         Line(output, "model fingerprint", report.ModelFingerprint);
         Line(output, "duration", report.DurationSeconds, " s");
         Line(output, "length", report.LengthSamples, " samples");
