@@ -40,26 +40,21 @@ internal sealed class MultiScaleMelLoss : nn.Module
     /// <summary>Number of scales.</summary>
     public int Scales => _scales.Length;
 
-    /// <summary>Spectra of a target at all scales, to be compared with more than one output. [N, T].</summary>
-    public Tensor[] Analyze(Tensor x) => [.. _scales.Select(scale => Analyze(x, scale))];
-
-    /// <summary>The loss of an output, [N, T], against a target over some of the scales.</summary>
-    public Tensor Forward(Tensor output, Tensor target, IEnumerable<int> scales) => Mean(output, scales.Select(scale =>
+    /// <summary>The loss of an output, [N, T], against a target over some of the scales; over all where none are given.</summary>
+    public Tensor Forward(Tensor output, Tensor target, IReadOnlyCollection<int>? scales = null)
     {
-        using IDisposable frozen = no_grad();
-        return (_scales[scale], Analyze(target, _scales[scale]));
-    }));
+        MelSpectrogram[] chosen = scales is null ? _scales : [.. scales.Select(scale => _scales[scale])];
+        Tensor sum = chosen.Select(scale => Distance(Analyze(output, scale), Target(scale))).Aggregate((sum, loss) => sum + loss);
+        return sum / (_paper ? 2 * chosen.Length : chosen.Length);
 
-    /// <summary>The loss of an output, [N, T], against a target's spectra.</summary>
-    public Tensor Forward(Tensor output, IReadOnlyList<Tensor> target) => Mean(output, _scales.Zip(target));
+        Tensor Target(MelSpectrogram scale)
+        {
+            using IDisposable frozen = no_grad();
+            return Analyze(target, scale);
+        }
+    }
 
     private Tensor Analyze(Tensor x, MelSpectrogram scale) => _paper ? scale.Power(x) : Log(scale.Magnitude(x));
-
-    private Tensor Mean(Tensor output, IEnumerable<(MelSpectrogram Scale, Tensor Spectrum)> targets)
-    {
-        Tensor[] losses = [.. targets.Select(t => Distance(Analyze(output, t.Scale), t.Spectrum))];
-        return losses.Aggregate((sum, loss) => sum + loss) / (_paper ? 2 * losses.Length : losses.Length);
-    }
 
     private Tensor Distance(Tensor output, Tensor target)
     {
