@@ -182,7 +182,12 @@ public sealed unsafe class AttentionTests
             {
                 AttentionQueries asked = new()
                 {
-                    Data = queries.Pointer, Stride = Width, Count = QueryCount, Scale = Scale, Causal = Causal, Bias = bias,
+                    Data = queries.Pointer,
+                    Stride = Width,
+                    Count = QueryCount,
+                    Scale = Scale,
+                    Causal = Causal,
+                    Bias = bias,
                 };
                 new Attention(new Executor(Threads)).Apply(asked, cache, output.Pointer, Width);
             }
