@@ -12,8 +12,8 @@ namespace AudioCodec;
 
 /// <summary>An open <c>.ecdc</c> file: its properties, its audio from any position, and its codes.</summary>
 /// <remarks>
-/// Opening reads header, tags and index; the codec is loaded when audio or entropy-coded codes are first read. Not thread-safe; only one of its sources
-/// can be read at a time. Open one with <see cref="Codec.OpenAsync"/> or <see cref="CodecProvider.OpenAsync"/>.
+/// Opening reads header, tags and index; the codec is loaded when audio or entropy-coded codes are first read. Not thread-safe; its sources
+/// can be read in turn, but not at the same time. Open one with <see cref="Codec.OpenAsync"/> or <see cref="CodecProvider.OpenAsync"/>.
 /// </remarks>
 public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
 {
@@ -198,9 +198,8 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
 
         try
         {
-            long start = stream.Position;
-            IEcdcContainer container = OpenContainer(stream, models, options);
-            return new EcdcFile(container, models, stream.Length - start, options.LeaveOpen ? null : stream);
+            var view = new StreamView(stream, stream.Position);
+            return new EcdcFile(OpenContainer(view, models, options), models, view.Length, options.LeaveOpen ? null : stream);
         }
         catch when (!options.LeaveOpen)
         {
@@ -209,13 +208,13 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         }
     }
 
-    private static IEcdcContainer OpenContainer(Stream stream, IStreamModels models, EcdcOpenOptions options)
+    private static IEcdcContainer OpenContainer(StreamView stream, IStreamModels models, EcdcOpenOptions options)
     {
         switch (EcdcHeader.Read(stream))
         {
             case EcdcV1Header header:
                 var read = new EcdcV1ReadOptions { Damage = options.ConcealDamage ? DamagePolicy.Conceal : DamagePolicy.Refuse };
-                return EcdcV1Reader.Open(stream, header, read, leaveOpen: true);
+                return EcdcV1Reader.Open(stream, header, read);
             case EcdcV0Header header:
                 EncodecConfig config = models.FindConfig(header.Model) ?? throw new BitstreamException(
                     $"The file was made with model '{header.Model}', which is not known. Name its checkpoint, or install the model.", 9, "m");
@@ -225,7 +224,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         }
     }
 
-    private static EcdcV0Container OpenVersion0(Stream stream, EcdcV0Header header, EcdcGeometry geometry, IStreamModels models)
+    private static EcdcV0Container OpenVersion0(StreamView stream, EcdcV0Header header, EcdcGeometry geometry, IStreamModels models)
     {
         if (!header.UsesLanguageModel)
         {
@@ -240,7 +239,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
             stream.Position = header.ByteCount;
             return EcdcV0CodedReader.Read(stream, header, geometry, model.EntropyModel!); // RequireCoders has loaded it.
         });
-        return new EcdcV0Container(header, geometry, frame => new DecodedCodesReader(geometry, header, segments.Value, frame), null);
+        return new EcdcV0Container(header, geometry, frame => new DecodedCodesReader(geometry, header, segments.Value, frame), stream);
     }
 
     private static ChunkCoderPool RequireCoders(CodecModel model, string? name = null) => model.Coders ?? throw new BitstreamException(

@@ -4,9 +4,9 @@ namespace AudioCodec.Bitstream;
 /// <param name="header">Its header.</param>
 /// <param name="geometry">Layout of the model that the header names.</param>
 /// <param name="codesFrom">Opens the codes at a frame; with segments, at the first of a segment.</param>
-/// <param name="owned">Disposed together with this, or <see langword="null"/>.</param>
+/// <param name="owned">Disposed together with this.</param>
 internal sealed class EcdcV0Container(
-    EcdcV0Header header, EcdcGeometry geometry, Func<long, IEcdcReader> codesFrom, IDisposable? owned) : IEcdcContainer
+    EcdcV0Header header, EcdcGeometry geometry, Func<long, IEcdcReader> codesFrom, IDisposable owned) : IEcdcContainer
 {
     /// <inheritdoc/>
     public EcdcHeader Header => header;
@@ -79,5 +79,5 @@ internal sealed class EcdcV0Container(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => owned?.Dispose();
+    public void Dispose() => owned.Dispose();
 }

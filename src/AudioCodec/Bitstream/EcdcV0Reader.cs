@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AudioCodec.Files;
 
 namespace AudioCodec.Bitstream;
 
@@ -69,7 +70,7 @@ internal sealed class EcdcV0Reader : IEcdcReader
 
     /// <summary>Opens the codes at a frame, whose position in a packed payload is known.</summary>
     /// <param name="frame">Frame of the file; with segments, the first of one.</param>
-    /// <returns>A reader on the same stream, which it leaves open; only one of them can be read at a time.</returns>
+    /// <returns>A reader of the same stream, which it leaves open; several can be read in turn.</returns>
     public EcdcV0Reader From(long frame)
     {
         long segment = 0;
@@ -86,8 +87,7 @@ internal sealed class EcdcV0Reader : IEcdcReader
         }
 
         long offset = Header.ByteCount + (bits / 8);
-        _stream.Position = offset;
-        var reader = new EcdcV0Reader(_stream, Header, Geometry, offset, leaveOpen: true)
+        var reader = new EcdcV0Reader(new StreamView(_stream, offset), Header, Geometry, offset, leaveOpen: false)
         {
             LengthSamples = Header.LengthSamples - startSample,
             _segment = segment - 1,

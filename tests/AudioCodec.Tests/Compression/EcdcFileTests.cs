@@ -29,6 +29,60 @@ public sealed class EcdcFileTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void OpenAudio_TwoSourcesReadInTurn_EachGoesOnAsItDoesAlone(int version)
+    {
+        EncodecModel model = GoldenModels.Get("encodec_tiny_causal");
+        using EcdcFile file = TestCodecs.Of(model).Open(new MemoryStream(Compressed(model, version)));
+        float[][] expected = [Interleaved(file, 0), Interleaved(file, 5003)];
+        using AudioSource first = file.OpenAudioAt(0);
+        using AudioSource second = file.OpenAudioAt(5003);
+        List<float>[] given = [[], []];
+        var block = new float[100];
+        for (int read = 1; read > 0;)
+        {
+            read = first.Read(block);
+            given[0].AddRange(block.AsSpan(0, read));
+            given[1].AddRange(block.AsSpan(0, second.Read(block)));
+            file.CountCodes(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(expected, given.Select(samples => samples.ToArray()));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Open_StreamThatStandsBehindOtherBytes_IsTheFileFromThereOn(int version)
+    {
+        EncodecModel model = GoldenModels.Get("encodec_tiny_stereo");
+        byte[] bytes = Compressed(model, version);
+        using EcdcFile alone = TestCodecs.Of(model).Open(new MemoryStream(bytes));
+        using EcdcFile behind = TestCodecs.Of(model).Open(new MemoryStream([.. new byte[17], .. bytes]) { Position = 17 });
+        Assert.Equal((alone.Info.FileBytes, alone.Info.SavedShare), (behind.Info.FileBytes, behind.Info.SavedShare));
+        Assert.True(behind.Verify(TestContext.Current.CancellationToken).IsSound);
+        Assert.Equal(Interleaved(alone, 0), Interleaved(behind, 0));
+        Assert.Equal(Interleaved(alone, 5003), Interleaved(behind, 5003));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0, false)]
+    [InlineData(1, true)]
+    [InlineData(1, false)]
+    public void Dispose_LeaveOpenOrNot_StreamIsAsAskedAndSourcesEnd(int version, bool leaveOpen)
+    {
+        EncodecModel model = GoldenModels.Get("encodec_tiny_causal");
+        using var stream = new MemoryStream(Compressed(model, version));
+        EcdcFile file = TestCodecs.Of(model).Open(stream, new EcdcOpenOptions { LeaveOpen = leaveOpen });
+        using AudioSource source = file.OpenAudio();
+        file.Dispose();
+        Assert.Equal(leaveOpen, stream.CanRead);
+        Assert.Throws<ObjectDisposedException>(() => source.Read(new float[100]));
+    }
+
     [Fact]
     public async Task ReadAudioAsync_BlocksTogether_AreTheAudio()
     {
