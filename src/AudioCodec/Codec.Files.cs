@@ -135,11 +135,17 @@ public sealed partial class Codec
             throw new ArgumentException($"The format has no version {version}; 0 and 1 can be written.", nameof(options));
         }
 
+        if (options.ChunkSeconds is double seconds && !(double.IsFinite(seconds) && seconds > 0))
+        {
+            throw new ArgumentException($"A chunk cannot be {seconds} s long; seconds above 0 are expected.", nameof(options));
+        }
+
         if (version == 0)
         {
-            return options.EntropyCoding == true || options.Tags.Count > 0
+            return options.EntropyCoding == true || options.Tags.Count > 0 || options.ChunkSeconds is not null
                 ? throw new ArgumentException(
-                    "Version 0 of the format has no tags, and its entropy coding does not decode reliably on other machines; version 1 has both.", nameof(options))
+                    "Version 0 of the format has no tags and no chunks, and its entropy coding does not decode reliably on other machines; version 1 has them.",
+                    nameof(options))
                 : write(null);
         }
 

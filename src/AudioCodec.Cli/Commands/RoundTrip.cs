@@ -64,7 +64,7 @@ internal sealed class RoundTrip(CliSession session, CodecProvider codecs, Compre
         Codec codec = codecs.Get();
         CompressOptions.RequireOffered(codec, options);
         using AudioSource source = AudioInput.Open(session, input, options.InputFormat);
-        using AudioSource converted = AudioFile.Convert(source, codec.Info.SampleRateHz, codec.Info.Channels);
+        using AudioSource converted = AudioFile.ConvertInput(source, codec.Info.SampleRateHz, codec.Info.Channels, input);
         AudioBuffer original = AudioFile.ReadAll(converted, input);
         foreach (string warning in converted.Warnings)
         {

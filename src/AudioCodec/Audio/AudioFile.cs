@@ -52,12 +52,30 @@ public static class AudioFile
         AudioSource source = Open(path);
         try
         {
+            return ConvertInput(source, sampleRateHz, channels, path);
+        }
+        catch (AudioFormatException)
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Converts a source to a codec's format; one that cannot be converted is bad input, not a bad call.</summary>
+    /// <param name="source">Disposed together with the result.</param>
+    /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
+    /// <param name="channels">Wanted channels.</param>
+    /// <param name="name">The source's name, for messages.</param>
+    /// <exception cref="AudioFormatException">The source cannot be converted.</exception>
+    internal static AudioSource ConvertInput(AudioSource source, int sampleRateHz, int channels, string name = "-")
+    {
+        try
+        {
             return Convert(source, sampleRateHz, channels);
         }
         catch (ArgumentException exception)
         {
-            source.Dispose();
-            throw new AudioFormatException($"'{path}' cannot be converted: {exception.Message}", path, exception);
+            throw new AudioFormatException($"'{name}' cannot be converted: {exception.Message}", name, exception);
         }
     }
 

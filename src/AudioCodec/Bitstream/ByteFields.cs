@@ -7,6 +7,9 @@ namespace AudioCodec.Bitstream;
 /// <summary>Appends the fields of version-1 records: little-endian integers, variable-length integers, counted text.</summary>
 internal sealed class ByteFields
 {
+    /// <summary>Refuses half a surrogate pair, which would come back as another character.</summary>
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ArrayBufferWriter<byte> _bytes = new();
 
     public long Length => _bytes.WrittenCount;
@@ -50,7 +53,7 @@ internal sealed class ByteFields
     /// <summary>Variable-length byte count, then UTF-8.</summary>
     public void Text(string text)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        byte[] bytes = s_utf8.GetBytes(text);
         Variable(bytes.Length);
         Bytes(bytes);
     }

@@ -22,6 +22,7 @@ internal sealed class EcdcTags
     }
 
     /// <summary>Tags of the same keys and values.</summary>
+    /// <exception cref="ArgumentException">A key is empty, a text is not valid Unicode, or they take more than <see cref="MaxBytes"/>.</exception>
     public static EcdcTags From(IEnumerable<KeyValuePair<string, string>> entries)
     {
         var tags = new EcdcTags();
@@ -30,6 +31,8 @@ internal sealed class EcdcTags
             tags.Set(key, value);
         }
 
+        // Texts that cannot be written are refused here, before any audio is encoded.
+        _ = tags.ToBytes();
         return tags;
     }
 
@@ -57,7 +60,7 @@ internal sealed class EcdcTags
 
         if (body.Length > MaxBytes)
         {
-            throw new InvalidOperationException($"The tags take {body.Length} bytes; {MaxBytes} are allowed.");
+            throw new ArgumentException($"The tags take {body.Length} bytes; {MaxBytes} are allowed.");
         }
 
         return body.Written.ToArray();

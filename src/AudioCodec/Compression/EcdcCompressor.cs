@@ -18,8 +18,7 @@ internal static class EcdcCompressor
     /// <param name="settings">Settings of a version-1 file, without lengths and the original's format; <see langword="null"/> for a version-0 file.</param>
     /// <param name="progress">Receives 0 to 1, where the source states its length.</param>
     /// <param name="cancellationToken">Stops between blocks; the output is then incomplete.</param>
-    /// <exception cref="AudioFormatException">The source is damaged.</exception>
-    /// <exception cref="ArgumentException">The source cannot be converted.</exception>
+    /// <exception cref="AudioFormatException">The source is damaged, or cannot be converted.</exception>
     /// <exception cref="IOException">The output cannot be written.</exception>
     public static CompressedStream Compress(
         AudioSource source,
@@ -30,7 +29,7 @@ internal static class EcdcCompressor
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
-        AudioSource converted = AudioFile.Convert(source, config.SampleRateHz, config.Channels);
+        AudioSource converted = AudioFile.ConvertInput(source, config.SampleRateHz, config.Channels);
         using CodeSpool spool = new(encoder.Codebooks);
         Encode(converted, encoder, spool, progress, cancellationToken);
         settings = settings is null ? null : settings with

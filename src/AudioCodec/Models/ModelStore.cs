@@ -110,7 +110,13 @@ public sealed class ModelStore : IDisposable
     /// <summary>Like <see cref="Find"/>, without an error.</summary>
     public bool TryFind(string nameOrPath, [NotNullWhen(true)] out string? path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(nameOrPath);
+        ArgumentNullException.ThrowIfNull(nameOrPath);
+        if (nameOrPath.Length == 0)
+        {
+            // Not the current folder, which may hold a checkpoint.
+            path = null;
+            return false;
+        }
 
         // A folder counts as a checkpoint only where it holds one: './encodec_24khz' may be a folder of recordings.
         path = File.Exists(nameOrPath) || IsCheckpointFolder(nameOrPath) ? nameOrPath : FindBundled(nameOrPath);

@@ -6,6 +6,7 @@ using AudioCodec.Compression;
 using AudioCodec.Models;
 using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
+using AudioCodec.Tests.Audio;
 using AudioCodec.Tests.Codecs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -52,6 +53,37 @@ public sealed class CodecTests
     }
 
     [Fact]
+    public async Task DecompressAsync_NegativeDuration_IsAnArgumentError()
+    {
+        EncodecModel model = GoldenModels.Get("encodec_tiny_causal");
+        using var file = new MemoryStream();
+        model.Compress(new AudioBufferSource(new AudioBuffer(new float[800], 1, 8000)), file, TestCodecs.Version0(8));
+        file.Position = 0;
+        using var output = new MemoryStream();
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => TestCodecs.Of(model).DecompressAsync(
+            file, output, new DecompressionOptions { Duration = TimeSpan.FromSeconds(-1) }, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal(0, output.Length);
+        Assert.True(file.CanRead);
+    }
+
+    [Fact]
+    public async Task CompressAsync_RateThatCannotBeConverted_IsATypedError()
+    {
+        byte[] wav = WavBytes.File(WavBytes.Format(1, 1, 1, 16), WavBytes.Chunk("data", new byte[8]));
+        Codec codec = TestCodecs.Of(GoldenModels.Get("encodec_tiny_causal"));
+        AudioFormatException error = await Assert.ThrowsAsync<AudioFormatException>(
+            () => codec.CompressAsync(new MemoryStream(wav), Stream.Null, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Contains("1 Hz", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_EmptyName_IsNoModelAndNotTheCurrentFolder()
+    {
+        Assert.Throws<ModelNotFoundException>(() => Codec.Load(string.Empty));
+        Assert.Throws<ModelNotFoundException>(() => Codec.Load(options: new CodecOptions { Model = string.Empty }));
+    }
+
+    [Fact]
     public async Task CompressAsync_NoAudio_IsATypedError()
     {
         Codec codec = TestCodecs.Of(GoldenModels.Get("encodec_tiny_causal"));
@@ -71,6 +103,14 @@ public sealed class CodecTests
             new() { FormatVersion = 0, EntropyCoding = true },
             new() { EntropyCoding = true },
             new() { SearchWidth = 0 },
+            new() { FormatVersion = 0, ChunkSeconds = 1 },
+            new() { FormatVersion = 1, ChunkSeconds = 0 },
+            new() { FormatVersion = 1, ChunkSeconds = -1 },
+            new() { FormatVersion = 1, ChunkSeconds = double.NaN },
+            new() { FormatVersion = 1, ChunkSeconds = double.PositiveInfinity },
+            new() { Tags = new Dictionary<string, string> { [""] = "no key" } },
+            new() { Tags = new Dictionary<string, string> { ["half a character"] = "\ud83c" } },
+            new() { Tags = new Dictionary<string, string> { ["long"] = new string('a', 1 << 20) } },
         })
         {
             using var output = new MemoryStream();
