@@ -113,7 +113,9 @@ public abstract class Trainer : IDisposable
     {
         try
         {
-            return [.. ClipList.Read(Options.DataPath, split)
+            IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, split);
+            kindWeights = KindPicker.Applying(kindWeights, clips.Select(clip => clip.Kind));
+            return [.. clips
                 .Where(clip => kindWeights.Count == 0 || kindWeights.GetValueOrDefault(clip.Kind) > 0)
                 .GroupBy(clip => clip.Kind)
                 .SelectMany(kind => AudioClip.Spread([.. kind], _pace.ValidFiles))];

@@ -38,9 +38,17 @@ public sealed class CropSamplerTests : IDisposable
 
     [Fact]
     public void Constructor_KindsWithoutFiles_AreRefused() =>
-        Assert.Throws<ConfigException>(() => Create(new DataSettings { KindWeights = new() { ["speech"] = 1 } }));
+        Assert.Throws<ConfigException>(() => Create(new DataSettings { KindWeights = new() { ["speech"] = 1 } }, "music"));
 
-    private CropSampler Create(DataSettings settings)
+    [Fact]
+    public void Constructor_FolderWhoseFilesAreOfNoKind_TakesThemAll()
+    {
+        CropSampler plain = Create(new DataSettings { BatchSize = 4 });
+        CropSampler weighted = Create(new DataSettings { BatchSize = 4, KindWeights = new() { ["speech"] = 0.5, ["music"] = 0.5 } });
+        Assert.Equal(plain.Batch(7), weighted.Batch(7));
+    }
+
+    private CropSampler Create(DataSettings settings, string kind = "")
     {
         for (int i = 0; i < 2; i++)
         {
@@ -50,6 +58,6 @@ public sealed class CropSamplerTests : IDisposable
             writer.Complete();
         }
 
-        return new CropSampler(ClipList.Read(_folder, ""), new ClipCache(8000, 1, 1 << 20), settings, 1, 800, 3);
+        return new CropSampler([.. ClipList.Read(_folder, "").Select(clip => clip with { Kind = kind })], new ClipCache(8000, 1, 1 << 20), settings, 1, 800, 3);
     }
 }
