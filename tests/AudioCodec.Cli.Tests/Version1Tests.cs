@@ -86,6 +86,13 @@ public sealed class Version1Tests : IDisposable
         float[] joined = TestAudio.Read(_folder["ab_d.wav"]).Samples;
         Assert.Equal([.. TestAudio.Read(_folder["a_d.wav"]).Samples, .. TestAudio.Read(_folder["b_d.wav"]).Samples], joined);
         Assert.Equal(70001, joined.Length);
+
+        CliRun piped = await CliRun.Of(
+            await File.ReadAllBytesAsync(_folder["b.ecdc"], TestContext.Current.CancellationToken),
+            TestContext.Current.CancellationToken,
+            ["cat", _folder["a.ecdc"], "-", "-o", _folder["piped.ecdc"]]);
+        Assert.Equal(0, piped.ExitCode);
+        Assert.Equal(File.ReadAllBytes(_folder["ab.ecdc"]), File.ReadAllBytes(_folder["piped.ecdc"]));
     }
 
     [Fact]

@@ -12,12 +12,12 @@ internal static class CatCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("input") { Description = "Version-1 .ecdc files of one model.", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("input") { Description = "Version-1 .ecdc files of one model; one of them may be - for standard input.", Arity = ArgumentArity.OneOrMore };
         var output = new OutputOptions(OutputOptions.OfOne, required: true);
         var command = new Command("cat", "Join .ecdc files (version 1) without re-encoding.");
         command.Arguments.Add(inputs);
         output.AddTo(command);
-        command.SetAction(parseResult =>
+        command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
             string path = output.Path(parseResult)!; // The option is required.
@@ -25,7 +25,12 @@ internal static class CatCommand
             var files = new List<EcdcFile>();
             try
             {
-                files.AddRange(parseResult.GetRequiredValue(inputs).Select(input => Open(codecs, input)));
+                foreach (string input in parseResult.GetRequiredValue(inputs))
+                {
+                    Stream stream = await EcdcInput.OpenAsync(session, input, cancellationToken).ConfigureAwait(false);
+                    files.Add(Open(codecs, stream, input));
+                }
+
                 using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
                 Join(files, target.Stream);
                 target.Commit();
@@ -43,11 +48,11 @@ internal static class CatCommand
     }
 
     /// <exception cref="BitstreamException">The file is damaged or of another version; the message names it, since there are several.</exception>
-    private static EcdcFile Open(CodecProvider codecs, string input)
+    private static EcdcFile Open(CodecProvider codecs, Stream stream, string input)
     {
         try
         {
-            EcdcFile file = codecs.Open(File.OpenRead(input));
+            EcdcFile file = codecs.Open(stream);
             if (file.Info.FormatVersion == 1)
             {
                 return file;
