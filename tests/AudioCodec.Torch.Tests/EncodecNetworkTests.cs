@@ -121,6 +121,45 @@ public sealed class EncodecNetworkTests
         Assert.All(Enumerable.Range(0, shipped.Config.Codebooks), k => Assert.Equal(1, network.get_buffer($"quantizer.vq.layers.{k}._codebook.inited")!.ToSingle()));
     }
 
+    /// <summary>Every parameter and buffer moves, and is still the module's own afterwards.</summary>
+    [Fact]
+    public void To_AGpu_GivesTheLatentsOfTheCpu()
+    {
+        TestTorch.RequireGpu();
+        using var scope = NewDisposeScope();
+        using var silent = no_grad();
+        using var network = new EncodecNetwork(TinyConfigs.Causal, new SplitMix(1));
+        Tensor audio = TestTorch.From(FreshValues.Uniform(new SplitMix(2), 1600, 0.5), 1, 1, 1600);
+        QuantizedLatent expected = network.Quantizer.Quantize(network.Encode(audio), 4);
+        float[] output = TestTorch.Values(network.Decode(expected.Latent));
+
+        network.to(CUDA);
+        QuantizedLatent actual = network.Quantizer.Quantize(network.Encode(audio.cuda()), 4);
+
+        Assert.Equal(DeviceType.CUDA, network.Device.type);
+        TestTorch.AssertClose(TestTorch.Values(expected.Latent), TestTorch.Values(actual.Latent), 1e-2);
+        TestTorch.AssertClose(output, TestTorch.Values(network.Decode(expected.Latent.cuda())), 1e-2);
+    }
+
+    /// <summary>A conversion replaces every parameter and buffer; what the modules compute with must be the new ones.</summary>
+    [Fact]
+    public void To_DoublePrecision_ComputesInIt()
+    {
+        TestTorch.Require();
+        using var scope = NewDisposeScope();
+        using var silent = no_grad();
+        using var network = new EncodecNetwork(TinyConfigs.Stereo, new SplitMix(1), centered: true);
+        Tensor audio = TestTorch.From(FreshValues.Uniform(new SplitMix(2), 3200, 0.5), 1, 2, 1600);
+        float[] single = TestTorch.Values(network.Encode(audio));
+        network.to(ScalarType.Float64);
+
+        QuantizedLatent quantized = network.Quantizer.Quantize(network.Encode(audio.to(ScalarType.Float64)), 4, new SplitMix(3));
+
+        Assert.Equal(ScalarType.Float64, quantized.Latent.dtype);
+        Assert.All(network.state_dict().Values, tensor => Assert.Equal(ScalarType.Float64, tensor.dtype));
+        TestTorch.AssertClose(single, TestTorch.Values(network.Encode(audio.to(ScalarType.Float64)).to(ScalarType.Float32)), 1e-5);
+    }
+
     /// <summary>Noise through a fresh network keeps its level, or the codec does not learn for hundreds of steps.</summary>
     [Theory]
     [InlineData(16, new[] { 8, 5, 4, 2 }, 2)]

@@ -15,7 +15,9 @@ internal static class Spectrum
     /// <param name="window">The window.</param>
     public static Tensor Power(Tensor x, int transform, int hop, Tensor window)
     {
-        Tensor complex = stft(x, transform, hop, window.shape[0], window, center: false, return_complex: true);
-        return view_as_real(complex).square().sum([-1L]);
+        Tensor parts = view_as_real(stft(x, transform, hop, window.shape[0], window, center: false, return_complex: true));
+
+        // Written out: libtorch's sum over a last dimension of two costs as much as the transform.
+        return parts.select(-1, 0).square() + parts.select(-1, 1).square();
     }
 }

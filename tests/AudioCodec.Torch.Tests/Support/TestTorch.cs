@@ -14,6 +14,13 @@ internal static class TestTorch
         set_num_threads(1);
     }
 
+    /// <summary>Skips the test where there is no GPU.</summary>
+    public static void RequireGpu()
+    {
+        Require();
+        Assert.SkipUnless(cuda.is_available(), "libtorch sees no GPU");
+    }
+
     /// <summary>A tensor of values.</summary>
     public static Tensor From(float[] values, params long[] shape) => tensor(values, shape);
 

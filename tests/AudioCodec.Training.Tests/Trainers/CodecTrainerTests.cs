@@ -98,6 +98,27 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.Contains("\"commitment\"", File.ReadAllText(Path.Combine(_tiny.Folder("second"), "log.jsonl")), StringComparison.Ordinal);
     }
 
+    /// <summary>Every part of a step on the device: quantizer, losses, discriminator, averages, state.</summary>
+    [Fact]
+    public void Run_OnAGpu_GivesTheLossesOfTheCpu()
+    {
+        TestTorch.RequireGpu();
+        CodecTrainSettings settings = TinyRun.Settings();
+        (settings.Discriminator.StartStep, settings.Run.LogEvery, settings.Losses.Envelope, settings.Losses.Texture) = (2, 1, new(1), new(1));
+        settings.Data.CropSeconds = 0.5;
+        _tiny.Train(settings, "cpu", 8);
+        foreach (int until in new[] { 5, 8 })
+        {
+            using var trainer = new CodecTrainer(settings, _tiny.Options("gpu") with { Device = "cuda", StopAtStep = until });
+            trainer.Run(CancellationToken.None);
+        }
+
+        Assert.All(Values("cpu", "mel").Zip(Values("gpu", "mel")), pair => Assert.Equal(pair.First, pair.Second, 0.02 * pair.First));
+
+        double[] Values(string run, string name) => [.. File.ReadAllLines(Path.Combine(_tiny.Folder(run), "log.jsonl"))
+            .Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty(name).GetDouble())];
+    }
+
     [Fact]
     public void Run_Export_LoadsInManagedEngine()
     {
