@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace AudioCodec.Training.Data;
 
 /// <summary>Makes batches ahead of the trainer on threads of its own.</summary>
-public sealed class BatchLoader : IDisposable
+internal sealed class BatchLoader : IDisposable
 {
     private readonly CropSampler _sampler;
     private readonly CancellationTokenSource _stop = new();

@@ -7,7 +7,7 @@ namespace AudioCodec.Training.Data;
 /// <param name="sampleRateHz">Samples per second.</param>
 /// <param name="channels">Channels C.</param>
 /// <param name="budgetBytes">Decoded audio kept; beyond it files are decoded each time they are drawn.</param>
-public sealed class ClipCache(int sampleRateHz, int channels, long budgetBytes)
+internal sealed class ClipCache(int sampleRateHz, int channels, long budgetBytes)
 {
     private readonly ConcurrentDictionary<string, AudioBuffer?> _clips = new(StringComparer.Ordinal);
     private long _heldBytes;

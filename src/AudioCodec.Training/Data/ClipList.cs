@@ -3,7 +3,7 @@ using AudioCodec.Audio;
 namespace AudioCodec.Training.Data;
 
 /// <summary>Finds the files of a split of a data set: a manifest, or a folder of audio.</summary>
-public static class ClipList
+internal static class ClipList
 {
     /// <summary>Reads a manifest or lists a folder.</summary>
     /// <param name="path">A folder, or an <see cref="AudioManifest"/>.</param>

@@ -6,7 +6,7 @@ using AudioCodec.Training.Configuration;
 namespace AudioCodec.Training.Data;
 
 /// <summary>Draws batches of random crops. A batch depends on seed and step alone, so that a resumed run sees the same data.</summary>
-public sealed class CropSampler
+internal sealed class CropSampler
 {
     private const int Attempts = 8;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace AudioCodec.Training.Logging;
 
 /// <summary>A log of one JSON object a line, flushed after every line.</summary>
-public sealed class JsonlLog : IDisposable
+internal sealed class JsonlLog : IDisposable
 {
     private readonly StreamWriter _writer;
 

@@ -11,7 +11,7 @@ namespace AudioCodec.Training.Logging;
 /// Format: TFRecord frames (length, masked CRC-32C of the length, data, masked CRC-32C of the data) around protocol buffer messages
 /// of TensorFlow's <c>event.proto</c> and <c>summary.proto</c>, of which only the fields used here are written.
 /// </remarks>
-public sealed class TensorBoardWriter : IDisposable
+internal sealed class TensorBoardWriter : IDisposable
 {
     private const uint CrcMask = 0xA282EAD8;
 

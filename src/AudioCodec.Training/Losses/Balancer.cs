@@ -6,7 +6,7 @@ namespace AudioCodec.Training.Losses;
 /// <summary>Weighs losses by the share of the gradient that each shall have, whatever its own scale.</summary>
 /// <remarks>Source: EnCodec (arXiv 2210.13438), equation 5, with norms per item of the batch.</remarks>
 /// <param name="decay">Decay of the averaged norms.</param>
-public sealed class Balancer(double decay)
+internal sealed class Balancer(double decay)
 {
     private const double Epsilon = 1e-12;
 

@@ -158,7 +158,7 @@ public sealed class LmTrainerTests : IDisposable
         Throws("data.variants", s => s.Data.Variants = 0);
         Throws("optimizer.lr", s => s.Optimizer.Lr = 0);
         Throws("codec", _ => { }, null);
-        Assert.Throws<CheckpointException>(() => new LmTrainer(Tiny(), Options("run") with { Codec = Path.Combine(_folder, "nothing") }));
+        Assert.Throws<ModelNotFoundException>(() => new LmTrainer(Tiny(), Options("run") with { Codec = Path.Combine(_folder, "nothing") }));
     }
 
     [Fact]
