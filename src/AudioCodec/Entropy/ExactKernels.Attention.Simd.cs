@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AudioCodec.Entropy;
 
 /// <content>Attention of one query over a run of keys and values.</content>
@@ -24,6 +26,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
     }
 
     /// <summary>Products of one head's query with <paramref name="stride"/> keys, the elements in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scores(float* query, int width, float* keys, nint keyStride, int stride, float* row)
     {
         int j = 0;
@@ -60,6 +63,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
     }
 
     /// <summary>e^(s - max) / sum in place over the first <paramref name="count"/>; the rest of the row becomes zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Softmax(float* row, int count, int stride)
     {
         float max = Largest(row, count);
@@ -80,6 +84,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
     }
 
     /// <summary>Sum over positions, in ascending order, of each head's weight times its value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WeightedSum(float* weights, int stride, float* values, int count, int heads, int width, float* output)
     {
         int row = heads * width;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace AudioCodec.Entropy;
 
 /// <content>
@@ -58,6 +60,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
     }
 
     /// <summary>Four rows by two vectors: the sums stay in registers while the inputs run in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x2(float* a, nint lda, int inputs, float* panel, float* start, float* scale, float* c, nint ldc)
     {
         TVec c00 = TSimd.Load(start), c01 = TSimd.Load(start + TSimd.Lanes);
@@ -91,6 +94,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
     }
 
     /// <summary>Four rows by two vectors of each of two panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4x4(
         float* a, nint lda, int inputs, float* p0, float* p1, float* start, float* scale, float* c, nint ldc)
     {
@@ -163,6 +167,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourPanels(float* a, ExactMatrix w, int n, float* c)
     {
         int* w0 = w.Words(n / PanelWidth) + (n % PanelWidth);
@@ -194,6 +199,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
         StoreHalves(l3, h3, w.Scale(n + (3 * PanelWidth)), c + n + (3 * PanelWidth));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OnePanel(float* a, ExactMatrix w, int n, float* c)
     {
         int* words = w.Words(n / PanelWidth) + (n % PanelWidth);
@@ -225,6 +231,7 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
     }
 
     /// <summary>Two rows by two vectors of each of two panels, whose outputs begin at <paramref name="n0"/> and <paramref name="n1"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TwoRows(float* a, nint lda, ExactMatrix w, int n0, int n1, float* c, nint ldc)
     {
         float* a1 = a + lda;
