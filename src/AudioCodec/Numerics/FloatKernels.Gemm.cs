@@ -58,7 +58,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             }
             else if (rows < LowRows)
             {
-                panel += SingleRows(tile, rows, vectors, b, panel, end, fullColumns);
+                panel += FewRows(tile, rows, vectors, b, panel, end, fullColumns);
             }
             else
             {
@@ -102,18 +102,29 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     }
 
     /// <summary>
-    /// Fewer rows than a tile, which streaming produces: one at a time, four panels together where there are as many;
+    /// Fewer rows than a tile, which streaming produces: two or one at a time, four panels together where there are as many;
     /// returns the panels done beyond the first.
     /// </summary>
-    private static int SingleRows(
+    private static int FewRows(
         in GemmTile first, int rows, int vectors, PackedMatrix b, int panel, int end, int fullColumns)
     {
         GemmTile tile = first;
         bool four = panel + 4 <= end && ((panel + 4) * PackedMatrix.PanelColumns) <= fullColumns;
         nint panelStride = (nint)PackedMatrix.PanelColumns * b.Rows;
-        for (int row = 0; row < rows; row++)
+        int height;
+        for (int row = 0; row < rows; row += height)
         {
-            if (four)
+            height = four && rows - row >= 2 ? 2 : 1;
+            if (height == 2)
+            {
+                Rows2x4(tile, panelStride);
+                GemmTile right = tile;
+                right.B += 2 * panelStride;
+                right.Init += 2 * PackedMatrix.PanelColumns;
+                right.C += 2 * PackedMatrix.PanelColumns;
+                Rows2x4(right, panelStride);
+            }
+            else if (four)
             {
                 Row1x8(tile, panelStride);
             }
@@ -126,7 +137,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
                 Tile<Tile1X1>(tile);
             }
 
-            Advance(ref tile, 1);
+            Advance(ref tile, height);
         }
 
         return four ? 3 : 0;

@@ -155,6 +155,60 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         TSimd.Store(tile.C + (7 * TSimd.Lanes), c7);
     }
 
+    /// <summary>Two rows by two panels of two vectors: as many chains, and the panels are read once for both rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows2x4(in GemmTile tile, nint panelStrideB)
+    {
+        float* p0 = tile.B;
+        float* p1 = p0 + panelStrideB;
+        float* init = tile.Init;
+        TVec c00 = TSimd.Load(init);
+        TVec c01 = TSimd.Load(init + TSimd.Lanes);
+        TVec c02 = TSimd.Load(init + (2 * TSimd.Lanes));
+        TVec c03 = TSimd.Load(init + (3 * TSimd.Lanes));
+        init += tile.RowStrideInit;
+        TVec c10 = TSimd.Load(init);
+        TVec c11 = TSimd.Load(init + TSimd.Lanes);
+        TVec c12 = TSimd.Load(init + (2 * TSimd.Lanes));
+        TVec c13 = TSimd.Load(init + (3 * TSimd.Lanes));
+
+        nint offset = 0;
+        for (int tap = 0; tap < tile.Taps; tap++)
+        {
+            float* a0 = tile.A + (tap * tile.TapStrideA);
+            float* a1 = a0 + tile.RowStrideA;
+            for (int k = 0; k < tile.TapLength; k++)
+            {
+                TVec v0 = TSimd.Broadcast(a0[k]);
+                TVec v1 = TSimd.Broadcast(a1[k]);
+                TVec b = TSimd.Load(p0 + offset);
+                c00 = TSimd.MultiplyAdd(v0, b, c00);
+                c10 = TSimd.MultiplyAdd(v1, b, c10);
+                b = TSimd.Load(p0 + offset + TSimd.Lanes);
+                c01 = TSimd.MultiplyAdd(v0, b, c01);
+                c11 = TSimd.MultiplyAdd(v1, b, c11);
+                b = TSimd.Load(p1 + offset);
+                c02 = TSimd.MultiplyAdd(v0, b, c02);
+                c12 = TSimd.MultiplyAdd(v1, b, c12);
+                b = TSimd.Load(p1 + offset + TSimd.Lanes);
+                c03 = TSimd.MultiplyAdd(v0, b, c03);
+                c13 = TSimd.MultiplyAdd(v1, b, c13);
+                offset += 2 * TSimd.Lanes;
+            }
+        }
+
+        float* c = tile.C;
+        TSimd.Store(c, c00);
+        TSimd.Store(c + TSimd.Lanes, c01);
+        TSimd.Store(c + (2 * TSimd.Lanes), c02);
+        TSimd.Store(c + (3 * TSimd.Lanes), c03);
+        c += tile.RowStrideC;
+        TSimd.Store(c, c10);
+        TSimd.Store(c + TSimd.Lanes, c11);
+        TSimd.Store(c + (2 * TSimd.Lanes), c12);
+        TSimd.Store(c + (3 * TSimd.Lanes), c13);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Load<TShape>(float* source, out TVec first, out TVec second)
         where TShape : struct, ITileShape
