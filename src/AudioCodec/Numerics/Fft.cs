@@ -1,6 +1,5 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
 
@@ -123,63 +122,23 @@ internal sealed class Fft
 
     /// <summary>Complex transform of the first half of <paramref name="scratch"/> ([2, N/2] split), ping-pong with its second half.</summary>
     /// <returns>Where in <paramref name="scratch"/> the result starts.</returns>
-    private int Transform(Span<float> scratch, int n)
+    private unsafe int Transform(Span<float> scratch, int n)
     {
-        int from = 0, to = 2 * n;
-        for (int groups = n / 2, stride = 1; groups >= 1; groups /= 2, stride *= 2)
+        fixed (float* start = scratch, cos = _stageCos, sin = _stageSin)
         {
-            Stage(
-                scratch.Slice(from, n),
-                scratch.Slice(from + n, n),
-                scratch.Slice(to, n),
-                scratch.Slice(to + n, n),
-                groups,
-                stride);
-            (from, to) = (to, from);
-        }
-
-        return from;
-    }
-
-    /// <summary>One Stockham stage: butterflies between halves, results interleaved by <paramref name="stride"/>.</summary>
-    private void Stage(
-        ReadOnlySpan<float> xRe, ReadOnlySpan<float> xIm, Span<float> yRe, Span<float> yIm, int groups, int stride)
-    {
-        int half = groups * stride;
-        ref float aRe = ref MemoryMarshal.GetReference(xRe), aIm = ref MemoryMarshal.GetReference(xIm);
-        ref float oRe = ref MemoryMarshal.GetReference(yRe), oIm = ref MemoryMarshal.GetReference(yIm);
-        for (int p = 0; p < groups; p++)
-        {
-            float wRe = _stageCos[p * stride], wIm = _stageSin[p * stride];
-            int i = p * stride, o = 2 * p * stride, q = 0;
-            for (; q <= stride - Vector<float>.Count; q += Vector<float>.Count)
+            float* from = start;
+            float* to = start + (2 * n);
+            for (int groups = n / 2, stride = 1; groups >= 1; groups /= 2, stride *= 2)
             {
-                Vector<float> re0 = Load(ref aRe, i + q), im0 = Load(ref aIm, i + q);
-                Vector<float> re1 = Load(ref aRe, i + q + half), im1 = Load(ref aIm, i + q + half);
-                Vector<float> dRe = re0 - re1, dIm = im0 - im1;
-                Store(re0 + re1, ref oRe, o + q);
-                Store(im0 + im1, ref oIm, o + q);
-                Store((dRe * wRe) - (dIm * wIm), ref oRe, o + q + stride);
-                Store((dRe * wIm) + (dIm * wRe), ref oIm, o + q + stride);
+                Simd.Run(new Stage(from, to, cos, sin, groups, stride));
+                float* next = from;
+                from = to;
+                to = next;
             }
 
-            for (; q < stride; q++)
-            {
-                float dRe = xRe[i + q] - xRe[i + q + half], dIm = xIm[i + q] - xIm[i + q + half];
-                yRe[o + q] = xRe[i + q] + xRe[i + q + half];
-                yIm[o + q] = xIm[i + q] + xIm[i + q + half];
-                yRe[o + q + stride] = (dRe * wRe) - (dIm * wIm);
-                yIm[o + q + stride] = (dRe * wIm) + (dIm * wRe);
-            }
+            return (int)(from - start);
         }
     }
-
-    // The callers' slices have n = 2 * groups * stride floats, and every index here is below that.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Load(ref float origin, int index) => Vector.LoadUnsafe(ref origin, (nuint)index);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector<float> value, ref float origin, int index) => value.StoreUnsafe(ref origin, (nuint)index);
 
     private void Check(int samples, int real, int imaginary, int scratch)
     {
@@ -189,5 +148,10 @@ internal sealed class Fft
                 $"A transform of {Size} samples needs {Size} samples, {Bins} bins twice and {ScratchLength} floats of scratch; "
                 + $"given {samples}, {real}, {imaginary} and {scratch}.");
         }
+    }
+
+    private readonly unsafe struct Stage(float* x, float* y, float* cos, float* sin, int groups, int stride) : ISimdKernel
+    {
+        void ISimdKernel.Run<TVec, TSimd>() => FloatKernels<TVec, TSimd>.FftStage(x, y, cos, sin, groups, stride);
     }
 }
