@@ -14,7 +14,7 @@ internal unsafe interface IExactSimd<TVec>
     /// <summary>Floats per vector: 1, 4, 8 or 16.</summary>
     static abstract int Lanes { get; }
 
-    /// <summary>Whether the instruction set has 32 vector registers, not 16, so that twice as many sums stay in them.</summary>
+    /// <summary>Whether kernels count on 32 vector registers, not 16, and keep twice as many sums in them. NEON has 32 too, but nothing was measured there.</summary>
     static abstract bool HasManyRegisters { get; }
 
     static abstract TVec Load(float* source);
