@@ -33,9 +33,6 @@ public sealed unsafe class KeyValueCacheTests
     {
         KeyValueCache cache = new(2, 2, 8, 100);
         GuardedArray rows = new(2 * 16);
-        cache.Append(rows.Pointer, rows.Pointer, 16, 1);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        cache.Append(rows.Pointer, rows.Pointer, 16, 1);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        SteadyState.AssertAllocatesNothing(() => cache.Append(rows.Pointer, rows.Pointer, 16, 1));
     }
 }

@@ -111,11 +111,11 @@ public sealed unsafe class LinearTests
         Executor executor = new(2);
         Case linear = new(128, 512, stride: 128, rows: 8, integers: true);
         GuardedArray y = new(8 * 512);
-        linear.Layer.Apply(executor, linear.X.Pointer, 128, 8, y.Pointer);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        linear.Layer.Apply(executor, linear.X.Pointer, 128, 8, y.Pointer);
-        linear.Layer.Apply(executor, linear.X.Pointer, 128, 1, y.Pointer);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        SteadyState.AssertAllocatesNothing(() =>
+        {
+            linear.Layer.Apply(executor, linear.X.Pointer, 128, 8, y.Pointer);
+            linear.Layer.Apply(executor, linear.X.Pointer, 128, 1, y.Pointer);
+        });
     }
 
     private sealed class Case

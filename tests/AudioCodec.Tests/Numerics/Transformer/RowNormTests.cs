@@ -78,10 +78,7 @@ public sealed unsafe class RowNormTests
     {
         RowNorm norm = new LayerNorm(new float[50], new float[50], 1e-5f);
         GuardedArray x = new(100);
-        norm.Apply(x.Pointer, 2, x.Pointer);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        norm.Apply(x.Pointer, 2, x.Pointer);
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        SteadyState.AssertAllocatesNothing(() => norm.Apply(x.Pointer, 2, x.Pointer));
     }
 
     [Fact]
