@@ -1,0 +1,8 @@
+namespace AudioCodec.Training.Configuration;
+
+/// <summary>The <c>run</c> section of a generator's recipe.</summary>
+public sealed class GeneratorRunSettings : RunPace
+{
+    /// <summary>Validations without a better model after which the run ends; 0 for never.</summary>
+    public int Patience { get; set; }
+}

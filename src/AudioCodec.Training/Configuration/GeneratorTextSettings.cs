@@ -1,0 +1,29 @@
+namespace AudioCodec.Training.Configuration;
+
+/// <summary>The <c>text</c> section of a generator's recipe: its text encoder, a T5 encoder with gated feed-forward networks that is trained along.</summary>
+public sealed class GeneratorTextSettings
+{
+    /// <summary>SentencePiece model of the captions' pieces; empty makes one from the captions of the data.</summary>
+    public string Tokenizer { get; set; } = "";
+
+    /// <summary>Width of the text's states.</summary>
+    public int Width { get; set; } = 128;
+
+    /// <summary>Layers.</summary>
+    public int Layers { get; set; } = 2;
+
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; set; } = 4;
+
+    /// <summary>Width of the feed-forward networks.</summary>
+    public int FeedForward { get; set; } = 256;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    internal void Validate()
+    {
+        Setting.Require(Heads >= 1 && Width >= 1 && Width % Heads == 0, "text.width", $"is {Width}; it must be a multiple of the heads ({Heads})");
+        Setting.Require(Layers is >= 1 and <= 256, "text.layers", $"is {Layers}; allowed is 1 to 256");
+        Setting.Require(FeedForward >= 1, "text.feed_forward", $"is {FeedForward}; it must be above 0");
+    }
+}
