@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using AudioCodec.Numerics;
 using AudioCodec.Numerics.Vectors;
+using AudioCodec.Tests.Generation.Transformer;
 
 namespace AudioCodec.Tests.Numerics;
 
@@ -28,6 +29,7 @@ public sealed class SimdTierTests
             {
                 "vstest", assembly, "--TestCaseFilter:" + string.Join("|",
                     $"FullyQualifiedName~{typeof(SimdTierTests).Namespace}.",
+                    $"FullyQualifiedName~{typeof(TokenModelGoldenTests).Namespace}.",
                     "DisplayName~tiny"),
             },
         };

@@ -1,3 +1,5 @@
+using static AudioCodec.Codecs.Configuration.ConfigRule;
+
 namespace AudioCodec.Generation.Transformer;
 
 /// <summary>Shape of a transformer over audio tokens with cross-attention to a text, as in AudioGen and MusicGen.</summary>
@@ -27,4 +29,18 @@ public sealed record TokenModelConfig
 
     /// <summary>Width of the text's states before their projection to <see cref="Dimension"/>.</summary>
     public required int TextWidth { get; init; }
+
+    /// <summary>Checks all values, so that later size computations cannot overflow.</summary>
+    /// <exception cref="ConfigException">A value is not allowed.</exception>
+    internal TokenModelConfig Validated()
+    {
+        Require(Dimension is >= 4 and <= 8192 && Dimension % 2 == 0, "dimension", Dimension, "an even number from 4 to 8192");
+        Require(Heads >= 1 && Dimension % Heads == 0, "heads", Heads, $"a divisor of the dimension {Dimension}");
+        RequireRange("layers", Layers, 1, 256);
+        RequireRange("feed_forward", FeedForward, 1, 32768);
+        RequireRange("codebooks", Codebooks, 1, 256);
+        RequireRange("codebook_size", CodebookSize, 2, 65536);
+        RequireRange("text_width", TextWidth, 1, 8192);
+        return this;
+    }
 }

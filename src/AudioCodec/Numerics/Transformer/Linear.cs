@@ -38,8 +38,11 @@ internal sealed unsafe class Linear
     /// <param name="stride">Floats from one row of <paramref name="x"/> to the next.</param>
     /// <param name="rows">Number of rows.</param>
     /// <param name="y">Receives [rows, <see cref="Outputs"/>].</param>
-    public void Apply(Executor executor, float* x, nint stride, int rows, float* y) =>
-        executor.Multiply(Operand(x, stride, rows), _weight, y, Outputs);
+    public void Apply(Executor executor, float* x, nint stride, int rows, float* y) => Apply(executor, x, stride, rows, y, Outputs);
+
+    /// <summary>As <see cref="Apply(Executor, float*, nint, int, float*)"/>, with rows of <paramref name="y"/> that lie <paramref name="yStride"/> floats apart.</summary>
+    public void Apply(Executor executor, float* x, nint stride, int rows, float* y, nint yStride) =>
+        executor.Multiply(Operand(x, stride, rows), _weight, y, yStride);
 
     /// <summary>y = y + x W^T, as a residual connection adds a branch; for a layer without bias.</summary>
     /// <param name="executor">Where to run.</param>

@@ -1,0 +1,72 @@
+using System.Numerics.Tensors;
+using AudioCodec.Checkpoints;
+using AudioCodec.Numerics.Transformer;
+
+namespace AudioCodec.Generation.Transformer;
+
+/// <summary>Weights of a transformer over audio tokens, packed for the kernels.</summary>
+internal sealed class TokenModelWeights
+{
+    private TokenModelWeights(TokenModelConfig config, Source source)
+    {
+        int width = config.Dimension;
+        Config = config;
+        Embeddings = [.. Enumerable.Range(0, config.Codebooks).Select(k => source.Get($"emb.{k}.weight", config.CodebookSize + 1, width))];
+        Layers = [.. Enumerable.Range(0, config.Layers).Select(layer => TokenLayerWeights.Load(config, source, layer))];
+        OutputNorm = source.Norm("out_norm", width);
+        Heads = [.. Enumerable.Range(0, config.Codebooks).Select(k => source.Linear($"linears.{k}.weight", config.CodebookSize, width))];
+        TextProjection = new Linear(
+            source.Get($"{TokenModelTensors.TextProjection}.weight", width, config.TextWidth),
+            source.Get($"{TokenModelTensors.TextProjection}.bias", width),
+            config.TextWidth);
+    }
+
+    /// <summary>Shape of the model.</summary>
+    public TokenModelConfig Config { get; }
+
+    /// <summary>[K][(N + 1) * D]; the last row is that of the special token.</summary>
+    public float[][] Embeddings { get; }
+
+    /// <summary>The layers, first to last.</summary>
+    public TokenLayerWeights[] Layers { get; }
+
+    /// <summary>The norm before the heads.</summary>
+    public LayerNorm OutputNorm { get; }
+
+    /// <summary>One per codebook, D to N.</summary>
+    public Linear[] Heads { get; }
+
+    /// <summary>Text width to D.</summary>
+    public Linear TextProjection { get; }
+
+    /// <summary>Loads the weights.</summary>
+    /// <exception cref="ConfigException">The shape is not valid.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
+    public static TokenModelWeights Load(TokenModelConfig config, StateDict weights)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(weights);
+        return new TokenModelWeights(config.Validated(), new Source(weights));
+    }
+
+    /// <summary>Tensors as the kernels want them.</summary>
+    internal sealed class Source(StateDict weights)
+    {
+        /// <summary>Values of a tensor, all finite.</summary>
+        public float[] Get(string name, params ReadOnlySpan<int> shape)
+        {
+            float[] values = weights.Get(name, shape);
+            float largest = TensorPrimitives.MaxMagnitude<float>(values);
+            return float.IsFinite(largest)
+                ? values
+                : throw new CheckpointException(
+                    $"{weights.Source}: tensor '{name}' holds {largest}. The checkpoint is damaged or its training diverged.", weights.Source, name);
+        }
+
+        /// <summary>A linear layer without bias.</summary>
+        public Linear Linear(string name, int outputs, int inputs) => new(Get(name, outputs, inputs), [], inputs);
+
+        /// <summary>A layer norm with torch's epsilon.</summary>
+        public LayerNorm Norm(string prefix, int width) => new(Get($"{prefix}.weight", width), Get($"{prefix}.bias", width), 1e-5f);
+    }
+}
