@@ -28,7 +28,7 @@ internal sealed class WindowSteps(CodebookPattern pattern, bool extraFrames)
     /// <exception cref="ArgumentException">The pattern has no step of special tokens, from which a model makes the first codes.</exception>
     public int First(GenerationWindow window) => Layout(window).FirstStepOf(window.PromptFrames) is int step and > 0
         ? step
-        : throw new ArgumentException($"The pattern '{pattern}' begins with codes: nothing comes before them that they could be made from.", nameof(pattern));
+        : throw new ArgumentException($"The pattern '{pattern}' begins with codes: nothing comes before them that they could be made from.");
 
     /// <summary>The last step to fill: then all frames of the window are complete.</summary>
     public int Last(GenerationWindow window)
