@@ -23,6 +23,9 @@ public sealed class StepValue
     /// <summary>Largest of the numbers.</summary>
     public double Max => _values.Values.Max();
 
+    /// <summary>The steps from which the numbers hold.</summary>
+    internal IEnumerable<int> Steps => _values.Keys;
+
     /// <summary>Whether steps and numbers are allowed for weights: none negative, every number finite.</summary>
     internal bool IsWeight => _values.Count > 0 && _values.All(v => v.Key >= 0 && v.Value >= 0 && double.IsFinite(v.Value));
 

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Numerics.Tensors;
 using System.Security.Cryptography;
 using System.Text;
 using AudioCodec.Audio;
@@ -20,7 +18,6 @@ namespace AudioCodec.Training.Data;
 /// <param name="report">Told the progress.</param>
 internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerprint, double kbps, long seed, int threads, Action<string> report)
 {
-    private const double ReportEverySeconds = 10;
     private const string KeyEntry = "key";
 
     private readonly ClipCache _clips = new(codec.Config.SampleRateHz, codec.Config.Channels, 0);
@@ -104,8 +101,8 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
     private List<CodeSequence> Encode(IReadOnlyList<AudioClip> clips, LmDataSettings data, int variants, CancellationToken cancellation)
     {
         var found = new List<CodeSequence>[clips.Count];
-        long start = Stopwatch.GetTimestamp();
-        var reports = new ProgressReport(clips.Count, variants, report);
+        var progress = new EncodingProgress(clips, "files", report);
+        var version = new ClipVariant(data.GainMinDb, data.GainMaxDb);
         Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
         {
             found[i] = [];
@@ -114,14 +111,15 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
                 for (int variant = 0; variant < variants; variant++)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    found[i].AddRange(Encode(Variant(audio, data, i, variant), clips[i].Kind));
+                    AudioBuffer made = variant == 0 ? audio : version.Make(audio, codec.Config.HopSamples, SplitMix.For(seed, -1 - i, variant));
+                    found[i].AddRange(Encode(made, clips[i].Kind));
                 }
 
-                reports.Add((double)audio.LengthSamples / audio.SampleRateHz);
+                progress.Add((double)audio.LengthSamples / audio.SampleRateHz);
             }
         });
         List<CodeSequence> all = [.. found.SelectMany(f => f)];
-        reports.Finish(Stopwatch.GetElapsedTime(start).TotalSeconds, all.Sum(s => (long)s.Codes.Length));
+        progress.Finish(all.Sum(s => (long)s.Codes.Length));
         return all;
     }
 
@@ -129,50 +127,4 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
     private IEnumerable<CodeSequence> Encode(AudioBuffer audio, string kind) => codec.Encode(audio, kbps, searchWidth: 1).Segments
         .Where(segment => segment.Codes.Length > 0)
         .Select(segment => new CodeSequence(segment.Codes, kind));
-
-    /// <summary>Variant 0 is the file as it is; the others start within the first frame and are louder or softer, which changes the codes.</summary>
-    private AudioBuffer Variant(AudioBuffer audio, LmDataSettings data, int clip, int variant)
-    {
-        if (variant == 0)
-        {
-            return audio;
-        }
-
-        SplitMix random = SplitMix.For(seed, -1 - clip, variant);
-        int offset = (int)random.NextInt64(Math.Min(codec.Config.HopSamples, audio.LengthSamples));
-        double gain = Math.Pow(10, random.NextDouble(data.GainMinDb, data.GainMaxDb) / 20);
-        float peak = Math.Abs(TensorPrimitives.MaxMagnitude<float>(audio.Samples));
-        AudioBuffer part = audio.Slice(offset, audio.LengthSamples - offset);
-        TensorPrimitives.Multiply(part.Samples, (float)Math.Min(gain, 0.99 / Math.Max(peak, 1e-6)), part.Samples);
-        return part;
-    }
-
-    /// <summary>Reports the progress of the encoding every few seconds.</summary>
-    private sealed class ProgressReport(int files, int variants, Action<string> report)
-    {
-        private readonly Lock _gate = new();
-        private readonly long _start = Stopwatch.GetTimestamp();
-        private double _next = ReportEverySeconds;
-        private double _audioSeconds;
-        private int _done;
-
-        public void Add(double seconds)
-        {
-            lock (_gate)
-            {
-                _done++;
-                _audioSeconds += seconds;
-                double elapsed = Stopwatch.GetElapsedTime(_start).TotalSeconds;
-                if (elapsed >= _next)
-                {
-                    _next = elapsed + ReportEverySeconds;
-                    report(string.Create(CultureInfo.InvariantCulture, $"encoding: {_done} of {files} files, {_audioSeconds * variants / elapsed:F0} x real time"));
-                }
-            }
-        }
-
-        public void Finish(double elapsed, long codes) => report(string.Create(
-            CultureInfo.InvariantCulture,
-            $"encoded {_done} of {files} files, {_audioSeconds / 60:F1} min of audio x {variants}, in {elapsed:F1} s ({_audioSeconds * variants / Math.Max(elapsed, 1e-3):F0} x real time): {codes:N0} codes"));
-    }
 }

@@ -13,8 +13,10 @@ internal sealed class KindPicker
     /// <param name="weights">Relative frequency of each kind; empty, or where no entry states a kind, all entries are taken by their shares alone.</param>
     /// <param name="shares">Shares of the entries of one kind, given their indices.</param>
     /// <param name="noun">What entries are called in an error, in the plural.</param>
+    /// <param name="setting">Key of the weights in the recipe.</param>
     /// <exception cref="ConfigException">The kinds with a weight above 0 have no entry.</exception>
-    public KindPicker(IReadOnlyList<string> entryKinds, Dictionary<string, double> weights, Func<int[], IEnumerable<double>> shares, string noun)
+    public KindPicker(
+        IReadOnlyList<string> entryKinds, Dictionary<string, double> weights, Func<int[], IEnumerable<double>> shares, string noun, string setting = "data.kind_weights")
     {
         weights = Applying(weights, entryKinds);
         (double Weight, int[] Entries)[] kinds = [.. Enumerable.Range(0, entryKinds.Count)
@@ -24,8 +26,8 @@ internal sealed class KindPicker
         if (kinds.Length == 0)
         {
             throw new ConfigException(
-                $"data.kind_weights: none of the {entryKinds.Count} {noun} is of a kind with a weight above 0 ({string.Join(", ", weights.Keys)}).",
-                "data.kind_weights");
+                $"{setting}: none of the {entryKinds.Count} {noun} is of a kind with a weight above 0 ({string.Join(", ", weights.Keys)}).",
+                setting);
         }
 
         _weights = [.. kinds.Select(k => k.Weight)];

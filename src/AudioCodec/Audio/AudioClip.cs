@@ -10,6 +10,12 @@ public sealed record AudioClip(string Path, string Kind = "", double DurationSec
     /// <summary>Part of the data set that the file belongs to (<c>train</c>, <c>valid</c>), where the manifest states one.</summary>
     public string? Split { get; init; }
 
+    /// <summary>Sentences that describe the sound, any of which may stand for it; the first is the usual one.</summary>
+    public IReadOnlyList<string> Captions { get; init; } = [];
+
+    /// <summary>Names of what is heard, the most important first.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
     /// <summary>Name in reports: the manifest's, or else that of the file.</summary>
     public string Title { get; init; } = System.IO.Path.GetFileNameWithoutExtension(Path);
 

@@ -6,7 +6,7 @@ namespace AudioCodec.Audio;
 /// <summary>Reads the list of a data set's files: JSON lines in AudioCraft's form, plain or compressed with gzip.</summary>
 /// <remarks>
 /// A line is an object with <c>path</c>, absolute or relative to the manifest, and where known <c>kind</c>, <c>split</c>, <c>title</c>,
-/// <c>duration</c> (seconds) and <c>bandwidth</c> (Hz). Other keys are ignored, empty lines too.
+/// <c>duration</c> (seconds), <c>bandwidth</c> (Hz), <c>captions</c> and <c>labels</c> (lists of texts, or one text). Other keys are ignored, empty lines too.
 /// </remarks>
 public static class AudioManifest
 {
@@ -73,12 +73,19 @@ public static class AudioManifest
         var clip = new AudioClip(Path.GetFullPath(Path.Combine(folder, path)), Text(root, "kind") ?? "", Number(root, "duration"), Number(root, "bandwidth"))
         {
             Split = Text(root, "split"),
+            Captions = Texts(root, "captions"),
+            Labels = Texts(root, "labels"),
         };
         return Text(root, "title") is { } title && !string.IsNullOrWhiteSpace(title) ? clip with { Title = title } : clip;
     }
 
     private static string? Text(JsonElement line, string key) =>
         line.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static IReadOnlyList<string> Texts(JsonElement line, string key) =>
+        line.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Array
+            ? [.. value.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!).Where(text => !string.IsNullOrWhiteSpace(text))]
+            : Text(line, key) is { } text && !string.IsNullOrWhiteSpace(text) ? [text] : [];
 
     private static double Number(JsonElement line, string key) =>
         line.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.Number && double.IsFinite(value.GetDouble())

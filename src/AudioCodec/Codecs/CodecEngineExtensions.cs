@@ -18,9 +18,16 @@ public static class CodecEngineExtensions
     public static EncodedAudio Encode(this ICodecEngine engine, AudioBuffer audio, double bandwidthKbps, int threads = 1, int? searchWidth = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        return engine.EncodeCodebooks(audio, engine.Config.RequireBandwidth(bandwidthKbps), threads, searchWidth);
+    }
+
+    /// <summary>Turns audio into codes of any number of codebooks.</summary>
+    /// <inheritdoc cref="ICodecEngine.OpenEncoder"/>
+    internal static EncodedAudio EncodeCodebooks(this ICodecEngine engine, AudioBuffer audio, int codebooks, int threads = 1, int? searchWidth = null)
+    {
         RequireFormat(engine.Config, audio);
         CollectedCodes codes = new();
-        using ICodecEncoder encoder = engine.OpenEncoder(engine.Config.RequireBandwidth(bandwidthKbps), threads, searchWidth);
+        using ICodecEncoder encoder = engine.OpenEncoder(codebooks, threads, searchWidth);
         ForEachBlock(audio, block => encoder.Write(block, codes));
         encoder.Complete(codes);
         return new EncodedAudio(audio.LengthSamples, encoder.Codebooks, codes.Segments());
