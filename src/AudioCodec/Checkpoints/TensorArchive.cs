@@ -6,6 +6,8 @@ namespace AudioCodec.Checkpoints;
 /// <param name="Package">The dictionary of a torch file that holds the tensors among other things, or <see langword="null"/>.</param>
 internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format, PickleDict? Package)
 {
+    private const string PretrainedKey = "pretrained";
+
     /// <summary>Keys under which packages keep their weights, in order of preference.</summary>
     private static readonly string[] s_stateKeys = ["best_state", "model_state", "state_dict", "model"];
 
@@ -31,6 +33,16 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
         CheckpointFormat.Safetensors => ReadSafetensors(bytes),
         CheckpointFormat format => ReadTorch(bytes, format),
     };
+
+    /// <summary>The name of the model that a package names in place of weights, without its publisher's, or <see langword="null"/>.</summary>
+    /// <exception cref="CheckpointException">The file is of no known format, damaged or hostile.</exception>
+    public static string? FindPretrained(ByteSource bytes) =>
+        Detect(bytes) is var format && format != CheckpointFormat.Safetensors && TorchFile.Open(bytes, format == CheckpointFormat.TorchZip).Root is PickleDict root
+            && root.Get(PretrainedKey) is string pretrained
+            ? LastPart(pretrained)
+            : null;
+
+    private static string LastPart(string name) => name[(name.LastIndexOf('/') + 1)..];
 
     private static CheckpointFormat Detect(ByteSource bytes)
     {
@@ -74,11 +86,11 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
             throw new CheckpointException($"{bytes.Name}: holds {Describe(file.Root)}, expected a dictionary of tensors.", bytes.Name);
         }
 
-        if (root.Get("pretrained") is string pretrained)
+        if (root.Get(PretrainedKey) is string pretrained)
         {
             throw new ModelNotFoundException(
                 $"{bytes.Name}: this package holds no weights, only the name of the model it uses: '{Messages.Quote(pretrained)}'. Get that model instead.",
-                Messages.Quote(pretrained[(pretrained.LastIndexOf('/') + 1)..]),
+                Messages.Quote(LastPart(pretrained)),
                 isPublished: true);
         }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AudioCodec.Checkpoints;
@@ -136,12 +135,3 @@ public sealed record EntropyModelConfig
     Converters = [typeof(SnakeCaseEnumConverter<CheckpointStatus>), typeof(FingerprintConverter)])]
 [JsonSerializable(typeof(EntropyModelConfig))]
 internal sealed partial class EntropyModelConfigContext : JsonSerializerContext;
-
-/// <summary>Fingerprints as text.</summary>
-internal sealed class FingerprintConverter : JsonConverter<WeightsFingerprint>
-{
-    public override WeightsFingerprint Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && WeightsFingerprint.TryParse(reader.GetString(), out WeightsFingerprint fingerprint) ? fingerprint : throw new JsonException();
-
-    public override void Write(Utf8JsonWriter writer, WeightsFingerprint value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
-}

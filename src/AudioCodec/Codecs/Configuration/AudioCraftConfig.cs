@@ -15,9 +15,13 @@ internal static class AudioCraftConfig
     /// <exception cref="ConfigException">The configuration cannot be read, or has a setting that is not supported.</exception>
     public static EncodecConfig Read(PickleDict package, string source)
     {
-        object? raw = package.Get("xp.cfg");
-        object? root = raw is string yaml ? YamlSubset.Parse(yaml, source) : OmegaConfTree.Convert(raw, source);
-        var tree = new ConfigTree(root, $"{source}: xp.cfg");
+        ConfigTree tree = Open(package, source);
+        if (tree.Contains("transformer_lm"))
+        {
+            throw new ConfigException(
+                $"{source}: this package holds a generator's transformer (AudioGen, MusicGen), not a codec. Its codec is in compression_state_dict.bin.", "transformer_lm");
+        }
+
         RefuseUnsupported(tree);
 
         int sampleRateHz = tree.Integer(tree.Contains("encodec.sample_rate") ? "encodec.sample_rate" : "sample_rate");
@@ -47,6 +51,16 @@ internal static class AudioCraftConfig
         };
         config.Validate();
         return config with { BandwidthsKbps = Bandwidths(config) };
+    }
+
+    /// <summary>Opens the <c>xp.cfg</c> of a package.</summary>
+    /// <inheritdoc cref="Read" path="/param"/>
+    /// <exception cref="ConfigException">The configuration cannot be read.</exception>
+    public static ConfigTree Open(PickleDict package, string source)
+    {
+        object? raw = package.Get("xp.cfg");
+        object? root = raw is string yaml ? YamlSubset.Parse(yaml, source) : OmegaConfTree.Convert(raw, source);
+        return new ConfigTree(root, $"{source}: xp.cfg");
     }
 
     /// <summary>The bandwidths at which 1, 2, 4, … and all codebooks are used.</summary>

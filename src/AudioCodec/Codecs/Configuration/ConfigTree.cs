@@ -73,6 +73,25 @@ internal sealed class ConfigTree(object? root, string source)
         _ => throw Fault(key, "one value", "a list of numbers"),
     };
 
+    /// <summary>A list of texts; empty where the key is missing.</summary>
+    /// <exception cref="ConfigException">There is something else.</exception>
+    public string[] Texts(string key) => Resolve(key) switch
+    {
+        null => [],
+        List<object?> { Count: <= 64 } list => [.. list.Select(item => item as string ?? throw Fault(key, "a list of something else", "a list of texts"))],
+        _ => throw Fault(key, "one value", "a list of texts"),
+    };
+
+    /// <summary>The value of a key in a line; empty where it is missing, or an empty collection.</summary>
+    public string Describe(string key) => Resolve(key) switch
+    {
+        null => "",
+        string text => text,
+        List<object?> list => string.Join(", ", list),
+        Dictionary<string, object?> mapping => string.Join(", ", mapping.Keys),
+        object other => other.ToString() ?? "",
+    };
+
     /// <summary>Keys of a mapping that have a value; empty where there is none.</summary>
     public IReadOnlyList<string> FilledKeys(string key) =>
         Resolve(key) is Dictionary<string, object?> mapping ? [.. mapping.Where(p => p.Value is not null).Select(p => p.Key)] : [];

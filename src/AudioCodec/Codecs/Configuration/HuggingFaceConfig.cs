@@ -32,7 +32,7 @@ internal static class HuggingFaceConfig
         {
             var reader = new Utf8JsonReader(json);
             using JsonDocument document = JsonDocument.ParseValue(ref reader);
-            return Build(new ConfigTree(ToTree(document.RootElement), source), codebooks);
+            return Read(document.RootElement, codebooks, source);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -41,12 +41,15 @@ internal static class HuggingFaceConfig
         }
     }
 
-    private static EncodecConfig Build(ConfigTree tree, int codebooks)
+    /// <summary>Reads the keys of a configuration, which may be part of another's.</summary>
+    /// <inheritdoc cref="Parse" path="/exception"/>
+    public static EncodecConfig Read(JsonElement keys, int codebooks, string source)
     {
+        var tree = new ConfigTree(JsonTree.Of(keys), source);
         string type = tree.Text("model_type") ?? "nothing";
         if (type != "encodec")
         {
-            throw tree.Fault("model_type", type, "encodec");
+            throw tree.Fault("model_type", type, "encodec: this is the configuration of another kind of model, not of a codec");
         }
 
         double trim = tree.Number("trim_right_ratio", 1);
@@ -120,24 +123,4 @@ internal static class HuggingFaceConfig
         "constant" or "zero" => PaddingMode.Constant,
         string other => throw tree.Fault("pad_mode", other, "reflect or constant"),
     };
-
-    private static object? ToTree(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => ToMapping(element),
-        JsonValueKind.Array => element.EnumerateArray().Select(ToTree).ToList(),
-        JsonValueKind.String => element.GetString(),
-        JsonValueKind.Null => null,
-        _ => element.GetRawText(),
-    };
-
-    private static Dictionary<string, object?> ToMapping(JsonElement element)
-    {
-        var mapping = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (JsonProperty property in element.EnumerateObject())
-        {
-            mapping[property.Name] = ToTree(property.Value);
-        }
-
-        return mapping;
-    }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
@@ -50,6 +51,20 @@ public static partial class CheckpointLoader
             $"{file}: the configuration of this codec is not known. Name the file model.safetensors and put its config.json beside it, or pass one.", "config");
         EncodecTensors.Check(weights, config);
         return new LoadedCheckpoint(weights, config, archive.Format, naming, status, file);
+    }
+
+    /// <summary>A codec that is part of another checkpoint in the Hugging Face layout.</summary>
+    /// <param name="tensors">Its tensors under their Hugging Face names.</param>
+    /// <param name="config">Its configuration.</param>
+    /// <param name="format">Format of the file.</param>
+    /// <exception cref="CheckpointException">The tensors are not those of the configuration.</exception>
+    /// <exception cref="ConfigException">The configuration has a value that is not allowed.</exception>
+    internal static LoadedCheckpoint FromHuggingFace(StateDict tensors, JsonElement config, CheckpointFormat format)
+    {
+        StateDict weights = CodecTensorNames.ToOfficial(tensors).Weights;
+        EncodecConfig codec = HuggingFaceConfig.Read(config, Codebooks(weights), tensors.Source);
+        EncodecTensors.Check(weights, codec);
+        return new LoadedCheckpoint(weights, codec, format, CheckpointNaming.HuggingFace, CheckpointStatus.Release, tensors.Source);
     }
 
     /// <summary>Reads configuration and status of a codec; of the weights no more is read than tells them.</summary>
@@ -112,9 +127,10 @@ public static partial class CheckpointLoader
             return EncodecConfigJson.Parse(json, path);
         }
 
-        int codebooks = weights.Tensors.Keys.Count(n => CodebookName().IsMatch(n));
-        return (HuggingFaceConfig.Parse(json, codebooks, path), CheckpointStatus.Release);
+        return (HuggingFaceConfig.Parse(json, Codebooks(weights), path), CheckpointStatus.Release);
     }
+
+    private static int Codebooks(StateDict weights) => weights.Tensors.Keys.Count(n => CodebookName().IsMatch(n));
 
     /// <summary>
     /// The official files have no configuration; they are recognized by their names, and renamed ones by their tensors. A safetensors
