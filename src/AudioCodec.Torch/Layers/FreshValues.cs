@@ -23,6 +23,30 @@ internal static class FreshValues
     public static Parameter UniformParameter(SplitMix random, double bound, params long[] shape) =>
         new(tensor(Uniform(random, shape.Aggregate(1L, (a, b) => a * b), bound), shape));
 
+    /// <summary>Values of a normal distribution of mean 0, none beyond three deviations.</summary>
+    public static float[] Normal(SplitMix random, long count, double deviation)
+    {
+        var values = new float[count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            double value;
+            do
+            {
+                // Box and Muller's transform.
+                value = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+            }
+            while (Math.Abs(value) > 3);
+
+            values[i] = (float)(value * deviation);
+        }
+
+        return values;
+    }
+
+    /// <summary>A parameter of values as <see cref="Normal"/> draws them.</summary>
+    public static Parameter NormalParameter(SplitMix random, double deviation, params long[] shape) =>
+        new(tensor(Normal(random, shape.Aggregate(1L, (a, b) => a * b), deviation), shape));
+
     /// <summary>Overwrites a parameter with values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
     public static void Fill(Parameter parameter, SplitMix random, double bound)
     {
