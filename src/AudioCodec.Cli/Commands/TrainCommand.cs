@@ -24,7 +24,7 @@ internal static class TrainCommand
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
     {
-        var train = new Command("train", "Train a codec, or the language model of its entropy coder.");
+        var train = new Command("train", "Train a codec, the language model of its entropy coder, or a generator of audio from text.");
         Command codec = WithOptions(new Command("codec", "Train a codec."));
         codec.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -41,9 +41,11 @@ internal static class TrainCommand
             ("audiocodec train codec -c recipe.yaml -d manifest.jsonl -o runs/small model.filters=16 run.steps=20000", "settings of the recipe replaced"),
             ("audiocodec train codec -c recipe.yaml -d recordings/ --dry-run", "one step, to check recipe, data and memory")));
         train.Subcommands.Add(CreateLanguageModel());
+        train.Subcommands.Add(CreateGenerator());
         return train.WithExamples(
             ("audiocodec train codec -c codec_24khz_cpu -d recordings/ -o runs/first", "train a codec, or resume the run"),
-            ("audiocodec train lm -c lm_24khz_cpu -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"));
+            ("audiocodec train lm -c lm_24khz_cpu -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"),
+            ("audiocodec train generator -c generator_24khz_cpu -d manifest.jsonl --codec runs/first -o runs/sounds", "a generator of its codes from text"));
     }
 
     private static Command CreateLanguageModel()
@@ -63,6 +65,25 @@ internal static class TrainCommand
         return lm.WithExamples(
             ("audiocodec train lm -c lm_24khz_cpu -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/lm", "train a language model, or resume the run"),
             ("audiocodec export runs/lm -o checkpoints/audiocodec_24khz_lm", "then write the folder that 'compress -l' finds"));
+    }
+
+    private static Command CreateGenerator()
+    {
+        Command generator = WithOptions(new Command("generator", "Train a generator of audio from text on the codes of a trained codec."));
+        generator.Options.Add(s_codec);
+        generator.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                CliSession session = CliSession.Of(parsed);
+                GeneratorTrainSettings settings = SettingsFile.Load<GeneratorTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
+                using var trainer = new GeneratorTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
+                trainer.Run(cancellation);
+                return ExitCodes.Success;
+            },
+            CancellationToken.None));
+        return generator.WithExamples(
+            ("audiocodec train generator -c generator_24khz_cpu -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/sounds", "train a generator on captioned sounds, or resume the run"),
+            ("audiocodec train generator -c generator_24khz_cpu -d manifest.jsonl --codec checkpoints/audiocodec_24khz --dry-run", "one step, to check recipe, data and memory"));
     }
 
     private static Command WithOptions(Command command)

@@ -1,3 +1,5 @@
+using AudioCodec.Text;
+
 namespace AudioCodec.Training.Configuration;
 
 /// <summary>The <c>text</c> section of a generator's recipe: its text encoder, a T5 encoder with gated feed-forward networks that is trained along.</summary>
@@ -18,6 +20,22 @@ public sealed class GeneratorTextSettings
     /// <summary>Width of the feed-forward networks.</summary>
     public int FeedForward { get; set; } = 256;
 
+    /// <summary>Most tokens of a caption; longer ones are cut.</summary>
+    public int MostTokens { get; set; } = 64;
+
+    /// <summary>The shape for a vocabulary.</summary>
+    /// <param name="vocabularySize">Pieces of the tokenizer.</param>
+    internal T5Config ToConfig(int vocabularySize) => new()
+    {
+        VocabularySize = vocabularySize,
+        Dimension = Width,
+        Heads = Heads,
+        HeadWidth = Width / Heads,
+        FeedForward = FeedForward,
+        Gated = true,
+        Layers = Layers,
+    };
+
     /// <summary>Checks every value.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     internal void Validate()
@@ -25,5 +43,6 @@ public sealed class GeneratorTextSettings
         Setting.Require(Heads >= 1 && Width >= 1 && Width % Heads == 0, "text.width", $"is {Width}; it must be a multiple of the heads ({Heads})");
         Setting.Require(Layers is >= 1 and <= 256, "text.layers", $"is {Layers}; allowed is 1 to 256");
         Setting.Require(FeedForward >= 1, "text.feed_forward", $"is {FeedForward}; it must be above 0");
+        Setting.Require(MostTokens is >= 2 and <= 4096, "text.most_tokens", $"is {MostTokens}; allowed is 2 to 4096");
     }
 }

@@ -1,3 +1,6 @@
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Generation.Transformer;
+
 namespace AudioCodec.Training.Configuration;
 
 /// <summary>A training recipe for a generator of audio from text.</summary>
@@ -19,6 +22,15 @@ public sealed class GeneratorTrainSettings : ITrainSettings
     public GeneratorRunSettings Run { get; set; } = new();
 
     RunPace ITrainSettings.Run => Run;
+
+    /// <summary>The shape of the transformer for a codec.</summary>
+    /// <param name="codec">The codec whose codes it makes.</param>
+    /// <exception cref="ConfigException">The codec has fewer codebooks.</exception>
+    internal TokenModelConfig ToModelConfig(EncodecConfig codec)
+    {
+        Setting.Require(Model.Codebooks <= codec.Codebooks, "model.codebooks", $"is {Model.Codebooks}; {codec.Name} has {codec.Codebooks}");
+        return Model.ToConfig(codec.CodebookSize, Text.Width);
+    }
 
     /// <inheritdoc/>
     public void Validate()

@@ -102,8 +102,9 @@ internal sealed class RunCheckpoint(string folder, IReadOnlyList<TrainedNetwork>
     /// <param name="step">Steps made.</param>
     /// <param name="config">The model's configuration, JSON.</param>
     /// <param name="metadata">What else is known of the model.</param>
+    /// <param name="rename">Gives each tensor's name in the file, where it is not the network's.</param>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void SaveModel(long step, string config, IReadOnlyDictionary<string, string> metadata)
+    public void SaveModel(long step, string config, IReadOnlyDictionary<string, string> metadata, Func<string, string>? rename = null)
     {
         using var scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
@@ -113,7 +114,7 @@ internal sealed class RunCheckpoint(string folder, IReadOnlyList<TrainedNetwork>
         foreach ((string name, Tensor tensor) in tensors)
         {
             CheckpointTensor value = tensor.ToCheckpointTensor();
-            writer.Add(name, value.Shape, value.Values);
+            writer.Add(rename is null ? name : rename(name), value.Shape, value.Values);
         }
 
         writer.Save(Path.Combine(folder, ModelFile));

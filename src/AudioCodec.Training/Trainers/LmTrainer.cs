@@ -6,7 +6,6 @@ using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
-using AudioCodec.Models;
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Entropy;
 using AudioCodec.Torch.Layers;
@@ -28,7 +27,6 @@ namespace AudioCodec.Training.Trainers;
 public sealed class LmTrainer : Trainer
 {
     private const int DryRunFiles = 4;
-    private const string CodecKey = "codec_fingerprint";
     private const string SavingKey = "saving_percent";
 
     private readonly LmTrainSettings _settings;
@@ -52,7 +50,7 @@ public sealed class LmTrainer : Trainer
     {
         _settings = settings;
         Device device = TorchDevice.Open(options);
-        _codec = LoadCodec(options.Codec);
+        _codec = CodecOfRun.Load(options.Codec, "a language model");
         EncodecConfig codec = _codec.Config;
         _fingerprint = WeightsFingerprint.Of(_codec.Weights);
         EntropyModelConfig config = settings.ToModelConfig(codec, _fingerprint);
@@ -95,11 +93,7 @@ public sealed class LmTrainer : Trainer
 
     private protected override void OnResumed(string path, IReadOnlyDictionary<string, string> metadata)
     {
-        if (metadata.GetValueOrDefault(CodecKey) is { } started && started != _fingerprint.ToString())
-        {
-            throw new CheckpointException($"{path}: this run was started on the codes of a codec with weights {started}; the codec given now has {_fingerprint}. Give the one that it was started with.", path);
-        }
-
+        CodecOfRun.RequireSame(path, metadata, _fingerprint);
         _fresh = false;
         _bestSaving = double.TryParse(Checkpoint.ReadModelMetadata().GetValueOrDefault(SavingKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double saving)
             ? saving
@@ -141,7 +135,7 @@ public sealed class LmTrainer : Trainer
     }
 
     private protected override IReadOnlyDictionary<string, string> StateMetadata() =>
-        new Dictionary<string, string> { [CodecKey] = _fingerprint.ToString() };
+        new Dictionary<string, string> { [CodecOfRun.Key] = _fingerprint.ToString() };
 
     private protected override void SaveModel(long step)
     {
@@ -170,17 +164,6 @@ public sealed class LmTrainer : Trainer
             _bestSaving = saving;
             WriteModel(step);
         }
-    }
-
-    private static LoadedCheckpoint LoadCodec(string? nameOrPath)
-    {
-        if (string.IsNullOrEmpty(nameOrPath))
-        {
-            throw new ConfigException("a language model is trained on the codes of a codec, and none is given: name a model or a checkpoint folder.", "codec");
-        }
-
-        using var store = new ModelStore();
-        return CheckpointLoader.Load(store.Find(nameOrPath));
     }
 
     private void WriteModel(long step)

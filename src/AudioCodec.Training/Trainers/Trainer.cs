@@ -52,7 +52,10 @@ public abstract class Trainer : IDisposable
     /// <summary>Files that could not be read, and the message of the first.</summary>
     private protected abstract (int Count, string? FirstError) BrokenFiles { get; }
 
-    /// <summary>Trains until the recipe's steps are made or the token is cancelled; both save.</summary>
+    /// <summary>Whether the run ends before the recipe's steps are made, because it gets no better.</summary>
+    private protected virtual bool Converged => false;
+
+    /// <summary>Trains until the recipe's steps are made, nothing gets better, or the token is cancelled; both save.</summary>
     /// <returns>Steps made in all.</returns>
     /// <exception cref="AudioFormatException">There is no data.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the first step.</exception>
@@ -164,7 +167,7 @@ public abstract class Trainer : IDisposable
         using var log = new RunLog(Options.RunDirectory, Options.Report, ShownValues);
         var meter = new RunMeter(AudioSecondsPerStep);
         long last = Math.Min(_pace.Steps, Options.StopAtStep ?? long.MaxValue);
-        while (StepsDone < last && !cancellation.IsCancellationRequested)
+        while (StepsDone < last && !Converged && !cancellation.IsCancellationRequested)
         {
             BeforeStep(StepsDone, log);
             StepResult result = Step(StepsDone);
@@ -182,7 +185,7 @@ public abstract class Trainer : IDisposable
 
         Save();
         string state = Path.Combine(Options.RunDirectory, RunCheckpoint.StateFile);
-        log.Message($"{(StepsDone < _pace.Steps ? "stopped" : "finished")} at step {StepsDone}; state in {state}");
+        log.Message($"{(StepsDone < _pace.Steps && !Converged ? "stopped" : "finished")} at step {StepsDone}; state in {state}");
     }
 
     private void AfterStep(RunLog log, RunMeter meter)

@@ -1,0 +1,174 @@
+using System.Globalization;
+using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Generation.Patterns;
+using AudioCodec.Numerics;
+using AudioCodec.Torch.Generation;
+using AudioCodec.Torch.Layers;
+using AudioCodec.Training.Configuration;
+using AudioCodec.Training.Data;
+using AudioCodec.Training.Data.Generation;
+using AudioCodec.Training.Optimization;
+using AudioCodec.Training.Runs;
+using AudioCodec.Training.Trainers.Generation;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace AudioCodec.Training.Trainers;
+
+/// <summary>Trains a generator of audio from text on the codes of a trained codec: one object per run.</summary>
+/// <remarks>
+/// Beside what every run has, the folder holds the codes of the data (<c>tokens</c>), unless the recipe names another place for them, and the tokenizer
+/// (<c>spiece.model</c>). <c>model.safetensors</c> holds the averaged weights that predicted best in a validation so far.
+/// </remarks>
+public sealed class GeneratorTrainer : Trainer
+{
+    private const string ScoreKey = "valid_cross_entropy";
+    private const string StepKey = "step";
+    private const string TokensFolder = "tokens";
+
+    private readonly GeneratorTrainSettings _settings;
+    private readonly LoadedCheckpoint _codec;
+    private readonly WeightsFingerprint _fingerprint;
+    private readonly GeneratorExport _export;
+    private readonly TrainedNetwork _trained;
+    private readonly CaptionTokens _captions;
+    private readonly TokenPrediction _prediction;
+    private GeneratorData? _data;
+    private GeneratorValidation? _validation;
+    private double? _best;
+    private long _bestStep;
+
+    /// <summary>Builds the network of a run, and restores its state if the run directory holds one.</summary>
+    /// <param name="settings">The recipe.</param>
+    /// <param name="options">Data, codec, folder, device.</param>
+    /// <exception cref="ConfigException">The recipe is not valid, or names no codec.</exception>
+    /// <exception cref="CheckpointException">The codec cannot be loaded, or the state or initial checkpoint belongs to another configuration or codec.</exception>
+    public GeneratorTrainer(GeneratorTrainSettings settings, TrainOptions options)
+        : base(settings, options)
+    {
+        _settings = settings;
+        Device device = TorchDevice.Open(options);
+        _codec = CodecOfRun.Load(options.Codec, "a generator");
+        _fingerprint = WeightsFingerprint.Of(_codec.Weights);
+        _export = new GeneratorExport(settings, _codec.Config, _fingerprint, options.RunDirectory);
+        DelayPattern pattern = DelayPattern.Standard(settings.Model.Codebooks);
+        int frames = Math.Max(1, (int)Math.Round(settings.Data.CropSeconds * _codec.Config.FrameRateHz));
+        _prediction = new TokenPrediction(pattern.Layout(frames), _codec.Config.CodebookSize);
+        _captions = new CaptionTokens(_export.Tokenize, settings.Text.MostTokens);
+        Network = new GeneratorNetwork(_export.Transformer, _export.Text, SplitMix.For(settings.Run.Seed, 0, 0));
+        Network.to(device).SetReducedPrecision(options.Precision == "bf16");
+        _trained = new TrainedNetwork("generator", Network, settings.Optimizer);
+        Begin(_trained);
+    }
+
+    /// <summary>The network in training.</summary>
+    internal GeneratorNetwork Network { get; }
+
+    private protected override double AudioSecondsPerStep => _settings.Data.BatchSize * _settings.Data.CropSeconds;
+
+    private protected override IReadOnlySet<string> ShownValues { get; } = new HashSet<string>(StringComparer.Ordinal) { "loss", "gradient_norm" };
+
+    private protected override (int Count, string? FirstError) BrokenFiles => _data?.BrokenFiles ?? (0, null);
+
+    private protected override bool Converged =>
+        _settings.Run.Patience > 0 && _best is not null && StepsDone - _bestStep >= (long)_settings.Run.Patience * _settings.Run.ValidEvery;
+
+    /// <inheritdoc/>
+    public override void Dispose() => _trained.Dispose();
+
+    private protected override void OnResumed(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        CodecOfRun.RequireSame(path, metadata, _fingerprint);
+        IReadOnlyDictionary<string, string> best = Checkpoint.ReadModelMetadata();
+        if (double.TryParse(best.GetValueOrDefault(ScoreKey), NumberStyles.Float, CultureInfo.InvariantCulture, out double score))
+        {
+            (_best, _bestStep) = (score, long.Parse(best[StepKey], CultureInfo.InvariantCulture));
+        }
+    }
+
+    private protected override StateDict ReadInitial(string path)
+    {
+        StateDict read = CheckpointLoader.LoadTensors(path);
+        return new StateDict(path, Network.state_dict().Keys
+            .Where(name => read.Tensors.ContainsKey(GeneratorNetwork.CheckpointName(name)))
+            .ToDictionary(name => name, name => read.Tensors[GeneratorNetwork.CheckpointName(name)], StringComparer.Ordinal));
+    }
+
+    private protected override void OnInitialized()
+    {
+    }
+
+    /// <summary>Gets the tokens of the data, encoding it where that is not done yet.</summary>
+    private protected override void Prepare(CancellationToken cancellation)
+    {
+        GeneratorDataSettings data = _settings.Data;
+        int threads = Options.Threads > 0 ? Options.Threads : Environment.ProcessorCount;
+        using EncodecModel codec = EncodecModel.Load(_codec.Config, _codec.Weights);
+        _data = GeneratorData.Prepare(
+            codec,
+            _fingerprint,
+            _settings.Model.Codebooks,
+            data,
+            ClipList.Read(Options.DataPath, data.Split),
+            ValidationClips(data.ValidSplit, []),
+            Options.DryRun ? null : Path.Combine(Options.RunDirectory, TokensFolder),
+            _settings.Run.Seed,
+            threads,
+            Options.Report,
+            cancellation);
+        IReadOnlyList<GeneratorBatch> valid = _data.Validation();
+        _validation = valid.Count > 0 ? new GeneratorValidation(valid, _prediction, _captions) : null;
+    }
+
+    private protected override StepResult Step(long step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return new GeneratorStep(_settings, Network, _trained, _prediction, _captions).Run(_data!.Next(step), step); // Prepare has made it.
+    }
+
+    private protected override IReadOnlyDictionary<string, string> StateMetadata() =>
+        new Dictionary<string, string> { [CodecOfRun.Key] = _fingerprint.ToString() };
+
+    private protected override void SaveModel(long step)
+    {
+        if (_best is null)
+        {
+            WriteModel(step);
+        }
+    }
+
+    private protected override void Validate(long step, RunLog log)
+    {
+        if (_validation is null)
+        {
+            return;
+        }
+
+        double score;
+        using (_trained.Averages?.Exchange())
+        {
+            (SortedDictionary<string, double> values, score) = _validation.Run(Network);
+            log.Validation(step, values);
+        }
+
+        if (_best is null || score < _best)
+        {
+            (_best, _bestStep) = (score, step);
+            WriteModel(step);
+        }
+    }
+
+    private void WriteModel(long step)
+    {
+        var metadata = new Dictionary<string, string> { ["model"] = _settings.Model.Name };
+        if (_best is { } score)
+        {
+            metadata[ScoreKey] = score.ToString("R", CultureInfo.InvariantCulture);
+        }
+
+        _export.WriteTokenizer();
+        Checkpoint.SaveModel(step, _export.Config(), metadata, GeneratorNetwork.CheckpointName);
+    }
+}
