@@ -11,7 +11,7 @@ public sealed record EcdcInfo
     /// <summary>Name of the codec that made it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>First bytes of the fingerprint of the codec's weights, in hexadecimal, or <see langword="null"/> (version 0).</summary>
+    /// <summary>First bytes of the fingerprint of the codec's encoder and codebooks, in hexadecimal, or <see langword="null"/> (version 0).</summary>
     public string? ModelFingerprint { get; init; }
 
     /// <summary>Sample rate of the decoded audio.</summary>

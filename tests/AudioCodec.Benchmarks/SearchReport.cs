@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
+using AudioCodec.Models;
 
 namespace AudioCodec.Benchmarks;
 
@@ -20,8 +21,9 @@ internal static class SearchReport
         text.AppendLine("Multiples of real time on one thread, best of many runs of two seconds of audio. Width 1 is the greedy search. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --report-search`.").AppendLine();
         text.Append("| model | kbit/s |").AppendJoin("", widths.Select(width => $" {width} |")).AppendLine();
         text.Append("|---|---|").AppendJoin("", widths.Select(_ => "---|")).AppendLine();
-        using Codec bundled = Codec.Load();
-        foreach (ICodecEngine model in new[] { bundled.Engine, Workload.Model("encodec_24khz") })
+        using Codec bundled = Codec.Load(ModelCatalogue.BundledCodec);
+        using Codec small = Codec.Load(ModelCatalogue.SmallCodec);
+        foreach (ICodecEngine model in new[] { bundled.Engine, small.Engine, Workload.Model("encodec_24khz") })
         {
             AudioBuffer audio = Workload.Signal(model.Config, Seconds);
             foreach (double kbps in new double[] { 6, 24 })

@@ -5,7 +5,6 @@ using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
-using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.Models;
 
@@ -67,9 +66,10 @@ internal static class SeekReport
         int[] frames = [4, 8, 16, 24, 32, 48, 75];
         text.AppendLine($"| model | {string.Join(" | ", frames.Select(f => $"{f} frames"))} |").AppendLine($"|---{string.Concat(frames.Select(_ => "|---"))}|");
         Row(text, "encodec_24khz", Workload.Model("encodec_24khz"), frames);
-        string bundled = Path.Combine(AppContext.BaseDirectory, "../../../../../checkpoints/audiocodec_24khz");
-        LoadedCheckpoint checkpoint = CheckpointLoader.Load(bundled);
-        Row(text, "audiocodec_24khz", EncodecModel.Load(checkpoint.Config, checkpoint.Weights), frames);
+        foreach (string bundled in new[] { ModelCatalogue.BundledCodec, ModelCatalogue.SmallCodec })
+        {
+            Row(text, bundled, EncodecModel.LoadFile(Path.Combine(AppContext.BaseDirectory, "../../../../../checkpoints", bundled)), frames);
+        }
     }
 
     private static void Row(StringBuilder text, string name, EncodecModel model, int[] warmUps)

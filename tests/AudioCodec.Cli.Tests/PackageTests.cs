@@ -24,6 +24,7 @@ public sealed class PackageTests : IDisposable
         string[] names = [.. archive.Entries.Select(entry => entry.FullName)];
         Assert.Contains("README.md", names);
         Assert.Contains(names, name => name.EndsWith("checkpoints/audiocodec_24khz/model.safetensors", StringComparison.Ordinal));
+        Assert.Contains(names, name => name.EndsWith("checkpoints/audiocodec_24khz_small/model.safetensors", StringComparison.Ordinal));
         Assert.Contains(names, name => name.EndsWith("configs/train/codec_24khz_cpu.yaml", StringComparison.Ordinal));
         Assert.Contains(names, name => name.EndsWith("configs/models/audiocodec_24khz_small.yaml", StringComparison.Ordinal));
         Assert.DoesNotContain(names, name => name.EndsWith(".png", StringComparison.Ordinal));

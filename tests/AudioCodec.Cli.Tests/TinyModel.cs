@@ -1,4 +1,7 @@
+using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -13,5 +16,15 @@ internal static class TinyModel
         File.Copy(Fixtures.Path($"golden/{config.Name}.weights.safetensors"), Path.Combine(folder, "model.safetensors"));
         EncodecConfigJson.Write(Path.Combine(folder, "config.json"), config, status);
         return folder;
+    }
+
+    /// <summary>Changes one value of a tensor in a model's folder.</summary>
+    public static void Change(string folder, string tensor)
+    {
+        LoadedCheckpoint loaded = CheckpointLoader.Load(folder);
+        var tensors = new Dictionary<string, CheckpointTensor>(loaded.Weights.Tensors, StringComparer.Ordinal);
+        float[] values = tensors[tensor].Values;
+        tensors[tensor] = new CheckpointTensor(tensors[tensor].Shape, [values[0] + 0.5f, .. values[1..]]);
+        CheckpointFolder.SaveCodec(folder, loaded.Config, new StateDict("changed", tensors), loaded.Status, TensorType.F32);
     }
 }

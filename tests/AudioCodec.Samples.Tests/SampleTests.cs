@@ -45,14 +45,14 @@ public sealed partial class SampleTests : IDisposable
         Assert.Contains("is empty", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
-    /// <summary>A causal codec keeps less than a frame back, and what comes out is the whole recording's audio.</summary>
+    /// <summary>A causal codec keeps less than a frame back, but for the start, which it mirrors; and what comes out is the whole recording's audio.</summary>
     [Fact]
-    public async Task LiveStream_Wav_ArrivesWithTheDelayOfAFrame()
+    public async Task LiveStream_Wav_ArrivesWithTheDelayOfAFewFrames()
     {
         (int exitCode, string output, string errors) = await Sample.RunAsync("LiveStream", _folder.Root, "voice.wav", "received.wav");
         Assert.True(exitCode == 0, errors);
         using Codec codec = Codec.Load();
-        Assert.InRange(Figure(WaitingMilliseconds(), output), 0.1, 1000.0 * codec.Info.Config.HopSamples / SampleRateHz);
+        Assert.InRange(Figure(WaitingMilliseconds(), output), 0.1, 7 * 1000.0 * codec.Info.Config.HopSamples / SampleRateHz);
         Assert.InRange(Figure(SentKbps(), output), 6, 6.1);
         AudioBuffer received = AudioFile.ReadAll(_folder["received.wav"]);
         Assert.InRange(received.LengthSamples, LengthSamples, LengthSamples + codec.Info.Config.HopSamples - 1);

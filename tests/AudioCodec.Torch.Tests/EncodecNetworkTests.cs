@@ -100,12 +100,14 @@ public sealed class EncodecNetworkTests
         Assert.All(network.named_parameters(), p => Assert.DoesNotContain("_codebook", p.name, StringComparison.Ordinal));
     }
 
-    /// <summary>The weights that ship, whose file has none of the training's buffers.</summary>
-    [Fact]
-    public void Load_ShippedCheckpoint_EqualsManagedEngine()
+    /// <summary>The weights that ship, whose files have none of the training's buffers.</summary>
+    [Theory]
+    [InlineData("audiocodec_24khz")]
+    [InlineData("audiocodec_24khz_small")]
+    public void Load_ShippedCheckpoint_EqualsManagedEngine(string name)
     {
         TestTorch.Require();
-        LoadedCheckpoint shipped = CheckpointLoader.Load(Path.Combine(Fixtures.RepositoryRoot, "checkpoints", "audiocodec_24khz"));
+        LoadedCheckpoint shipped = CheckpointLoader.Load(Path.Combine(Fixtures.RepositoryRoot, "checkpoints", name));
         using var scope = NewDisposeScope();
         using var silent = no_grad();
         using var network = new EncodecNetwork(shipped.Config, new SplitMix(1), centered: true);

@@ -1,4 +1,5 @@
 using AudioCodec.Numerics;
+using AudioCodec.Torch.Layers;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Discriminators;
 using AudioCodec.Training.Losses;
@@ -15,11 +16,16 @@ internal sealed class Adversary : IDisposable
     private readonly CodecTrainSettings _settings;
     private readonly MultiScaleStftDiscriminator _discriminator;
 
-    public Adversary(CodecTrainSettings settings, Device device)
+    /// <summary>Creates a discriminator with fresh weights.</summary>
+    /// <param name="settings">The recipe.</param>
+    /// <param name="device">Where it lives.</param>
+    /// <param name="reducedPrecision">Whether its convolutions are computed in bfloat16.</param>
+    public Adversary(CodecTrainSettings settings, Device device, bool reducedPrecision = false)
     {
         _settings = settings;
         DiscriminatorSettings own = settings.Discriminator;
         _discriminator = new MultiScaleStftDiscriminator(settings.Model.Channels, own.Filters, own.Windows, SplitMix.For(settings.Run.Seed, 0, 1)).to(device);
+        _discriminator.SetReducedPrecision(reducedPrecision);
         Trained = new TrainedNetwork("discriminator", _discriminator, settings.Optimizer, averaged: false);
     }
 

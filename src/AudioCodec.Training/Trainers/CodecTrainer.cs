@@ -52,10 +52,11 @@ public sealed class CodecTrainer : Trainer
         _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Model.Channels, length, settings.Run.Seed);
         var update = new CodebookUpdate(settings.Quantizer.Decay, settings.Quantizer.DeadBelow);
         Network = new EncodecNetwork(config, SplitMix.For(settings.Run.Seed, 0, 0), update, settings.Initialization.IsPrincipal).to(_device);
-        Network.SetReducedPrecision(options.Precision == "bf16");
+        bool reduced = options.Precision == "bf16";
+        Network.SetReducedPrecision(reduced);
         _trained = new TrainedNetwork("codec", Network, settings.Optimizer);
         _balancer = new Balancer(settings.Losses.BalancerDecay);
-        _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device) : null;
+        _adversary = settings.Discriminator.StartStep >= 0 ? new Adversary(settings, _device, reduced) : null;
         _losses = new CodecLosses(settings.Losses, settings.Model.SampleRateHz, _device);
         _phases = new CodecPhases(settings, Network, _trained, _sampler);
         _step = new CodecStep(settings, Network, _trained, _losses, _balancer, _adversary);

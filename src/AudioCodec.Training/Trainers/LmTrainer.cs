@@ -52,7 +52,7 @@ public sealed class LmTrainer : Trainer
         Device device = TorchDevice.Open(options);
         _codec = CodecOfRun.Load(options.Codec, "a language model");
         EncodecConfig codec = _codec.Config;
-        _fingerprint = WeightsFingerprint.Of(_codec.Weights);
+        _fingerprint = CodecFingerprint.OfCodes(codec, _codec.Weights);
         EntropyModelConfig config = settings.ToModelConfig(codec, _fingerprint);
         double kbps = settings.Bandwidths(codec).Max(b => b.Kbps);
         int threads = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;

@@ -15,7 +15,7 @@ internal sealed record EcdcV1Header : EcdcHeader
     /// <inheritdoc/>
     public override bool IsEntropyCoded => !CoderFingerprint.IsEmpty;
 
-    /// <summary>First 8 bytes of the fingerprint of the codec's weights.</summary>
+    /// <summary>First 8 bytes of the fingerprint of the codec's encoder and codebooks.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
     /// <summary>First 8 bytes of the fingerprint of the language model's weights, or empty where no chunk needs one.</summary>

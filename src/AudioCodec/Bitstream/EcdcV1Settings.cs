@@ -14,7 +14,7 @@ internal sealed record EcdcV1Settings
     /// <summary>Codebooks K per frame.</summary>
     public required int Codebooks { get; init; }
 
-    /// <summary>Fingerprint of the codec's weights: 8 bytes or more, of which the first 8 are stored.</summary>
+    /// <summary>Fingerprint of the codec's encoder and codebooks: 8 bytes or more, of which the first 8 are stored.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
     /// <summary>Codes the chunks; <see langword="null"/> for bit packing.</summary>

@@ -25,7 +25,7 @@ internal interface IEcdcContainer : IDisposable
     IReadOnlyList<EcdcDamage> Damage { get; }
 
     /// <summary>Sets the models, before codes are read; until then a file can only be inspected.</summary>
-    /// <param name="codecFingerprint">Fingerprint of the codec's weights.</param>
+    /// <param name="codecFingerprint">Fingerprint of the codec's encoder and codebooks.</param>
     /// <param name="coder">Decodes chunks that a language model coded; needed where <see cref="EcdcHeader.IsEntropyCoded"/> of a version-1 file says so.</param>
     /// <exception cref="BitstreamException">The file was made with other models.</exception>
     void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder);

@@ -27,7 +27,7 @@ public sealed record EntropyModelConfig
     /// <summary>Name of the codec whose codes it predicts, as in the <c>.ecdc</c> header.</summary>
     public required string Codec { get; init; }
 
-    /// <summary>Fingerprint of the codec's weights whose codes it was trained on, or <see langword="null"/> where that is not recorded.</summary>
+    /// <summary>Fingerprint of encoder and codebooks of the codec whose codes it was trained on, or <see langword="null"/> where that is not recorded.</summary>
     public WeightsFingerprint? CodecFingerprint { get; init; }
 
     /// <summary>Codebooks with an embedding and a head.</summary>
@@ -121,7 +121,7 @@ public sealed record EntropyModelConfig
         if (CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected)
         {
             throw new CheckpointException(
-                $"{source}: this language model was trained on codes of '{codec.Name}' with weights {expected}; the weights here are {actual}. "
+                $"{source}: this language model was trained on codes of '{codec.Name}' with encoder and codebooks {expected}; those here are {actual}. "
                 + "Use the codec that it belongs to, or train one for this codec.",
                 source);
         }

@@ -15,7 +15,7 @@ internal sealed class CodecModel : IDisposable
     /// <summary>Joins the parts.</summary>
     /// <param name="engine">The networks; disposed with this.</param>
     /// <param name="status">State of the training.</param>
-    /// <param name="fingerprint">Computes the fingerprint of the codec's weights.</param>
+    /// <param name="fingerprint">Computes the fingerprint of the codec's encoder and codebooks.</param>
     /// <param name="entropyModel">Loads the codec's entropy model, or returns <see langword="null"/> where there is none.</param>
     public CodecModel(ICodecEngine engine, CheckpointStatus status, Func<WeightsFingerprint> fingerprint, Func<EntropyModel?> entropyModel)
     {
@@ -38,7 +38,7 @@ internal sealed class CodecModel : IDisposable
     /// <summary>State of the training.</summary>
     public CheckpointStatus Status { get; }
 
-    /// <summary>Fingerprint of the codec's weights.</summary>
+    /// <summary>Fingerprint of the codec's encoder and codebooks.</summary>
     public WeightsFingerprint Fingerprint => _fingerprint.Value;
 
     /// <summary>Coders of the entropy model, or <see langword="null"/> where there is none.</summary>
@@ -77,6 +77,6 @@ internal sealed class CodecModel : IDisposable
     private static WeightsFingerprint FingerprintOf(string path)
     {
         using CheckpointFile file = CheckpointFile.Open(path);
-        return WeightsFingerprint.Of(file.Contents.Weights);
+        return CodecFingerprint.OfCodes(file.Contents.Config, file.Contents.Weights);
     }
 }

@@ -31,7 +31,7 @@ internal static class EntropyModelFinder
     /// <summary>Loads an entropy model.</summary>
     /// <param name="path">Folder or weights file.</param>
     /// <param name="codec">The codec whose codes it is to predict.</param>
-    /// <param name="fingerprint">Computes the fingerprint of the codec's weights.</param>
+    /// <param name="fingerprint">Computes the fingerprint of the codec's encoder and codebooks.</param>
     /// <exception cref="CheckpointException">It is damaged, or belongs to another codec.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
     public static EntropyModel Load(string path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)

@@ -3,12 +3,19 @@ namespace AudioCodec.Models;
 /// <summary>The models that this library knows by name.</summary>
 public static class ModelCatalogue
 {
-    /// <summary>The codec that ships with the program.</summary>
+    /// <summary>The codec that ships with the program and is used unless another is asked for.</summary>
     public const string BundledCodec = "audiocodec_24khz";
 
     /// <summary>The entropy model of <see cref="BundledCodec"/>.</summary>
     public const string BundledEntropyModel = "audiocodec_24khz_lm";
 
+    /// <summary>A smaller codec that ships too, for slow machines.</summary>
+    internal const string SmallCodec = "audiocodec_24khz_small";
+
+    /// <summary>The entropy model of <see cref="SmallCodec"/>.</summary>
+    internal const string SmallEntropyModel = "audiocodec_24khz_small_lm";
+
+    private const string BundledLicence = "MIT; credits of its training data in its card.";
     private const string OfficialRoot = "https://dl.fbaipublicfiles.com/encodec/v0/";
     private const string HuggingFaceRoot = "https://huggingface.co/facebook/";
     private const string EncodecLicence = "The EnCodec repository's code is MIT; no separate licence for these weights is stated there.";
@@ -18,8 +25,10 @@ public static class ModelCatalogue
     /// <summary>All models, the bundled ones first.</summary>
     public static IReadOnlyList<ModelEntry> Entries { get; } =
     [
-        new(BundledCodec, ModelKind.Codec, "24 kHz mono codec trained by this project; ships with the program.", "MIT; credits of its training data in its card.", 10_500_000, []),
-        new(BundledEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz; ships with the program.", "MIT; credits of its training data in its card.", 18_500_000, []),
+        new(BundledCodec, ModelKind.Codec, "24 kHz mono codec of the full size, trained by this project; ships with the program.", BundledLicence, 38_100_000, []),
+        new(BundledEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz; ships with the program.", BundledLicence, 18_500_000, []),
+        new(SmallCodec, ModelKind.Codec, "A small 24 kHz mono codec for slow machines; ships with the program.", BundledLicence, 10_500_000, []),
+        new(SmallEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz_small; ships with the program.", BundledLicence, 18_500_000, []),
         Official("encodec_24khz", "d7cc33bc", ModelKind.Codec, "Official EnCodec, 24 kHz mono, causal, 1.5 to 24 kbps.", 93_200_000),
         Official("encodec_48khz", "7e698e3e", ModelKind.Codec, "Official EnCodec, 48 kHz stereo, 3 to 24 kbps.", 76_600_000),
         Official("encodec_lm_24khz", "1608e3c0", ModelKind.EntropyModel, "Official entropy model of encodec_24khz.", 62_500_000),

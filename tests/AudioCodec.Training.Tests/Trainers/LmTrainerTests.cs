@@ -89,11 +89,11 @@ public sealed class LmTrainerTests : IDisposable
         EntropyModel model = EntropyModel.Load(config, CheckpointLoader.LoadTensors(run));
         LoadedCheckpoint codec = CheckpointLoader.Load(Path.Combine(_folder, "codec"));
 
-        Assert.Equal(WeightsFingerprint.Of(codec.Weights), config.CodecFingerprint);
+        Assert.Equal(CodecFingerprint.OfCodes(codec.Config, codec.Weights), config.CodecFingerprint);
         Assert.Equal((codec.Config.Name, codec.Config.Name + "_lm", CheckpointStatus.Preview), (config.Codec, config.Name, config.Status));
         Assert.Equal(4, model.Config.Codebooks);
         Assert.Throws<CheckpointException>(() => config.RequireCodec(codec.Config, () => model.Fingerprint, "model"));
-        config.RequireCodec(codec.Config, () => WeightsFingerprint.Of(codec.Weights), "model");
+        config.RequireCodec(codec.Config, () => CodecFingerprint.OfCodes(codec.Config, codec.Weights), "model");
     }
 
     [Fact]
