@@ -51,7 +51,7 @@ public sealed class GeneratorTrainer : Trainer
         _settings = settings;
         Device device = TorchDevice.Open(options);
         _codec = CodecOfRun.Load(options.Codec, "a generator");
-        _fingerprint = WeightsFingerprint.Of(_codec.Weights);
+        _fingerprint = CodecFingerprint.OfCodes(_codec.Config, _codec.Weights);
         _export = new GeneratorExport(settings, _codec.Config, _fingerprint, options.RunDirectory);
         DelayPattern pattern = DelayPattern.Standard(settings.Model.Codebooks);
         int frames = Math.Max(1, (int)Math.Round(settings.Data.CropSeconds * _codec.Config.FrameRateHz));

@@ -34,7 +34,7 @@ internal sealed class GeneratorCheckpoint : IDisposable
         TransformerTensors.Check(transformer, config.Transformer);
         if (codec is not null)
         {
-            config.RequireCodec(codec.Config, () => WeightsFingerprint.Of(codec.Weights), path);
+            config.RequireCodec(codec.Config, () => CodecFingerprint.OfCodes(codec.Config, codec.Weights), path);
         }
 
         (Path, Config, Transformer, Codec, TextEncoder) = (path, config, transformer, codec, textEncoder);

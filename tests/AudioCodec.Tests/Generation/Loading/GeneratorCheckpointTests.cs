@@ -159,7 +159,7 @@ public sealed class GeneratorCheckpointTests : IDisposable
         {
             Status = CheckpointStatus.Preview,
             Name = "tiny",
-            CodecFingerprint = WeightsFingerprint.Of(source.Codec!.Weights),
+            CodecFingerprint = CodecFingerprint.OfCodes(source.Codec!.Config, source.Codec.Weights),
             Licence = "MIT",
         };
 
