@@ -1,3 +1,5 @@
+using AudioCodec.Checkpoints;
+
 namespace AudioCodec.Text;
 
 /// <summary>Names and shapes of the tensors of a T5 encoder, by their Hugging Face names, which serve every engine and our own checkpoints.</summary>
@@ -44,6 +46,21 @@ internal static class T5EncoderTensors
         tensors.Add((PositionBias, [config.PositionBuckets, config.Heads]));
         tensors.Add((FinalNorm, [width]));
         return tensors;
+    }
+
+    /// <summary>The encoder's tensors of a checkpoint, which may hold a decoder and more.</summary>
+    /// <param name="config">The shape.</param>
+    /// <param name="checkpoint">The checkpoint.</param>
+    /// <param name="prefix">What stands before all names in it.</param>
+    /// <returns>All tensors of <see cref="For"/> by their names.</returns>
+    /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
+    public static StateDict Select(T5Config config, StateDict checkpoint, string prefix = "")
+    {
+        bool shared = checkpoint.Tensors.ContainsKey(prefix + Embedding) || !checkpoint.Tensors.ContainsKey(prefix + EmbeddingOfEncoder);
+        return new StateDict(checkpoint.Source, For(config).ToDictionary(
+            tensor => tensor.Name,
+            tensor => checkpoint.Find(prefix + (tensor.Name == Embedding && !shared ? EmbeddingOfEncoder : tensor.Name), tensor.Shape),
+            StringComparer.Ordinal));
     }
 
     /// <summary>A projection of a layer's attention: <c>q</c>, <c>k</c>, <c>v</c> or <c>o</c>.</summary>

@@ -73,7 +73,7 @@ internal sealed unsafe class Attention : TeamJob
         for (int row = 0; row < rows; row++)
         {
             int visible = Visible(sequence, start + row);
-            float* bias = _queries.Bias is null ? null : _queries.Bias + ((((nint)head * _queries.Count) + start + row) * _cache.Count);
+            float* bias = _queries.Bias is null ? null : _queries.Bias + (head * _queries.BiasHeadStride) + ((start + row) * _queries.BiasQueryStride);
             Softmax.Apply(scores + ((nint)row * stride), visible, bias);
 
             // Later keys of the block count with weight 0.

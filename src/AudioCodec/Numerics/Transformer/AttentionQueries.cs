@@ -18,6 +18,15 @@ internal unsafe readonly struct AttentionQueries
     /// <summary>Whether a query sees no key after its own position; the last query stands at the cache's last position.</summary>
     public bool Causal { get; init; }
 
-    /// <summary>[H, <see cref="Count"/>, positions held] terms of the scores, the same for all sequences (T5's relative positions); null for none.</summary>
+    /// <summary>
+    /// Terms of the scores, the same for all sequences (T5's relative positions); null for none. That of head h, query t and the key at position p stands at
+    /// h * <see cref="BiasHeadStride"/> + t * <see cref="BiasQueryStride"/> + p.
+    /// </summary>
     public float* Bias { get; init; }
+
+    /// <summary>Floats from one head's <see cref="Bias"/> to the next.</summary>
+    public nint BiasHeadStride { get; init; }
+
+    /// <summary>Floats from one query's <see cref="Bias"/> to the next; -1 where terms depend on the distance only.</summary>
+    public nint BiasQueryStride { get; init; }
 }

@@ -45,6 +45,32 @@ public sealed unsafe class AttentionTests
     }
 
     [Fact]
+    public void Apply_BiasByDistance_GivesTheBitsOfTheBiasWrittenOut()
+    {
+        const int Heads = 3, Steps = 60, Offsets = (2 * Steps) - 1;
+        float[] byOffset = GuardedArray.Random(Heads * Offsets, 4);
+        Case whole = new(1, Heads, 8, Steps, Steps)
+        {
+            Bias = [.. Enumerable.Range(0, Heads * Steps * Steps).Select(i => byOffset[(i / Steps / Steps * Offsets) + (i % Steps) - (i / Steps % Steps) + Steps - 1])],
+        };
+        KeyValueCache cache = new(1, Heads, 8, Steps);
+        GuardedArray keys = new(whole.Keys), values = new(whole.Values), queries = new(whole.Queries), bias = new(byOffset), output = new(whole.Queries.Length);
+        cache.Append(keys.Pointer, values.Pointer, Heads * 8, Steps);
+        AttentionQueries asked = new()
+        {
+            Data = queries.Pointer,
+            Stride = Heads * 8,
+            Count = Steps,
+            Scale = whole.Scale,
+            Bias = bias.Pointer + (Steps - 1),
+            BiasHeadStride = Offsets,
+            BiasQueryStride = -1,
+        };
+        new Attention(new Executor(1)).Apply(asked, cache, output.Pointer, Heads * 8);
+        Assert.Equal(whole.Apply(), output.Read());
+    }
+
+    [Fact]
     public void Apply_EqualScores_GivesTheMeanExactly()
     {
         for (int keys = 1; keys <= 256; keys *= 2)
@@ -187,6 +213,8 @@ public sealed unsafe class AttentionTests
                     Scale = Scale,
                     Causal = Causal,
                     Bias = bias,
+                    BiasHeadStride = QueryCount * KeyCount,
+                    BiasQueryStride = KeyCount,
                 };
                 new Attention(new Executor(Threads)).Apply(asked, cache, output.Pointer, Width);
             }

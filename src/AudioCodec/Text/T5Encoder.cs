@@ -1,0 +1,77 @@
+using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
+using AudioCodec.Numerics.Transformer;
+
+namespace AudioCodec.Text;
+
+/// <summary>A T5 encoder on the managed engine. Read-only, shared by any number of threads.</summary>
+/// <remarks>
+/// Pre-norm layers of attention without a scale, whose scores get a bias by relative position, and feed-forward networks; a norm at the end; no biases in
+/// matrices. Source: arXiv 1910.10683, section 2.1. Memory beside the weights: about tokens * (4 D + 5 H * head width + 2 feed-forward) floats per call.
+/// </remarks>
+internal sealed unsafe class T5Encoder
+{
+    private readonly float[] _embedding;
+    private readonly float[] _positionBias;
+    private readonly T5EncoderLayer[] _layers;
+    private readonly RmsNorm _norm;
+
+    private T5Encoder(T5Config config, StateDict weights)
+    {
+        Config = config;
+        _embedding = T5EncoderLayer.Finite(weights, T5EncoderTensors.Embedding);
+        _positionBias = T5EncoderLayer.Finite(weights, T5EncoderTensors.PositionBias);
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new T5EncoderLayer(config, weights, layer))];
+        _norm = new RmsNorm(T5EncoderLayer.Finite(weights, T5EncoderTensors.FinalNorm), config.NormEpsilon);
+    }
+
+    /// <summary>Shape.</summary>
+    public T5Config Config { get; }
+
+    /// <summary>Builds an encoder.</summary>
+    /// <param name="config">Shape.</param>
+    /// <param name="weights">Tensors by their Hugging Face names; a decoder's are not looked at.</param>
+    /// <exception cref="ConfigException">The shape is not valid.</exception>
+    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
+    public static T5Encoder Load(T5Config config, StateDict weights) => new(config, T5EncoderTensors.Select(config.Validated(), weights));
+
+    /// <summary>Computes the states of a text.</summary>
+    /// <param name="tokens">Ids below the vocabulary's size; at least one.</param>
+    /// <param name="threads">Threads to use; the states do not depend on it.</param>
+    /// <returns>[tokens, D].</returns>
+    public TextStates Encode(ReadOnlySpan<int> tokens, int threads)
+    {
+        int width = Config.Dimension;
+        AlignedArray stream = new(tokens.Length * width, zeroed: false);
+        for (int i = 0; i < tokens.Length; i++)
+        {
+            _embedding.AsSpan(checked(tokens[i] * width), width).CopyTo(stream.Span.Slice(i * width, width));
+        }
+
+        var run = new T5EncoderRun(Config, tokens.Length, PositionBias(tokens.Length), new Executor(threads));
+        foreach (T5EncoderLayer layer in _layers)
+        {
+            layer.Apply(stream.Pointer, run);
+        }
+
+        _norm.Apply(stream.Pointer, tokens.Length, stream.Pointer);
+        return new TextStates(stream.Span.ToArray(), width);
+    }
+
+    /// <summary>[H, 2 T - 1]: the bias of each offset from -(T - 1), the key farthest before its query, to T - 1.</summary>
+    private AlignedArray PositionBias(int tokens)
+    {
+        int offsets = (2 * tokens) - 1;
+        AlignedArray bias = new(Config.Heads * offsets, zeroed: false);
+        for (int i = 0; i < offsets; i++)
+        {
+            int bucket = RelativePosition.Bucket(i - (tokens - 1), Config);
+            for (int head = 0; head < Config.Heads; head++)
+            {
+                bias.Span[(head * offsets) + i] = _positionBias[(bucket * Config.Heads) + head];
+            }
+        }
+
+        return bias;
+    }
+}

@@ -1,0 +1,72 @@
+using AudioCodec.Checkpoints;
+
+namespace AudioCodec.Text;
+
+/// <summary>A T5 tokenizer and encoder on the managed engine.</summary>
+public sealed class T5TextEncoder : ITextEncoder
+{
+    /// <summary>Most tokens of a text. T5 was trained on 512; its relative positions go on, but time grows with the square.</summary>
+    internal const int MaxTokens = 4096;
+
+    private readonly Lock _lock = new();
+    private readonly T5Tokenizer _tokenizer;
+    private readonly int _threads;
+    private T5Encoder? _encoder;
+
+    /// <summary>Joins a tokenizer and weights.</summary>
+    /// <param name="config">Shape.</param>
+    /// <param name="weights">Tensors by their Hugging Face names, read here.</param>
+    /// <param name="tokenizer">Tokenizer for the shape's vocabulary.</param>
+    /// <param name="threads">Threads to use, at least 1; the states do not depend on it.</param>
+    /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
+    internal T5TextEncoder(T5Config config, StateDict weights, T5Tokenizer tokenizer, int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _encoder = T5Encoder.Load(config, weights);
+        _tokenizer = tokenizer;
+        _threads = threads;
+        Width = config.Dimension;
+    }
+
+    /// <inheritdoc/>
+    public int Width { get; }
+
+    /// <summary>Loads a folder of a T5 model as Hugging Face lays it out.</summary>
+    /// <param name="folder">
+    /// Holds <c>config.json</c>, <c>spiece.model</c> or <c>tokenizer.json</c>, and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, which may be sharded.
+    /// </param>
+    /// <param name="threads">Threads to use, at least 1; the states do not depend on it.</param>
+    /// <exception cref="CheckpointException">A file is missing, damaged or hostile, or its tensors are not those of the configuration.</exception>
+    /// <exception cref="ConfigException">The configuration is of another model, or has a value that is not allowed.</exception>
+    public static T5TextEncoder Load(string folder, int threads = 1)
+    {
+        using T5Folder files = T5Folder.Open(folder);
+        return new T5TextEncoder(files.Config, files.Tensors, files.Tokenizer, threads);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The text has more than 262,144 characters or 4,096 tokens.</exception>
+    public TextStates Encode(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        int[] tokens = Tokens(_tokenizer, text);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_encoder is null, this);
+            return _encoder.Encode(tokens, _threads);
+        }
+    }
+
+    /// <summary>Lets go of the weights.</summary>
+    public void Dispose() => _encoder = null;
+
+    /// <summary>The tokens of a text, within the limit.</summary>
+    /// <exception cref="ArgumentException">It is too long.</exception>
+    internal static int[] Tokens(T5Tokenizer tokenizer, string text)
+    {
+        int[] tokens = tokenizer.Encode(text);
+        return tokens.Length <= MaxTokens
+            ? tokens
+            : throw new ArgumentException($"The text has {tokens.Length} tokens; at most {MaxTokens} can be encoded. A sentence has about 20.", nameof(text));
+    }
+}
