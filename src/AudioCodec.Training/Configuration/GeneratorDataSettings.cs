@@ -67,10 +67,10 @@ public sealed class GeneratorDataSettings
     public double MinSeconds { get; set; }
 
     /// <summary>A crop holds at least this share of the most sounding frames that any crop of its file holds; 0 takes every place alike.</summary>
-    public double EventShare { get; set; } = 0.5;
+    public double EventShare { get; set; } = 0.7;
 
     /// <summary>Frames so far below the loudest one of their file do not sound, dB.</summary>
-    public double EventRangeDb { get; set; } = 40;
+    public double EventRangeDb { get; set; } = 30;
 
     /// <summary>How captions are changed.</summary>
     public CaptionSettings Captions { get; set; } = new();

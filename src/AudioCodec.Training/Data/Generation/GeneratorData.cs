@@ -80,7 +80,7 @@ internal sealed class GeneratorData : IGeneratorData
         IReadOnlyList<TokenSequence> checkedOn = valid.Count > 0 ? cache.Get(settings.ValidSplit, valid, augmented: false, cancellation).Sequences : [];
         double minutes = drawn.Sequences.Sum(s => (double)s.Frames) * codec.Config.HopSamples / codec.Config.SampleRateHz / 60;
         report(string.Create(CultureInfo.InvariantCulture, $"{drawn.Sequences.Count} encodings of {train.Count} files, {minutes:F0} min of tokens"));
-        int frames = Math.Max(1, (int)Math.Round(settings.CropSeconds * codec.Config.SampleRateHz / codec.Config.HopSamples));
+        int frames = Math.Max(1, (int)Math.Round(settings.CropSeconds * codec.Config.FrameRateHz));
         return new GeneratorData(drawn, checkedOn, codebooks, frames, settings, seed);
     }
 
