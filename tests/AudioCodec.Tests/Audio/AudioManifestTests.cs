@@ -17,7 +17,7 @@ public sealed class AudioManifestTests : IDisposable
     public void Read_Lines_GivesWhatTheyState(string name)
     {
         Write(name, """
-            {"path": "a/x.flac", "split": "train", "kind": "speech", "duration": 2.5, "bandwidth": 11025, "captions": ["a dog"]}
+            {"path": "a/x.flac", "split": "train", "kind": "speech", "duration": 2.5, "bandwidth": 11025}
 
             {"path": "/z.flac", "title": "", "duration": -1, "bandwidth": 1e999, "sample_rate": 16000, "amplitude": null, "info_path": null}
             {"path": "y.wav", "title": "Why"}
@@ -30,6 +30,19 @@ public sealed class AudioManifestTests : IDisposable
         ];
         Assert.Equal(expected, AudioManifest.Read(_folder[name]));
         Assert.True(AudioManifest.IsManifest(name));
+    }
+
+    [Fact]
+    public void Read_CaptionsAndLabels_AreListsOfTexts()
+    {
+        Write("m.jsonl", """
+            {"path": "a.wav", "captions": ["a dog barks", " ", 3, null, "barking"], "labels": ["dog"]}
+            {"path": "b.wav", "captions": "rain falls", "labels": {"rain": 1}}
+            {"path": "c.wav", "captions": [], "labels": null}
+            """);
+        IReadOnlyList<AudioClip> clips = AudioManifest.Read(_folder["m.jsonl"]);
+        Assert.Equal([["a dog barks", "barking"], ["rain falls"], []], clips.Select(clip => clip.Captions));
+        Assert.Equal([["dog"], [], []], clips.Select(clip => clip.Labels));
     }
 
     [Theory]

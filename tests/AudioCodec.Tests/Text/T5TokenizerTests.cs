@@ -32,6 +32,21 @@ public sealed class T5TokenizerTests
     public void Encode_EmptyDeletedOrUnknownCharacters_GivesSentencepiecesIds(string text, int[] expected) =>
         Assert.Equal([.. expected, s_captions.EndToken], s_captions.Encode(text));
 
+    /// <summary>The small generator's model, which lower-cases; ids by the sentencepiece library, 0.1.97.</summary>
+    [Theory]
+    [InlineData("a dog barks", new[] { 5, 72, 448 })]
+    [InlineData("A Dog BARKS!", new[] { 5, 72, 448, 779 })]
+    [InlineData("someone uses a chainsaw", new[] { 720, 715, 5, 69 })]
+    [InlineData("12 Zebras, über-quick", new[] { 126, 527, 237, 126, 784, 701, 797, 753, 750, 7, 126, 756, 470, 754, 797, 71, 783, 793, 798, 794, 787 })]
+    [InlineData("ＡＢＣ ﬁre", new[] { 367, 794, 47 })]
+    [InlineData("İstanbul straße", new[] { 126, 2, 750, 752, 753, 751, 470, 793, 796, 126, 750, 752, 797, 753, 763, 754 })]
+    [InlineData("Rain\tand\nwind", new[] { 50, 12, 79 })]
+    public void Encode_ModelOfCaptions_GivesSentencepiecesIds(string text, int[] expected)
+    {
+        var tokenizer = T5Tokenizer.Load(Path.Combine(Fixtures.RepositoryRoot, "configs", "tokenizers", "captions.spiece.model"), 800);
+        Assert.Equal([.. expected, 1], tokenizer.Encode(text));
+    }
+
     [Fact]
     public void Encode_HalfASurrogatePair_CountsAsTheReplacementCharacter()
     {
