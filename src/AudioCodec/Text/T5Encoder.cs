@@ -19,10 +19,10 @@ internal sealed unsafe class T5Encoder
     private T5Encoder(T5Config config, StateDict weights)
     {
         Config = config;
-        _embedding = T5EncoderLayer.Finite(weights, T5EncoderTensors.Embedding);
-        _positionBias = T5EncoderLayer.Finite(weights, T5EncoderTensors.PositionBias);
+        _embedding = weights.Tensors[T5EncoderTensors.Embedding].Values;
+        _positionBias = weights.Tensors[T5EncoderTensors.PositionBias].Values;
         _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new T5EncoderLayer(config, weights, layer))];
-        _norm = new RmsNorm(T5EncoderLayer.Finite(weights, T5EncoderTensors.FinalNorm), config.NormEpsilon);
+        _norm = new RmsNorm(weights.Tensors[T5EncoderTensors.FinalNorm].Values, config.NormEpsilon);
     }
 
     /// <summary>Shape.</summary>

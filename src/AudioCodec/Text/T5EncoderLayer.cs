@@ -17,17 +17,20 @@ internal sealed unsafe class T5EncoderLayer
     private readonly Linear _narrow;
 
     /// <summary>Loads the layer.</summary>
+    /// <param name="config">Shape.</param>
+    /// <param name="weights">The tensors of <see cref="T5EncoderTensors.Select"/>.</param>
+    /// <param name="layer">Number of the layer.</param>
     public T5EncoderLayer(T5Config config, StateDict weights, int layer)
     {
         int width = config.Dimension;
         int inner = config.Heads * config.HeadWidth;
-        RmsNorm Norm(string name) => new(Finite(weights, name), config.NormEpsilon);
+        RmsNorm Norm(string name) => new(weights.Tensors[name].Values, config.NormEpsilon);
         Linear Matrix(int inputs, params ReadOnlySpan<string> names)
         {
             float[][] parts = new float[names.Length][];
             for (int i = 0; i < names.Length; i++)
             {
-                parts[i] = Finite(weights, names[i]);
+                parts[i] = weights.Tensors[names[i]].Values;
             }
 
             return new Linear([.. parts.SelectMany(part => part)], [], inputs);
@@ -69,15 +72,5 @@ internal sealed unsafe class T5EncoderLayer
         }
 
         _narrow.AddTo(executor, run.Wide.Pointer, tokens, x);
-    }
-
-    /// <summary>Values of a tensor.</summary>
-    /// <exception cref="CheckpointException">One is not finite, which would make every state NaN.</exception>
-    public static float[] Finite(StateDict weights, string name)
-    {
-        float[] values = weights.Tensors[name].Values;
-        return TensorPrimitives.IsFiniteAll<float>(values)
-            ? values
-            : throw new CheckpointException($"{weights.Source}: tensor '{name}' holds a value that is not finite. The checkpoint is damaged or its training diverged.", weights.Source, name);
     }
 }

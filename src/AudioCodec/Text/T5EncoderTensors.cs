@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Text;
@@ -52,14 +53,14 @@ internal static class T5EncoderTensors
     /// <param name="config">The shape.</param>
     /// <param name="checkpoint">The checkpoint.</param>
     /// <param name="prefix">What stands before all names in it.</param>
-    /// <returns>All tensors of <see cref="For"/> by their names.</returns>
+    /// <returns>All tensors of <see cref="For"/> by their names. A value that is not finite, which would make every state NaN, is refused when it is read.</returns>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     public static StateDict Select(T5Config config, StateDict checkpoint, string prefix = "")
     {
         bool shared = checkpoint.Tensors.ContainsKey(prefix + Embedding) || !checkpoint.Tensors.ContainsKey(prefix + EmbeddingOfEncoder);
         return new StateDict(checkpoint.Source, For(config).ToDictionary(
             tensor => tensor.Name,
-            tensor => checkpoint.Find(prefix + (tensor.Name == Embedding && !shared ? EmbeddingOfEncoder : tensor.Name), tensor.Shape),
+            tensor => Finite(checkpoint, prefix + (tensor.Name == Embedding && !shared ? EmbeddingOfEncoder : tensor.Name), tensor.Shape),
             StringComparer.Ordinal));
     }
 
@@ -74,4 +75,13 @@ internal static class T5EncoderTensors
 
     /// <summary>Gain of the norm before a layer's feed-forward network.</summary>
     public static string FeedForwardNorm(int layer) => $"encoder.block.{layer}.layer.1.layer_norm.weight";
+
+    private static CheckpointTensor Finite(StateDict checkpoint, string name, int[] shape)
+    {
+        CheckpointTensor tensor = checkpoint.Find(name, shape);
+        return new CheckpointTensor(shape, () => tensor.Values is var values && TensorPrimitives.IsFiniteAll<float>(values)
+            ? values
+            : throw new CheckpointException(
+                $"{checkpoint.Source}: tensor '{name}' holds a value that is not finite. The checkpoint is damaged or its training diverged.", checkpoint.Source, name));
+    }
 }

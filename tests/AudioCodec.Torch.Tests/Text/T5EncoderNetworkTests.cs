@@ -95,6 +95,27 @@ public sealed class T5EncoderNetworkTests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Forward_GradientOfEveryWeight_EqualsDifferences(bool gated)
+    {
+        TestTorch.Require();
+        T5Config config = new() { VocabularySize = 9, Dimension = 6, Heads = 2, HeadWidth = 5, FeedForward = 7, Layers = 2, Gated = gated, PositionBuckets = 4, PositionMaxDistance = 3 };
+        using var scope = NewDisposeScope();
+        using T5EncoderNetwork network = new T5EncoderNetwork(config, new SplitMix(6)).to(ScalarType.Float64);
+        Tensor tokens = tensor(new long[] { 3, 4, 5, 6, 1, 7, 8, 1, 0, 0 }, [2, 5]);
+        Tensor mask = tensor(new[] { true, true, true, true, true, true, true, true, false, false }, [2, 5]);
+        Tensor weighting = Differences.Leaf(2, 1, 2, 5, 6).detach() * mask.unsqueeze(2);
+        Tensor Forward() => (network.call(tokens, mask, 0) * weighting).sum();
+        Tensor[] leaves = [.. network.parameters()];
+        IList<Tensor> gradients = autograd.grad([Forward()], leaves);
+        foreach ((Tensor leaf, Tensor gradient) in leaves.Zip(gradients))
+        {
+            Differences.AssertGradient(() => Forward().item<double>(), leaf, gradient, positions: 4, relative: 1e-4);
+        }
+    }
+
     [Fact]
     public void Forward_Dropout_ChangesTheStatesAndKeepsTheirMean()
     {
