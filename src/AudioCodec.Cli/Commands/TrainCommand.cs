@@ -75,7 +75,9 @@ internal static class TrainCommand
             () =>
             {
                 CliSession session = CliSession.Of(parsed);
-                GeneratorTrainSettings settings = SettingsFile.Load<GeneratorTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
+                string recipe = RecipeFile.Find(parsed.GetValue(s_config)!);
+                GeneratorTrainSettings settings = SettingsFile.Load<GeneratorTrainSettings>(recipe, parsed.GetValue(s_overrides) ?? []);
+                settings.Text.FindTokenizer(Path.GetDirectoryName(recipe) ?? "");
                 using var trainer = new GeneratorTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
                 trainer.Run(cancellation);
                 return ExitCodes.Success;

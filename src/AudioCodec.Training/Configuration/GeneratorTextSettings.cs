@@ -5,7 +5,7 @@ namespace AudioCodec.Training.Configuration;
 /// <summary>The <c>text</c> section of a generator's recipe: its text encoder, a T5 encoder with gated feed-forward networks that is trained along.</summary>
 public sealed class GeneratorTextSettings
 {
-    /// <summary>SentencePiece model of the captions' pieces; empty makes one from the captions of the data.</summary>
+    /// <summary>File of a SentencePiece unigram model of the captions' pieces; a relative path is looked for beside the recipe too.</summary>
     public string Tokenizer { get; set; } = "";
 
     /// <summary>Width of the text's states.</summary>
@@ -22,6 +22,17 @@ public sealed class GeneratorTextSettings
 
     /// <summary>Most tokens of a caption; longer ones are cut.</summary>
     public int MostTokens { get; set; } = 64;
+
+    /// <summary>Takes a tokenizer that is not where its path says from a recipe's folder, if it is there.</summary>
+    /// <param name="recipeFolder">Folder of the recipe.</param>
+    public void FindTokenizer(string recipeFolder)
+    {
+        string beside = Path.Combine(recipeFolder, Tokenizer);
+        if (!File.Exists(Tokenizer) && File.Exists(beside))
+        {
+            Tokenizer = beside;
+        }
+    }
 
     /// <summary>The shape for a vocabulary.</summary>
     /// <param name="vocabularySize">Pieces of the tokenizer.</param>

@@ -12,7 +12,7 @@ public sealed class OptimizerSettings
     /// <summary>Steps of linear warm-up.</summary>
     public int WarmupSteps { get; set; }
 
-    /// <summary><c>constant</c> or <c>cosine</c>.</summary>
+    /// <summary><c>constant</c>, <c>cosine</c> or <c>inverse_sqrt</c>, which falls with the root of the step from the end of the warm-up on.</summary>
     public string Schedule { get; set; } = "constant";
 
     /// <summary>Step at which warm-up and schedule start again, the first schedule ending there; 0 for never.</summary>
@@ -39,7 +39,8 @@ public sealed class OptimizerSettings
     {
         Setting.Require(Lr > 0 && double.IsFinite(Lr), "optimizer.lr", $"is {Lr}; it must be above 0");
         Setting.Require(Betas.Length == 2 && Betas.All(b => b is >= 0 and < 1), "optimizer.betas", "must be two numbers from 0 to below 1");
-        Setting.Require(Schedule is "constant" or "cosine", "optimizer.schedule", $"is '{Schedule}'; allowed is constant or cosine");
+        Setting.Require(Schedule is "constant" or "cosine" or "inverse_sqrt", "optimizer.schedule", $"is '{Schedule}'; allowed is constant, cosine or inverse_sqrt");
+        Setting.Require(Schedule != "inverse_sqrt" || WarmupSteps > 0, "optimizer.warmup_steps", "must be above 0 for inverse_sqrt, which falls from there");
         Setting.Require(EmaDecay is >= 0 and < 1, "optimizer.ema_decay", "must be from 0 to below 1");
         Setting.Require(RestartStep >= 0, "optimizer.restart_step", "must not be negative");
         Setting.Require(RestartRatio > 0, "optimizer.restart_ratio", $"is {RestartRatio}; it must be above 0");

@@ -2,7 +2,7 @@ using AudioCodec.Training.Configuration;
 
 namespace AudioCodec.Training.Optimization;
 
-/// <summary>Learning rate over a run: linear warm-up, then constant or a cosine down to a share of it; once more from the restart step on.</summary>
+/// <summary>Learning rate over a run: linear warm-up, then constant, a cosine down to a share of it, or the inverse root of the step; once more from the restart step on.</summary>
 internal static class LearningRate
 {
     /// <summary>The rate of a step.</summary>
@@ -27,6 +27,12 @@ internal static class LearningRate
         if (settings.Schedule == "constant")
         {
             return peak * warmup;
+        }
+
+        if (settings.Schedule == "inverse_sqrt")
+        {
+            // arXiv 1706.03762, section 5.3.
+            return peak * warmup * Math.Sqrt(Math.Min(1, settings.WarmupSteps / (step + 1.0)));
         }
 
         double progress = Math.Clamp((double)(step - settings.WarmupSteps) / Math.Max(1, steps - settings.WarmupSteps), 0, 1);

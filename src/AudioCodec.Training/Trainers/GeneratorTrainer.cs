@@ -2,7 +2,7 @@ using System.Globalization;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Loading;
-using AudioCodec.Generation.Patterns;
+using AudioCodec.Generation.Configuration;
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Generation;
 using AudioCodec.Torch.Layers;
@@ -53,11 +53,10 @@ public sealed class GeneratorTrainer : Trainer
         _codec = CodecOfRun.Load(options.Codec, "a generator");
         _fingerprint = CodecFingerprint.OfCodes(_codec.Config, _codec.Weights);
         _export = new GeneratorExport(settings, _codec.Config, _fingerprint, options.RunDirectory);
-        DelayPattern pattern = DelayPattern.Standard(settings.Model.Codebooks);
-        int frames = Math.Max(1, (int)Math.Round(settings.Data.CropSeconds * _codec.Config.FrameRateHz));
-        _prediction = new TokenPrediction(pattern.Layout(frames), _codec.Config.CodebookSize);
-        _captions = new CaptionTokens(_export.Tokenize, settings.Text.MostTokens);
-        Network = new GeneratorNetwork(_export.Transformer, _export.Text, SplitMix.For(settings.Run.Seed, 0, 0));
+        GeneratorConfig config = _export.Config;
+        _prediction = new TokenPrediction(config.Pattern.Layout(config.WindowFrames), config.Transformer.CodebookSize);
+        _captions = new CaptionTokens(_export.Tokenizer.Encode, settings.Text.MostTokens);
+        Network = new GeneratorNetwork(config.Transformer, config.TextEncoder!, SplitMix.For(settings.Run.Seed, 0, 0)); // The export has set it.
         Network.to(device).SetReducedPrecision(options.Precision == "bf16");
         _trained = new TrainedNetwork("generator", Network, settings.Optimizer);
         Begin(_trained);
@@ -169,6 +168,6 @@ public sealed class GeneratorTrainer : Trainer
         }
 
         _export.WriteTokenizer();
-        Checkpoint.SaveModel(step, _export.Config(), metadata, GeneratorNetwork.CheckpointName);
+        Checkpoint.SaveModel(step, _export.ConfigJson, metadata, GeneratorNetwork.CheckpointName);
     }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Optimization;
 
@@ -29,5 +32,41 @@ public sealed class LearningRateTests
         Assert.All(
             new long[] { 500, 700, 1000 },
             step => Assert.Equal(Peak * LearningRate.At(s_cosine, 1, step, 1000), LearningRate.At(s_cosine, Peak, step, 1000, start: 400), 12));
+    }
+
+    /// <summary>
+    /// AudioCraft's schedules. Its cosine warms up from a first update with rate 0, which changes nothing: ours leaves that one out, and is one update ahead
+    /// until the peak.
+    /// </summary>
+    [Fact]
+    public void Schedules_EqualAudioCrafts()
+    {
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllBytes(Fixtures.Path("golden/lr_schedules.json")));
+        int compared = 0;
+        foreach (JsonElement schedule in file.RootElement.EnumerateArray())
+        {
+            string kind = schedule.GetProperty("kind").GetString()!;
+            int warmup = schedule.GetProperty("warmup").GetInt32();
+            var settings = new OptimizerSettings
+            {
+                Schedule = kind,
+                WarmupSteps = warmup,
+                FinalRatio = schedule.TryGetProperty("min_ratio", out JsonElement ratio) ? ratio.GetDouble() : 0,
+            };
+            int steps = schedule.TryGetProperty("total", out JsonElement total) ? total.GetInt32() : 0;
+            foreach (JsonProperty entry in schedule.GetProperty("lr_of_update").EnumerateObject())
+            {
+                int update = int.Parse(entry.Name, CultureInfo.InvariantCulture);
+                int ahead = kind == "cosine" && update < warmup ? 1 : 0;
+                if (update >= ahead)
+                {
+                    double peak = schedule.GetProperty("lr").GetDouble();
+                    Assert.Equal(entry.Value.GetDouble(), LearningRate.At(settings, peak, update - ahead, steps), 1e-9 * peak);
+                    compared++;
+                }
+            }
+        }
+
+        Assert.Equal(20, compared);
     }
 }

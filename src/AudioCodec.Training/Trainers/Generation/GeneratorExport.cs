@@ -1,65 +1,70 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
-using AudioCodec.Generation.Transformer;
+using AudioCodec.Files;
+using AudioCodec.Generation.Configuration;
+using AudioCodec.Generation.Patterns;
 using AudioCodec.Text;
 using AudioCodec.Training.Configuration;
 
 namespace AudioCodec.Training.Trainers.Generation;
 
-/// <summary>What a run writes beside the weights, so that its folder is a generator's.</summary>
+/// <summary>What makes a run's folder a generator's, beside the weights: configuration and tokenizer.</summary>
 internal sealed class GeneratorExport
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
+    private const string TokenizerFile = "spiece.model";
+    private const int MaxPieces = 1 << 20;
 
-    private readonly GeneratorTrainSettings _settings;
-    private readonly EncodecConfig _codec;
-    private readonly WeightsFingerprint _fingerprint;
+    private readonly string _folder;
+    private readonly byte[] _tokenizer;
 
+    /// <summary>Reads the tokenizer, from the run's folder where it holds one, and puts the configuration together.</summary>
+    /// <param name="settings">The recipe.</param>
+    /// <param name="codec">The codec whose codes are learnt.</param>
+    /// <param name="fingerprint">Fingerprint of its weights.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <exception cref="ConfigException">The recipe does not fit the codec, or its tokenizer is not there.</exception>
+    /// <exception cref="CheckpointException">The tokenizer is damaged.</exception>
     public GeneratorExport(GeneratorTrainSettings settings, EncodecConfig codec, WeightsFingerprint fingerprint, string folder)
     {
-        (_settings, _codec, _fingerprint) = (settings, codec, fingerprint);
-        Transformer = settings.ToModelConfig(codec);
-        Text = settings.Text.ToConfig(1024);
-        _ = folder;
-    }
-
-    /// <summary>Shape of the transformer.</summary>
-    public TokenModelConfig Transformer { get; }
-
-    /// <summary>Shape of the text encoder.</summary>
-    public T5Config Text { get; }
-
-    /// <summary>A text's tokens, its end token included.</summary>
-    public IReadOnlyList<int> Tokenize(string text) =>
-        [.. text.ToLowerInvariant().Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(w => 3 + (int)(w.Aggregate(17u, (h, c) => (h * 31) + c) % 1000)), 1];
-
-    /// <summary>Writes <c>spiece.model</c>.</summary>
-    public void WriteTokenizer()
-    {
-    }
-
-    /// <summary>The generator's configuration, JSON.</summary>
-    public string Config() => new JsonObject
-    {
-        ["kind"] = "generator",
-        ["name"] = _settings.Model.Name,
-        ["status"] = "preview",
-        ["codec"] = _codec.Name,
-        ["codec_fingerprint"] = _fingerprint.ToString(),
-        ["sample_rate"] = _codec.SampleRateHz,
-        ["channels"] = _codec.Channels,
-        ["transformer"] = new JsonObject
+        _folder = folder;
+        string kept = Path.Combine(folder, TokenizerFile);
+        string path = File.Exists(kept) ? kept : settings.Text.Tokenizer;
+        if (!File.Exists(path))
         {
-            ["dimension"] = Transformer.Dimension,
-            ["heads"] = Transformer.Heads,
-            ["layers"] = Transformer.Layers,
-            ["feed_forward"] = Transformer.FeedForward,
-            ["codebooks"] = Transformer.Codebooks,
-            ["codebook_size"] = Transformer.CodebookSize,
-            ["text_width"] = Transformer.TextWidth,
-        },
-        ["text_encoder"] = Text.Write(),
-    }.ToJsonString(s_indented);
+            throw new ConfigException($"text.tokenizer: there is no file '{path}'. Give a SentencePiece unigram model of the captions.", "text.tokenizer");
+        }
+
+        _tokenizer = File.ReadAllBytes(path);
+        int pieces = T5Tokenizer.Create(_tokenizer, MaxPieces, path).PieceCount;
+        Tokenizer = T5Tokenizer.Create(_tokenizer, pieces, path);
+        int frames = Math.Max(1, (int)Math.Round(settings.Data.CropSeconds * codec.FrameRateHz));
+        Config = new GeneratorConfig
+        {
+            Name = settings.Model.Name,
+            Status = CheckpointStatus.Preview,
+            Codec = codec.Name,
+            CodecFingerprint = fingerprint,
+            SampleRateHz = codec.SampleRateHz,
+            FrameRateHz = codec.FrameRateHz,
+            Transformer = settings.ToModelConfig(codec),
+            Pattern = DelayPattern.Standard(settings.Model.Codebooks),
+            WindowFrames = frames,
+            Defaults = new GenerationDefaults { Frames = frames, StrideFrames = Math.Max(1, frames / 2) },
+            TextEncoder = settings.Text.ToConfig(pieces),
+        }.Validated();
+    }
+
+    /// <summary>The generator's configuration.</summary>
+    public GeneratorConfig Config { get; }
+
+    /// <summary>Tokenizer of the captions.</summary>
+    public T5Tokenizer Tokenizer { get; }
+
+    /// <summary>The configuration as <c>config.json</c> holds it.</summary>
+    public string ConfigJson => Encoding.UTF8.GetString(GeneratorConfigJson.Format(Config));
+
+    /// <summary>Writes the tokenizer into the run's folder.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void WriteTokenizer() => AtomicFile.Write(Path.Combine(_folder, TokenizerFile), _tokenizer);
 }
