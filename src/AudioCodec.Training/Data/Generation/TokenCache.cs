@@ -50,14 +50,13 @@ internal sealed class TokenCache(
             _index.Claim(folder);
         }
 
-        var found = new (ushort[] Codes, float[] Levels)?[clips.Count][];
         List<Shard> missing = [];
         int[] captioned = [.. Enumerable.Range(0, clips.Count).Where(i => clips[i].Captions.Count > 0)];
         List<Shard> shards = [.. Shards(split, clips, augmented, captioned)];
         var held = new Dictionary<Shard, (ushort[] Codes, float[] Levels)?[]>();
         foreach (Shard shard in shards)
         {
-            if (folder is not null && TokenShard.TryRead(Path.Combine(folder, shard.Name), shard.Key, shard.Clips.Length) is { } read)
+            if (folder is not null && TokenShard.TryRead(Path.Combine(folder, shard.Name), shard.Key, shard.Clips.Length, codebooks, codec.Config.CodebookSize) is { } read)
             {
                 held[shard] = read;
             }

@@ -11,8 +11,10 @@ internal static class TokenShard
     /// <param name="path">The file.</param>
     /// <param name="key">Everything that its content depends on, as a hash.</param>
     /// <param name="count">Recordings.</param>
-    /// <returns>For each recording codes and levels, or nothing; <see langword="null"/> where there is no such file or it has another key.</returns>
-    public static (ushort[] Codes, float[] Levels)?[]? TryRead(string path, string key, int count)
+    /// <param name="codebooks">Codebooks K.</param>
+    /// <param name="codebookSize">Entries of a codebook.</param>
+    /// <returns>For each recording codes and levels, or nothing; <see langword="null"/> where there is no such file, or it has another key or is damaged.</returns>
+    public static (ushort[] Codes, float[] Levels)?[]? TryRead(string path, string key, int count, int codebooks, int codebookSize)
     {
         if (!File.Exists(path))
         {
@@ -30,10 +32,19 @@ internal static class TokenShard
             var read = new (ushort[], float[])?[count];
             for (int i = 0; i < count; i++)
             {
-                if (file.Contains($"codes.{i}"))
+                if (!file.Contains($"codes.{i}"))
                 {
-                    read[i] = (Array.ConvertAll(file.ReadInt32($"codes.{i}"), code => (ushort)code), file.ReadFloat32($"levels.{i}"));
+                    continue;
                 }
+
+                int[] codes = file.ReadInt32($"codes.{i}");
+                float[] levels = file.ReadFloat32($"levels.{i}");
+                if (codes.Length != levels.Length * codebooks || codes.Any(code => code < 0 || code >= codebookSize))
+                {
+                    return null;
+                }
+
+                read[i] = (Array.ConvertAll(codes, code => (ushort)code), levels);
             }
 
             return read;

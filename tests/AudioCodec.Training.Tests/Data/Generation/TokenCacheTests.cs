@@ -58,6 +58,28 @@ public sealed class TokenCacheTests : IDisposable
     }
 
     [Fact]
+    public void Get_ShardWithCodesThatDoNotFit_IsMadeAgain()
+    {
+        TokenSet expected = _tiny.Get(s_settings);
+        string shard = Directory.GetFiles(_tiny["tokens"], "train.music.v000*").Single();
+        string key;
+        using (SafetensorsFile file = SafetensorsFile.Open(shard))
+        {
+            key = file.Metadata["key"];
+        }
+
+        foreach ((int frames, ushort code) in new[] { (3, (ushort)16), (4, (ushort)1) })
+        {
+            var writer = new SafetensorsWriter();
+            writer.SetMetadata("key", key);
+            writer.AddUInt16("codes.0", [3, 3], Enumerable.Repeat(code, 9).ToArray());
+            writer.Add("levels.0", [frames], new float[frames], TensorType.F16);
+            writer.Save(shard);
+            AssertEqual(expected, _tiny.Get(s_settings));
+        }
+    }
+
+    [Fact]
     public void Get_Cancelled_Throws() =>
         Assert.ThrowsAny<OperationCanceledException>(() => _tiny.Get(s_settings, cancellation: new CancellationToken(canceled: true)));
 
