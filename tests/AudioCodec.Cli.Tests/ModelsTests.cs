@@ -38,6 +38,53 @@ public sealed class ModelsTests
             server.Requests.Select(request => (request.Path, request.Headers.GetValueOrDefault("range"))));
     }
 
+    /// <summary>A generator comes with its codec and its text encoder, and the licence of each is shown.</summary>
+    [Fact]
+    public async Task Pull_Generator_BringsItsCodecAndItsTextEncoder()
+    {
+        using var cache = new TemporaryFolder();
+        using var server = new LoopbackServer((request, stream) => LoopbackServer.ServeAsync(request, stream, _weights));
+
+        ProcessResult run = await PullAsync(cache, server, "audiogen-medium");
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Errors);
+        Assert.Equal(cache["audiogen-medium/state_dict.bin"], Encoding.UTF8.GetString(run.Output).Trim());
+        Assert.Equal(
+            [
+                "huggingface.co/facebook/audiogen-medium/resolve/main/state_dict.bin",
+                "huggingface.co/facebook/audiogen-medium/resolve/main/compression_state_dict.bin",
+                "huggingface.co/google-t5/t5-large/resolve/main/model.safetensors",
+                "huggingface.co/google-t5/t5-large/resolve/main/config.json",
+                "huggingface.co/google-t5/t5-large/resolve/main/spiece.model",
+            ],
+            server.Requests.Select(request => request.Path));
+        Assert.Contains("audiogen-medium: CC-BY-NC 4.0", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("t5-large: Apache 2.0", run.Errors, StringComparison.Ordinal);
+        Assert.True(File.Exists(cache["t5-large/spiece.model"]));
+    }
+
+    /// <summary>A folder among those of the bundled models is one of them by what its configuration says, not by a list of names.</summary>
+    [Fact]
+    public async Task List_FolderBesideTheBundledModels_IsListedByItsKind()
+    {
+        using var checkpoints = new TemporaryFolder();
+        Directory.CreateDirectory(checkpoints["noises"]);
+        await File.WriteAllTextAsync(checkpoints["noises/config.json"], """{"kind": "generator", "name": "noises", "status": "preview", "licence": "MIT."}""");
+        await File.WriteAllBytesAsync(checkpoints["noises/model.safetensors"], _weights);
+        Directory.CreateDirectory(checkpoints["broken"]);
+        await File.WriteAllTextAsync(checkpoints["broken/config.json"], "{");
+        await File.WriteAllBytesAsync(checkpoints["broken/model.safetensors"], _weights);
+
+        ProcessResult run = await AudioCodecProcess.RunAsync([], [("AUDIOCODEC_CHECKPOINTS", checkpoints.Root)], "models", "list", "--json");
+
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Errors);
+        JsonArray models = JsonNode.Parse(Encoding.UTF8.GetString(run.Output))!.AsArray();
+        JsonNode model = models.Single(model => (string?)model!["name"] == "noises")!;
+        Assert.Equal(("generator", "preview", "MIT.", true), ((string?)model["kind"], (string?)model["status"], (string?)model["licence"], (bool?)model["bundled"]));
+        Assert.Equal(checkpoints["noises"], (string?)model["path"]);
+        Assert.DoesNotContain(models, model => (string?)model!["name"] == "broken");
+    }
+
     [Fact]
     public async Task Pull_FileThatIsNotThePublishedOne_IsRefusedAndNotKept()
     {

@@ -34,7 +34,7 @@ internal static class ModelsCommand
         {
             CliSession session = CliSession.Of(parseResult);
             using var store = new ModelStore();
-            IReadOnlyList<ModelReport> models = [.. ModelCatalogue.Entries.Select(entry => ModelReport.Of(store, entry))];
+            IReadOnlyList<ModelReport> models = [.. ModelStore.AllModels().Select(entry => ModelReport.Of(store, entry))];
             if (report.IsJson(parseResult))
             {
                 ReportJson.Write(session, models);
@@ -85,22 +85,26 @@ internal static class ModelsCommand
             CliSession session = CliSession.Of(parseResult);
             ModelEntry entry = Find(parseResult.GetRequiredValue(name));
             using var store = new ModelStore();
-            session.Message($"{entry.Name}: {entry.Licence}");
+            foreach (ModelEntry part in entry.Requires.Select(Find).Prepend(entry))
+            {
+                session.Message($"{part.Name}: {part.Licence}");
+            }
+
             string path = await ProgressDisplay.RunOneAsync(
                 session, entry.Name, line => store.PullAsync(entry, new PullLine(line, entry), cancellationToken)).ConfigureAwait(false);
             session.Output.WriteLine(path);
             return ExitCodes.Success;
         });
         return command.WithExamples(
-            ("audiocodec models pull encodec_24khz", "prints the path; an interrupted download goes on where it stopped"));
+            ("audiocodec models pull encodec_24khz", "prints the path; an interrupted download goes on where it stopped"),
+            ("audiocodec models pull audiogen-medium", "a generator, with its codec and its text encoder"));
     }
 
     private static Argument<string> NameArgument() => new("name") { Description = "Name in the catalogue." };
 
     /// <exception cref="UsageException">There is no such model.</exception>
-    private static ModelEntry Find(string name) => ModelCatalogue.Find(name)
-        ?? throw new UsageException(
-            $"There is no model '{name}'. Known: {string.Join(", ", ModelCatalogue.Entries.Select(entry => entry.Name))}.");
+    private static ModelEntry Find(string name) => ModelCatalogue.Find(name) ?? ModelStore.AllModels().FirstOrDefault(entry => entry.Name == name)
+        ?? throw new UsageException($"There is no model '{name}'. Known: {string.Join(", ", ModelStore.AllModels().Select(entry => entry.Name))}.");
 
     private static void WriteTable(CliSession session, IReadOnlyList<ModelReport> models)
     {

@@ -14,6 +14,7 @@ namespace AudioCodec.Cli.Reports;
 /// <param name="Status">How far its training is, where it is on this machine.</param>
 /// <param name="Path">Where it is on this machine.</param>
 /// <param name="Alias">Another name of it.</param>
+/// <param name="Requires">Names of the models that it does not work without.</param>
 /// <param name="Addresses">Where its files are published.</param>
 internal sealed record ModelReport(
     string Name,
@@ -26,10 +27,16 @@ internal sealed record ModelReport(
     CheckpointStatus? Status,
     string? Path,
     string? Alias,
+    IReadOnlyList<string> Requires,
     IReadOnlyList<string> Addresses)
 {
     /// <summary>The kind in words.</summary>
-    public static string Text(ModelKind kind) => kind == ModelKind.EntropyModel ? "entropy model" : kind.ToString().ToLowerInvariant();
+    public static string Text(ModelKind kind) => kind switch
+    {
+        ModelKind.EntropyModel => "entropy model",
+        ModelKind.TextEncoder => "text encoder",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
 
     /// <summary>The status in a word.</summary>
     public static string Text(CheckpointStatus status) => status == CheckpointStatus.Preview ? "preview" : "release";
@@ -49,6 +56,7 @@ internal sealed record ModelReport(
             path is null ? null : CheckpointFolder.StatusOf(path),
             path,
             entry.Alias,
+            entry.Requires,
             [.. entry.Files.Select(file => file.Address.ToString())]);
     }
 
@@ -67,7 +75,8 @@ internal sealed record ModelReport(
             output.WriteLine($"status       {Text(status)}");
         }
 
-        foreach ((string label, string? text) in new[] { ("path", Path), ("alias", Alias) }.Concat(Addresses.Select(address => ("address", (string?)address))))
+        string? requires = Requires.Count > 0 ? string.Join(", ", Requires) : null;
+        foreach ((string label, string? text) in new[] { ("path", Path), ("alias", Alias), ("requires", requires) }.Concat(Addresses.Select(address => ("address", (string?)address))))
         {
             if (text is not null)
             {

@@ -70,6 +70,13 @@ internal sealed class CodecModel : IDisposable
                 : null);
     }
 
+    /// <summary>Loads a codec that is part of another model, without entropy model.</summary>
+    /// <param name="contents">Its open checkpoint; not needed afterwards.</param>
+    /// <param name="fingerprint">Computes the fingerprint of its encoder and codebooks.</param>
+    /// <param name="createEngine">Creates the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
+    public static CodecModel Load(LoadedCheckpoint contents, Func<WeightsFingerprint> fingerprint, Func<LoadedCheckpoint, ICodecEngine>? createEngine) =>
+        new(createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights), contents.Status, fingerprint, () => null);
+
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();
 

@@ -15,9 +15,11 @@ public static class ModelCatalogue
     /// <summary>The entropy model of <see cref="SmallCodec"/>.</summary>
     internal const string SmallEntropyModel = "audiocodec_24khz_small_lm";
 
+    /// <summary>Name of the codec's file in an AudioCraft package.</summary>
+    internal const string PackageCodec = "compression_state_dict.bin";
+
     private const string BundledLicence = "MIT; credits of its training data in its card.";
     private const string OfficialRoot = "https://dl.fbaipublicfiles.com/encodec/v0/";
-    private const string HuggingFaceRoot = "https://huggingface.co/facebook/";
     private const string EncodecLicence = "The EnCodec repository's code is MIT; no separate licence for these weights is stated there.";
     private const string HuggingFaceLicence = "See the model card at huggingface.co; the weights are those of EnCodec, whose repository's code is MIT.";
     private const string AudioCraftLicence = "CC-BY-NC 4.0 (AudioCraft's model weights): no commercial use.";
@@ -37,11 +39,17 @@ public static class ModelCatalogue
         HuggingFace("encodec_48khz_hf", "encodec_48khz", "EnCodec 48 kHz in the Hugging Face layout.", 76_600_000),
         HuggingFace("encodec_32khz", "encodec_32khz", "EnCodec of MusicGen: 32 kHz mono, 4 codebooks of 2048, 2.2 kbps.", 236_000_000)
             with { Licence = AudioCraftLicence },
-        AudioCraft("audiogen_medium_codec", "audiogen-medium", "compression_state_dict.bin", ModelKind.Codec, "Codec of AudioGen: 16 kHz mono, 4 codebooks of 2048.", 236_000_000)
-            with { StreamName = "encodec_16khz" },
-        AudioCraft("audiogen_medium_lm", "audiogen-medium", "state_dict.bin", ModelKind.Generator, "AudioGen's transformer, 1.5 billion parameters, half precision.", 3_700_000_000),
-        AudioCraft("musicgen_small_codec", "musicgen-small", "compression_state_dict.bin", ModelKind.Codec, "Codec of MusicGen: 32 kHz mono, 4 codebooks of 2048.", 236_000_000)
-            with { StreamName = "encodec_32khz" },
+        AudioCraftCodec("audiogen_medium_codec", "audiogen-medium", "Codec of AudioGen: 16 kHz mono, 4 codebooks of 2048.", "encodec_16khz"),
+        AudioCraftCodec("musicgen_small_codec", "musicgen-small", "Codec of MusicGen: 32 kHz mono, 4 codebooks of 2048.", "encodec_32khz"),
+        AudioCraft("audiogen-medium", "AudioGen: sounds from text, 16 kHz mono, 1.8 billion parameters.", 3_914_000_000, "t5-large") with { StreamName = "encodec_16khz" },
+        AudioCraft("musicgen-small", "MusicGen: music from text, 32 kHz mono, 420 million parameters.", 1_077_000_000, "t5-base") with { StreamName = "encodec_32khz" },
+        AudioCraft("musicgen-medium", "MusicGen: music from text, 32 kHz mono, 1.8 billion parameters.", 3_914_000_000, "t5-base") with { StreamName = "encodec_32khz" },
+        AudioCraft("musicgen-large", "MusicGen: music from text, 32 kHz mono, 3.3 billion parameters.", 6_750_000_000, "t5-base") with { StreamName = "encodec_32khz" },
+        AudioCraft("musicgen-stereo-small", "MusicGen: music from text, 32 kHz stereo, 440 million parameters.", 875_000_000, "encodec_32khz", "t5-base"),
+        AudioCraft("musicgen-stereo-medium", "MusicGen: music from text, 32 kHz stereo, 1.9 billion parameters.", 3_728_000_000, "encodec_32khz", "t5-base"),
+        AudioCraft("musicgen-stereo-large", "MusicGen: music from text, 32 kHz stereo, 3.3 billion parameters.", 6_581_000_000, "encodec_32khz", "t5-base"),
+        T5("t5-base", "T5 v1.0 base, text encoder of MusicGen.", 893_000_000),
+        T5("t5-large", "T5 v1.0 large, text encoder of AudioGen.", 2_952_000_000),
     ];
 
     /// <summary>Finds a model by its name, or by its publisher's name for it, ignoring case.</summary>
@@ -61,15 +69,31 @@ public static class ModelCatalogue
 
     private static ModelEntry HuggingFace(string name, string repository, string description, long bytes) =>
         new(name, ModelKind.Codec, description, HuggingFaceLicence, bytes,
-            [
-                new ModelFile("model.safetensors", new Uri($"{HuggingFaceRoot}{repository}/resolve/main/model.safetensors")),
-                new ModelFile("config.json", new Uri($"{HuggingFaceRoot}{repository}/resolve/main/config.json")),
-            ])
+            [HuggingFaceFile("facebook", repository, "model.safetensors"), HuggingFaceFile("facebook", repository, "config.json")])
         {
             Alias = $"facebook/{repository}",
             StreamName = repository,
         };
 
-    private static ModelEntry AudioCraft(string name, string repository, string file, ModelKind kind, string description, long bytes) =>
-        new(name, kind, description, AudioCraftLicence, bytes, [new ModelFile(file, new Uri($"{HuggingFaceRoot}{repository}/resolve/main/{file}"))]);
+    private static ModelEntry AudioCraftCodec(string name, string repository, string description, string streamName) =>
+        new(name, ModelKind.Codec, description, AudioCraftLicence, 236_000_000, [HuggingFaceFile("facebook", repository, PackageCodec)]) { StreamName = streamName };
+
+    /// <summary>A generator as AudioCraft publishes it, transformer and codec or the name of one.</summary>
+    private static ModelEntry AudioCraft(string name, string description, long bytes, params string[] requires) =>
+        new(name, ModelKind.Generator, description, AudioCraftLicence, bytes,
+            [HuggingFaceFile("facebook", name, "state_dict.bin"), HuggingFaceFile("facebook", name, PackageCodec)])
+        {
+            Alias = $"facebook/{name}",
+            Requires = requires,
+        };
+
+    private static ModelEntry T5(string name, string description, long bytes) =>
+        new(name, ModelKind.TextEncoder, description, "Apache 2.0.", bytes,
+            [.. new[] { "model.safetensors", "config.json", "spiece.model" }.Select(file => HuggingFaceFile("google-t5", name, file))])
+        {
+            Alias = $"google-t5/{name}",
+        };
+
+    private static ModelFile HuggingFaceFile(string publisher, string repository, string file) =>
+        new(file, new Uri($"https://huggingface.co/{publisher}/{repository}/resolve/main/{file}"));
 }

@@ -11,4 +11,7 @@ public enum ModelKind
 
     /// <summary>Makes codes from text.</summary>
     Generator,
+
+    /// <summary>Turns text into the vectors that a generator is conditioned on.</summary>
+    TextEncoder,
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs.Loading;
 using AudioCodec.Files;
 
 namespace AudioCodec.Models;
@@ -60,32 +59,19 @@ public sealed class ModelStore : IDisposable
     }
 
     /// <summary>The codec that is used unless another is asked for: the bundled one where its weights are there, else the official 24 kHz model.</summary>
-    public static string DefaultCodecName => FindBundled(ModelCatalogue.BundledCodec) is null ? "encodec_24khz" : ModelCatalogue.BundledCodec;
+    public static string DefaultCodecName => BundledModels.Find(ModelCatalogue.BundledCodec) is null ? "encodec_24khz" : ModelCatalogue.BundledCodec;
+
+    /// <summary>
+    /// The generator that is used unless another is asked for: the first by name of those that ship, a released one before a preview, else AudioGen.
+    /// </summary>
+    public static string DefaultGeneratorName => BundledModels.FindGenerator() ?? "audiogen-medium";
 
     /// <summary>Folder of the downloads.</summary>
     public string CacheFolder { get; }
 
-    /// <summary>Folders in which bundled models are looked for, in order.</summary>
-    public static IReadOnlyList<string> BundledRoots()
-    {
-        var roots = new List<string>();
-        if (Environment.GetEnvironmentVariable("AUDIOCODEC_CHECKPOINTS") is { Length: > 0 } named)
-        {
-            roots.Add(named);
-        }
-
-        roots.Add(Path.Combine(AppContext.BaseDirectory, "checkpoints"));
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "AudioCodec.sln")))
-            {
-                roots.Add(Path.Combine(folder.FullName, "checkpoints"));
-                break;
-            }
-        }
-
-        return roots;
-    }
+    /// <summary>All models: the catalogue's, and those that lie in the folders of bundled models beside them.</summary>
+    public static IReadOnlyList<ModelEntry> AllModels() =>
+        [.. ModelCatalogue.Entries, .. BundledModels.All().Where(entry => ModelCatalogue.Entries.All(known => known.Name != entry.Name))];
 
     /// <summary>Finds the weights file or folder of a name or path.</summary>
     /// <param name="nameOrPath">A path, or the name of a model.</param>
@@ -99,9 +85,9 @@ public sealed class ModelStore : IDisposable
 
         ModelEntry? entry = ModelCatalogue.Find(nameOrPath);
         string message = entry is null
-            ? $"'{Messages.Quote(nameOrPath)}' is neither a checkpoint file or folder nor a known model. Known: {string.Join(", ", ModelCatalogue.Entries.Select(e => e.Name))}."
+            ? $"'{Messages.Quote(nameOrPath)}' is neither a checkpoint file or folder nor a known model. Known: {string.Join(", ", AllModels().Select(e => e.Name))}."
             : entry.Bundled
-                ? $"The checkpoint '{entry.Name}', which comes with the package AudioCodec.Models, is not in {string.Join(", ", BundledRoots())}. "
+                ? $"The checkpoint '{entry.Name}', which comes with the package AudioCodec.Models, is not in {string.Join(", ", BundledModels.Roots())}. "
                     + "Reference that package, or set AUDIOCODEC_CHECKPOINTS to the folder that holds it."
                 : $"The checkpoint '{entry.Name}' is not on this machine (looked in {CacheFolder}); it has to be downloaded first.";
         throw new ModelNotFoundException(message, entry?.Name ?? Messages.Quote(nameOrPath), entry is { Bundled: false });
@@ -119,7 +105,7 @@ public sealed class ModelStore : IDisposable
         }
 
         // A folder counts as a checkpoint only where it holds one: './encodec_24khz' may be a folder of recordings.
-        path = File.Exists(nameOrPath) || IsCheckpointFolder(nameOrPath) ? nameOrPath : FindBundled(nameOrPath);
+        path = File.Exists(nameOrPath) || BundledModels.IsCheckpoint(nameOrPath) ? nameOrPath : BundledModels.Find(nameOrPath);
         path ??= ModelCatalogue.Find(nameOrPath) is ModelEntry entry ? FindCached(entry) : null;
         return path is not null;
     }
@@ -131,7 +117,8 @@ public sealed class ModelStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(streamName);
         ModelEntry[] entries = [.. ModelCatalogue.Entries.Where(e => e.Kind == ModelKind.Codec && e.StreamName == streamName)];
-        string? path = FindBundled(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null);
+        string? path = BundledModels.Find(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null)
+            ?? ModelCatalogue.Entries.Where(e => e.Kind == ModelKind.Generator && e.StreamName == streamName).Select(FindPackageCodec).FirstOrDefault(p => p is not null);
         return path ?? (entries.Length > 0
             ? Find(entries[0].Name)
             : throw new ModelNotFoundException(
@@ -148,7 +135,7 @@ public sealed class ModelStore : IDisposable
         return Path.Combine(CacheFolder, entry.Name, file.Name);
     }
 
-    /// <summary>Downloads a model, or checks it if it was downloaded before.</summary>
+    /// <summary>Downloads a model and those that it requires, or checks what was downloaded before.</summary>
     /// <param name="entry">The model.</param>
     /// <param name="progress">Receives the progress after every chunk, or <see langword="null"/>.</param>
     /// <param name="cancellation">Stops the download; received bytes are kept, and the next pull resumes.</param>
@@ -183,6 +170,11 @@ public sealed class ModelStore : IDisposable
             throw new CheckpointException($"{CacheFolder}: cannot be written or read: {e.Message}", CacheFolder, null, e);
         }
 
+        foreach (ModelEntry required in entry.Requires.Select(RequiredEntry))
+        {
+            await PullAsync(required, progress, cancellation).ConfigureAwait(false);
+        }
+
         return PathOf(entry, entry.Files[0]);
     }
 
@@ -201,6 +193,11 @@ public sealed class ModelStore : IDisposable
         {
             await VerifyFileAsync(entry, file, cancellation).ConfigureAwait(false);
         }
+
+        foreach (ModelEntry required in entry.Requires.Select(RequiredEntry))
+        {
+            await VerifyAsync(required, cancellation).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -212,6 +209,9 @@ public sealed class ModelStore : IDisposable
         }
     }
 
+    private static ModelEntry RequiredEntry(string name) =>
+        ModelCatalogue.Find(name) ?? throw new ModelNotFoundException($"'{name}' is not in the catalogue.", name, isPublished: false);
+
     private static HttpClient CreateClient()
     {
         // The body's time is bounded by the stall limit of a download, not by the client.
@@ -221,14 +221,12 @@ public sealed class ModelStore : IDisposable
         return client;
     }
 
-    private static string? FindBundled(string name) =>
-        name != Path.GetFileName(name) ? null : BundledRoots().Select(root => Path.Combine(root, name)).FirstOrDefault(IsCheckpointFolder);
-
     private string? FindCached(ModelEntry entry) =>
-        !entry.Bundled && entry.Files.All(f => File.Exists(PathOf(entry, f))) ? PathOf(entry, entry.Files[0]) : null;
+        !entry.Bundled && entry.Files.All(f => File.Exists(PathOf(entry, f))) && entry.Requires.All(name => TryFind(name, out _)) ? PathOf(entry, entry.Files[0]) : null;
 
-    private static bool IsCheckpointFolder(string path) =>
-        Directory.Exists(path) && CheckpointLoader.HoldsWeights(path);
+    /// <summary>The codec in a generator's package.</summary>
+    private string? FindPackageCodec(ModelEntry entry) =>
+        entry.Files.Where(file => file.Name == ModelCatalogue.PackageCodec).Select(file => PathOf(entry, file)).FirstOrDefault(File.Exists);
 
     private async Task VerifyFileAsync(ModelEntry entry, ModelFile file, CancellationToken cancellation)
     {
@@ -245,7 +243,8 @@ public sealed class ModelStore : IDisposable
     {
         string path = PathOf(entry, file);
         string part = path + ".part";
-        long maxBytes = ReferenceEquals(file, entry.Files[0]) ? (entry.ApproximateBytes * 2) + SmallFileBytes : SmallFileBytes;
+        bool holdsWeights = !file.Name.EndsWith(".json", StringComparison.Ordinal) && !file.Name.EndsWith(".model", StringComparison.Ordinal);
+        long maxBytes = holdsWeights ? (entry.ApproximateBytes * 2) + SmallFileBytes : SmallFileBytes;
         HttpClient client = _givenClient ?? _ownClient!.Value; // One of the two is there.
         var download = new Download(client, Mirrored(file), part, maxBytes, progress);
         await RunWithRetriesAsync(download, file, cancellation).ConfigureAwait(false);

@@ -247,12 +247,7 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal("encodec_24khz", Assert.Throws<ModelNotFoundException>(() => _store.FindForStream("encodec_24khz")).ModelName);
 
         ModelEntry huggingFace = ModelCatalogue.Find("encodec_24khz_hf")!;
-        foreach (ModelFile part in huggingFace.Files)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(_store.PathOf(huggingFace, part))!);
-            File.WriteAllText(_store.PathOf(huggingFace, part), "");
-        }
-
+        Put(huggingFace);
         Assert.Equal(_store.PathOf(huggingFace, huggingFace.Files[0]), _store.FindForStream("encodec_24khz"));
     }
 
@@ -266,10 +261,44 @@ public sealed class ModelStoreTests : IDisposable
         Assert.Equal(ModelCatalogue.Entries.Count, ModelCatalogue.Entries.Select(e => e.Name).Distinct().Count());
     }
 
+    /// <summary>A generator is there when all that it needs is; the codec in its package serves streams that name it.</summary>
+    [Fact]
+    public void Find_Generator_NeedsWhatItRequires()
+    {
+        ModelEntry generator = ModelCatalogue.Find("facebook/audiogen-medium")!;
+        Assert.Equal(("audiogen-medium", ModelKind.Generator), (generator.Name, generator.Kind));
+        Assert.Equal(["t5-large"], generator.Requires);
+
+        Put(generator);
+        Assert.False(_store.TryFind("audiogen-medium", out _));
+        Assert.Equal(_cache["audiogen-medium/compression_state_dict.bin"], _store.FindForStream("encodec_16khz"));
+        Put(ModelCatalogue.Find("t5-large")!);
+        Assert.Equal(_cache["audiogen-medium/state_dict.bin"], _store.Find("audiogen-medium"));
+    }
+
+    [Fact]
+    public void Catalogue_WhatGeneratorsRequire_IsInIt()
+    {
+        ModelEntry[] generators = [.. ModelCatalogue.Entries.Where(entry => entry.Kind == ModelKind.Generator)];
+        Assert.Equal(7, generators.Length);
+        Assert.All(generators, entry => Assert.Contains("no commercial use", entry.Licence, StringComparison.Ordinal));
+        Assert.All(generators, entry => Assert.Single(entry.Requires, name => ModelCatalogue.Find(name)!.Kind == ModelKind.TextEncoder));
+        Assert.All(ModelCatalogue.Entries.SelectMany(entry => entry.Requires), name => Assert.Empty(ModelCatalogue.Find(name)!.Requires));
+    }
+
     public void Dispose()
     {
         _store.Dispose();
         _cache.Dispose();
+    }
+
+    private void Put(ModelEntry entry)
+    {
+        foreach (ModelFile file in entry.Files)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_store.PathOf(entry, file))!);
+            File.WriteAllText(_store.PathOf(entry, file), "");
+        }
     }
 
     private static ModelEntry Entry(LoopbackServer server, string? hash, string path = "model.bin") =>

@@ -25,7 +25,7 @@ public sealed record GeneratorConfig
     /// <summary>Name of the codec whose codes it makes, as in the <c>.ecdc</c> header.</summary>
     public required string Codec { get; init; }
 
-    /// <summary>Fingerprint of the codec's weights on whose codes it was trained, or <see langword="null"/> where that is not recorded.</summary>
+    /// <summary>Fingerprint of the codec's encoder and codebooks on whose codes it was trained, or <see langword="null"/> where that is not recorded.</summary>
     public WeightsFingerprint? CodecFingerprint { get; init; }
 
     /// <summary>Samples per second and channel.</summary>
@@ -93,7 +93,7 @@ public sealed record GeneratorConfig
 
     /// <summary>Throws if a codec is not the one whose codes the generator makes.</summary>
     /// <param name="codec">The codec.</param>
-    /// <param name="fingerprint">Computes the fingerprint of its weights; called only where this configuration records one.</param>
+    /// <param name="fingerprint">Computes the fingerprint of its encoder and codebooks; called only where this configuration records one.</param>
     /// <param name="source">Path of the generator, for messages.</param>
     /// <exception cref="CheckpointException">The codec has other rates, channels, codebooks or weights.</exception>
     public void RequireCodec(EncodecConfig codec, Func<WeightsFingerprint> fingerprint, string source)
