@@ -22,8 +22,8 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     /// <summary>Creates the projections with fresh weights.</summary>
     /// <param name="config">Architecture.</param>
     /// <param name="depth">Number of the layer, from 1.</param>
-    /// <param name="random">Source of the weights.</param>
-    public CrossAttention(TokenModelConfig config, int depth, SplitMix random)
+    /// <param name="random">Source of the weights; <see langword="null"/> where they will be loaded.</param>
+    public CrossAttention(TokenModelConfig config, int depth, SplitMix? random)
         : base(nameof(CrossAttention))
     {
         (_attention, _width) = (new Attention(config), config.Dimension);
@@ -41,10 +41,16 @@ internal sealed class CrossAttention : nn.Module<Tensor, Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor x, Tensor text, Tensor mask)
     {
         Tensor[] source = Source(text);
-        Tensor query = _attention.Split(Projection.Apply(x, _weight.narrow(0, 0, _width), ReducedPrecision), 1)[0];
-        return _output.call(_attention.Attend(query, source[0], source[1], mask));
+        return Attend(x, source[0], source[1], mask);
     }
 
     /// <summary>Keys and values of a text, each [B, H, T, D / H].</summary>
     public Tensor[] Source(Tensor text) => _attention.Split(Projection.Apply(text, _weight.narrow(0, _width, 2L * _width), ReducedPrecision), 2);
+
+    /// <summary>Attends to keys and values that <see cref="Source"/> gave.</summary>
+    public Tensor Attend(Tensor x, Tensor keys, Tensor values, Tensor mask)
+    {
+        Tensor query = _attention.Split(Projection.Apply(x, _weight.narrow(0, 0, _width), ReducedPrecision), 1)[0];
+        return _output.call(_attention.Attend(query, keys, values, mask));
+    }
 }

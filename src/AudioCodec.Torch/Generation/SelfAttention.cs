@@ -21,8 +21,8 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>, IReduc
     /// <summary>Creates the projections with fresh weights.</summary>
     /// <param name="config">Architecture.</param>
     /// <param name="depth">Number of the layer, from 1.</param>
-    /// <param name="random">Source of the weights.</param>
-    public SelfAttention(TokenModelConfig config, int depth, SplitMix random)
+    /// <param name="random">Source of the weights; <see langword="null"/> where they will be loaded.</param>
+    public SelfAttention(TokenModelConfig config, int depth, SplitMix? random)
         : base(nameof(SelfAttention))
     {
         _attention = new Attention(config);
@@ -40,5 +40,17 @@ internal sealed class SelfAttention : nn.Module<Tensor, Tensor?, Tensor>, IReduc
     {
         Tensor[] parts = _attention.Split(Projection.Apply(x, _weight, ReducedPrecision), 3);
         return _output.call(_attention.Attend(parts[0], parts[1], parts[2], mask));
+    }
+
+    /// <summary>Attends from new steps to those before and to themselves.</summary>
+    /// <param name="x">[B, S, D].</param>
+    /// <param name="memory">Keys and values of the steps before; those of the new ones are added.</param>
+    /// <param name="past">Steps before.</param>
+    /// <param name="mask">[S, past + S], added to the scores, or <see langword="null"/>.</param>
+    public Tensor Continue(Tensor x, LayerMemory memory, int past, Tensor? mask)
+    {
+        Tensor[] parts = _attention.Split(Projection.Apply(x, _weight, ReducedPrecision), 3);
+        (Tensor keys, Tensor values) = memory.Append(past, parts[1], parts[2]);
+        return _output.call(_attention.Attend(parts[0], keys, values, mask));
     }
 }

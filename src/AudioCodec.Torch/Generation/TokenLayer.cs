@@ -34,8 +34,8 @@ internal sealed class TokenLayer : nn.Module<Tensor, Tensor?, ProjectedText?, do
     /// <summary>Creates the layer with fresh weights: the deeper, the smaller what it adds.</summary>
     /// <param name="config">Architecture.</param>
     /// <param name="depth">Number of the layer, from 1.</param>
-    /// <param name="random">Source of the weights.</param>
-    public TokenLayer(TokenModelConfig config, int depth, SplitMix random)
+    /// <param name="random">Source of the weights; <see langword="null"/> where they will be loaded.</param>
+    public TokenLayer(TokenModelConfig config, int depth, SplitMix? random)
         : base(nameof(TokenLayer))
     {
         _self = new SelfAttention(config, depth, random);
@@ -61,8 +61,29 @@ internal sealed class TokenLayer : nn.Module<Tensor, Tensor?, ProjectedText?, do
             x = Add(x, _cross.call(_crossNorm.call(x), text.Values, text.Mask), dropout);
         }
 
-        return Add(x, _narrow.call(nn.functional.gelu(_widen.call(_feedForwardNorm.call(x)))), dropout);
+        return Add(x, FeedForward(x), dropout);
     }
+
+    /// <summary>Keys and values of a text, each [B, H, T, D / H].</summary>
+    public Tensor[] Source(ProjectedText text) => _cross.Source(text.Values);
+
+    /// <summary>Runs the layer on new steps.</summary>
+    /// <param name="x">[B, S, D].</param>
+    /// <param name="memory">What it keeps of the steps before, and of the text.</param>
+    /// <param name="past">Steps before.</param>
+    /// <param name="mask">As <see cref="SelfAttention.Continue"/>.</param>
+    public Tensor Continue(Tensor x, LayerMemory memory, int past, Tensor? mask)
+    {
+        x += _self.Continue(_selfNorm.call(x), memory, past, mask);
+        if (memory.Text is { } text)
+        {
+            x += _cross.Attend(_crossNorm.call(x), text.Keys, text.Values, text.Mask);
+        }
+
+        return x + FeedForward(x);
+    }
+
+    private Tensor FeedForward(Tensor x) => _narrow.call(nn.functional.gelu(_widen.call(_feedForwardNorm.call(x))));
 
     private static Tensor Add(Tensor x, Tensor branch, double dropout) =>
         x + (dropout > 0 ? nn.functional.dropout(branch, dropout, training: true) : branch);

@@ -36,8 +36,8 @@ internal sealed class TokenNetwork : nn.Module<Tensor, TextCondition?, double, T
 
     /// <summary>Creates a network with fresh weights on the CPU; <c>to</c> moves it.</summary>
     /// <param name="config">Architecture.</param>
-    /// <param name="random">Source of the weights.</param>
-    public TokenNetwork(TokenModelConfig config, SplitMix random)
+    /// <param name="random">Source of the weights; <see langword="null"/> where they will be loaded.</param>
+    public TokenNetwork(TokenModelConfig config, SplitMix? random)
         : base(nameof(TokenNetwork))
     {
         Config = config;
@@ -72,11 +72,53 @@ internal sealed class TokenNetwork : nn.Module<Tensor, TextCondition?, double, T
     /// <summary>As <see cref="forward"/>, with texts that are projected already.</summary>
     public Tensor Run(Tensor tokens, ProjectedText? text, double dropout)
     {
-        Tensor[] codes = tokens.unbind(2);
-        Tensor x = _embeddings.Zip(codes, (embedding, own) => embedding.call(own)).Aggregate((sum, own) => sum + own);
-        x += Positions(tokens.shape[1], x.device);
+        Tensor x = Embed(tokens) + Positions((int)tokens.shape[1]);
         Tensor mask = Causal(tokens.shape[1], x);
         return _norm.call(_layers.Aggregate(x, (y, layer) => layer.call(y, mask, text, dropout)));
+    }
+
+    /// <summary>Runs on new steps only, with what the layers keep of those before.</summary>
+    /// <param name="tokens">[B, S, K] 64-bit integers.</param>
+    /// <param name="positions">[S, D] of these steps.</param>
+    /// <param name="memories">One for each layer.</param>
+    /// <param name="past">Steps before.</param>
+    /// <returns>[B, S, D].</returns>
+    public Tensor Continue(Tensor tokens, Tensor positions, IReadOnlyList<LayerMemory> memories, int past)
+    {
+        Tensor x = Embed(tokens) + positions;
+        long steps = tokens.shape[1];
+        Tensor? mask = steps == 1 ? null : Reduced(full([steps, past + steps], float.NegativeInfinity, dtype: x.dtype, device: x.device).triu_(past + 1));
+        for (int layer = 0; layer < _layers.Length; layer++)
+        {
+            x = _layers[layer].Continue(x, memories[layer], past, mask);
+        }
+
+        return _norm.call(x);
+    }
+
+    /// <summary>What the layers keep for a batch.</summary>
+    /// <param name="rows">Sequences B.</param>
+    /// <param name="capacity">Most steps.</param>
+    /// <param name="text">Texts; <see langword="null"/> for none.</param>
+    public LayerMemory[] CreateMemories(int rows, int capacity, ProjectedText? text)
+    {
+        ScalarType type = _heads[0].ReducedPrecision ? ScalarType.BFloat16 : _heads[0].Weight.dtype;
+        return [.. _layers.Select(layer => new LayerMemory(Config, rows, capacity, type, Device, text is null ? null : Attended(layer.Source(text), text.Mask)))];
+
+        static AttendedText Attended(Tensor[] source, Tensor mask) => new(source[0].contiguous(), source[1].contiguous(), mask);
+    }
+
+    /// <summary>Positions of the first steps, [S, D].</summary>
+    public Tensor Positions(int steps)
+    {
+        var position = new SinusoidalPosition(Config.Dimension);
+        var values = new float[steps * Config.Dimension];
+        for (int step = 0; step < steps; step++)
+        {
+            position.Write(step, values.AsSpan(step * Config.Dimension, Config.Dimension));
+        }
+
+        return tensor(values, [steps, Config.Dimension], dtype: null, device: Device).to(_heads[0].Weight.dtype);
     }
 
     /// <summary>Logits of all codebooks. [..., D] to [..., K, N] in single precision.</summary>
@@ -93,9 +135,9 @@ internal sealed class TokenNetwork : nn.Module<Tensor, TextCondition?, double, T
     /// </summary>
     public ProjectedText Project(TextCondition text)
     {
-        Tensor values = _projectText(text.States) * text.Mask.unsqueeze(2);
+        Tensor values = _projectText(text.States.to(_heads[0].Weight.dtype)) * text.Mask.unsqueeze(2);
         Tensor none = text.Mask.any(1, keepdim: true).logical_not();
-        Tensor mask = zeros_like(text.States.select(2, 0)).masked_fill_(text.Mask.logical_or(none).logical_not(), float.NegativeInfinity);
+        Tensor mask = zeros_like(values.select(2, 0)).masked_fill_(text.Mask.logical_or(none).logical_not(), float.NegativeInfinity);
         return new ProjectedText(values, Reduced(mask).unsqueeze(1).unsqueeze(1));
     }
 
@@ -106,25 +148,21 @@ internal sealed class TokenNetwork : nn.Module<Tensor, TextCondition?, double, T
     private Tensor Causal(long steps, Tensor like) =>
         Reduced(full([steps, steps], float.NegativeInfinity, dtype: like.dtype, device: like.device).triu_(1));
 
-    private static Embedding CreateEmbedding(TokenModelConfig config, double deviation, SplitMix random)
+    /// <summary>[B, S, K] to [B, S, D].</summary>
+    private Tensor Embed(Tensor tokens) =>
+        _embeddings.Zip(tokens.unbind(2), (embedding, own) => embedding.call(own)).Aggregate((sum, own) => sum + own);
+
+    private static Embedding CreateEmbedding(TokenModelConfig config, double deviation, SplitMix? random)
     {
         Embedding embedding = nn.Embedding(config.CodebookSize + 1, config.Dimension);
+        if (random is null)
+        {
+            return embedding;
+        }
+
         using IDisposable frozen = no_grad();
         using Tensor values = tensor(FreshValues.Normal(random, embedding.weight!.numel(), deviation), embedding.weight.shape);
         embedding.weight.copy_(values);
         return embedding;
-    }
-
-    /// <summary>[S, D].</summary>
-    private Tensor Positions(long steps, Device device)
-    {
-        var position = new SinusoidalPosition(Config.Dimension);
-        var values = new float[steps * Config.Dimension];
-        for (int step = 0; step < steps; step++)
-        {
-            position.Write(step, values.AsSpan(step * Config.Dimension, Config.Dimension));
-        }
-
-        return tensor(values, [steps, Config.Dimension], dtype: null, device: device);
     }
 }

@@ -19,9 +19,9 @@ internal static class FreshValues
         return values;
     }
 
-    /// <summary>A parameter of values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
-    public static Parameter UniformParameter(SplitMix random, double bound, params long[] shape) =>
-        new(tensor(Uniform(random, shape.Aggregate(1L, (a, b) => a * b), bound), shape));
+    /// <summary>A parameter of values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>, or of zeros to be loaded where there is no source.</summary>
+    public static Parameter UniformParameter(SplitMix? random, double bound, params long[] shape) =>
+        new(random is null ? zeros(shape) : tensor(Uniform(random, shape.Aggregate(1L, (a, b) => a * b), bound), shape));
 
     /// <summary>Values of a normal distribution of mean 0, none beyond three deviations.</summary>
     public static float[] Normal(SplitMix random, long count, double deviation)
@@ -43,9 +43,9 @@ internal static class FreshValues
         return values;
     }
 
-    /// <summary>A parameter of values as <see cref="Normal"/> draws them.</summary>
-    public static Parameter NormalParameter(SplitMix random, double deviation, params long[] shape) =>
-        new(tensor(Normal(random, shape.Aggregate(1L, (a, b) => a * b), deviation), shape));
+    /// <summary>A parameter of values as <see cref="Normal"/> draws them, or of zeros to be loaded where there is no source.</summary>
+    public static Parameter NormalParameter(SplitMix? random, double deviation, params long[] shape) =>
+        new(random is null ? zeros(shape) : tensor(Normal(random, shape.Aggregate(1L, (a, b) => a * b), deviation), shape));
 
     /// <summary>Overwrites a parameter with values drawn evenly from -<paramref name="bound"/> to <paramref name="bound"/>.</summary>
     public static void Fill(Parameter parameter, SplitMix random, double bound)

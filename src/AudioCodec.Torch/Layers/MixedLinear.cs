@@ -15,7 +15,7 @@ internal sealed class MixedLinear : nn.Module<Tensor, Tensor>, IReducedPrecision
     private readonly Parameter? _bias;
 
     /// <summary>Draws a weight evenly within <paramref name="gain"/> / sqrt(inputs), and sets the bias, where there is one, to zero.</summary>
-    public MixedLinear(long inputs, long outputs, SplitMix random, double gain = 1, bool hasBias = true)
+    public MixedLinear(long inputs, long outputs, SplitMix? random, double gain = 1, bool hasBias = true)
         : base(nameof(MixedLinear))
     {
         _weight = FreshValues.UniformParameter(random, gain / Math.Sqrt(inputs), outputs, inputs);

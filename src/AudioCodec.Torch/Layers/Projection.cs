@@ -11,8 +11,8 @@ internal sealed class Projection : nn.Module<Tensor, Tensor>, IReducedPrecision
     [ComponentName(Name = "weight")]
     private readonly Parameter _weight;
 
-    /// <summary>Draws a weight from a normal distribution cut at three deviations.</summary>
-    public Projection(long inputs, long outputs, SplitMix random, double deviation)
+    /// <summary>Draws a weight from a normal distribution cut at three deviations; without a source it is zero.</summary>
+    public Projection(long inputs, long outputs, SplitMix? random, double deviation)
         : base(nameof(Projection))
     {
         _weight = FreshValues.NormalParameter(random, deviation, outputs, inputs);
