@@ -77,4 +77,19 @@ public sealed class EncodecNetwork : nn.Module
 
     /// <summary>Audio of latents at the level that <see cref="EncodeSegment"/> found: [B, D, F] to [B, C, F * hop].</summary>
     public Tensor DecodeSegment(Tensor latent, Tensor? scale) => scale is null ? Decode(latent) : Decode(latent) * scale;
+
+    /// <summary>As <see cref="DecodeSegment"/>, after the model's lead-in: what the managed engine gives. Training does without.</summary>
+    internal Tensor DecodeAfterLeadIn(Tensor latent, Tensor? scale)
+    {
+        if (Config.LeadInFrames == 0)
+        {
+            return DecodeSegment(latent, scale);
+        }
+
+        Tensor silence = Encode(zeros(1, Config.Channels, EncodecConfig.SilenceFrames * Config.HopSamples, device: latent.device));
+        Tensor leadIn = silence.narrow(2, EncodecConfig.SilenceFrames - 1, 1).expand(latent.shape[0], -1, Config.LeadInFrames);
+        int dropped = Config.LeadInFrames * Config.HopSamples;
+        Tensor output = DecodeSegment(cat([leadIn, latent], 2), scale);
+        return output.narrow(2, dropped, output.shape[2] - dropped);
+    }
 }

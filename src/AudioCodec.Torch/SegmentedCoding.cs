@@ -63,7 +63,7 @@ internal static class SegmentedCoding
             codes = [.. quantized.Codes.squeeze(1).t().contiguous().cpu().data<long>().ToArray().Select(c => (ushort)c)];
         }
 
-        Tensor output = network.DecodeSegment(latent, scale).narrow(2, 0, count).cpu().contiguous();
+        Tensor output = network.DecodeAfterLeadIn(latent, scale).narrow(2, 0, count).cpu().contiguous();
         return (output.data<float>().ToArray(), codes);
     }
 }

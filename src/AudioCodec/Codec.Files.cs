@@ -163,6 +163,7 @@ public sealed partial class Codec
                 Geometry = _model.Config.ToEcdcGeometry(),
                 Codebooks = codebooks,
                 CodecFingerprint = _model.Fingerprint.ToBytes(),
+                DecoderFingerprint = _model.DecoderFingerprint.ToBytes(),
                 Coder = coder,
                 ChunkSeconds = options.ChunkSeconds,
                 Tags = EcdcTags.From(options.Tags),

@@ -14,6 +14,9 @@ public sealed record EcdcInfo
     /// <summary>First bytes of the fingerprint of the codec's encoder and codebooks, in hexadecimal, or <see langword="null"/> (version 0).</summary>
     public string? ModelFingerprint { get; init; }
 
+    /// <summary>The same of the decoder that the codec had when the file was made, or <see langword="null"/> where the file does not say. Others of the same codec play it too.</summary>
+    public string? DecoderFingerprint { get; init; }
+
     /// <summary>Sample rate of the decoded audio.</summary>
     public required int SampleRateHz { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record EcdcInfo
     private EcdcInfo With(EcdcV1Reader file) => this with
     {
         ModelFingerprint = Convert.ToHexStringLower(file.Header.CodecFingerprint.Span),
+        DecoderFingerprint = file.Header.DecoderFingerprint.IsEmpty ? null : Convert.ToHexStringLower(file.Header.DecoderFingerprint.Span),
         OriginalSampleRateHz = file.Header.OriginalSampleRateHz > 0 ? file.Header.OriginalSampleRateHz : null,
         OriginalChannels = file.Header.OriginalChannels > 0 ? file.Header.OriginalChannels : null,
         OriginalLengthSamples = file.OriginalLengthSamples >= 0 ? file.OriginalLengthSamples : null,

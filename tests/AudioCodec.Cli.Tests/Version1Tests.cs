@@ -184,6 +184,23 @@ public sealed class Version1Tests : IDisposable
         Assert.Equal(exitCode != ExitCodes.Success, run.Errors.Contains("fingerprint", StringComparison.Ordinal));
     }
 
+    /// <summary>Files say which decoder their codec had; a file joined from two decoders' says none.</summary>
+    [Fact]
+    public async Task Info_FilesOfTwoDecoders_NamesEach()
+    {
+        await Run("compress", _folder["a.wav"]);
+        TinyModel.Change(_model, "decoder.model.0.conv.conv.bias");
+        await Run("compress", _folder["b.wav"]);
+        await Run("cat", _folder["a.ecdc"], _folder["b.ecdc"], "-o", _folder["ab.ecdc"]);
+        await Run("cat", _folder["a.ecdc"], _folder["a.ecdc"], "-o", _folder["aa.ecdc"]);
+        JsonNode[] files = [.. JsonNode.Parse((await Run("info", _folder["a.ecdc"], _folder["b.ecdc"], _folder["ab.ecdc"], _folder["aa.ecdc"], "--json")).Text)!["files"]!.AsArray().Select(file => file!)];
+        string?[] decoders = [.. files.Select(file => (string?)file["decoder_fingerprint"])];
+        Assert.Single(files.Select(file => (string?)file["model_fingerprint"]).Distinct());
+        Assert.Equal(16, decoders[0]?.Length);
+        Assert.NotEqual(decoders[0], decoders[1]);
+        Assert.Equal([null, decoders[0]], decoders[2..]);
+    }
+
     [Theory]
     [InlineData("--format", "0", "-l")]
     [InlineData("--format", "2")]

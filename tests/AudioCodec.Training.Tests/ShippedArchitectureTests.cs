@@ -64,7 +64,7 @@ public sealed class ShippedArchitectureTests
         Assert.Equal(scale?.ToSingle() ?? 1, segment.Scale, segment.Scale * 1e-5);
         Tensor codes = tensor([.. segment.Codes.Select(c => (long)c)], [segment.Codes.Length / encoded.Codebooks, encoded.Codebooks]);
         AssertNearest(network, latent, codes);
-        Tensor output = network.DecodeSegment(Words(network, codes), scale).narrow(2, 0, length);
+        Tensor output = network.DecodeAfterLeadIn(Words(network, codes), scale).narrow(2, 0, length);
         TestTorch.AssertClose(managed.Decode(encoded).Samples, TestTorch.Values(output), 1e-4);
     }
 

@@ -18,8 +18,11 @@ internal sealed record InfoReport
     /// <summary>How far the model's training is, where the model is known here.</summary>
     public CheckpointStatus? ModelStatus { get; init; }
 
-    /// <summary>First bytes of the fingerprint of the model's weights (version 1).</summary>
+    /// <summary>First bytes of the fingerprint of the model's encoder and codebooks (version 1).</summary>
     public string? ModelFingerprint { get; init; }
+
+    /// <summary>The same of the decoder that the model had when the file was made (version 1).</summary>
+    public string? DecoderFingerprint { get; init; }
 
     /// <summary>Samples per channel that it decodes to.</summary>
     public required long LengthSamples { get; init; }
@@ -102,6 +105,7 @@ internal sealed record InfoReport
             Model = info.Model,
             ModelStatus = status,
             ModelFingerprint = info.ModelFingerprint,
+            DecoderFingerprint = info.DecoderFingerprint,
             LengthSamples = info.LengthSamples,
             Codebooks = info.Codebooks,
             LanguageModel = info.IsEntropyCoded,

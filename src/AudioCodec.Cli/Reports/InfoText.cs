@@ -16,6 +16,7 @@ internal static class InfoText
         Line(output, "model", report.Model);
         Line(output, "model status", report.ModelStatus is CheckpointStatus status ? ModelReport.Text(status) : null);
         Line(output, "model fingerprint", report.ModelFingerprint);
+        Line(output, "decoder fingerprint", report.DecoderFingerprint);
         Line(output, "duration", report.DurationSeconds, " s");
         Line(output, "length", report.LengthSamples, " samples");
         Line(output, "sample rate", report.SampleRateHz, " Hz");

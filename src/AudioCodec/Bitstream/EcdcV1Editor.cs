@@ -94,6 +94,7 @@ internal static class EcdcV1Editor
         EcdcV1Header first = inputs[0].Header;
         ReadOnlyMemory<byte> coder = first.CoderFingerprint;
         bool sameOriginal = true;
+        bool sameDecoder = true;
         foreach (EcdcV1Reader input in inputs)
         {
             EcdcV1Header header = input.Header;
@@ -108,12 +109,14 @@ internal static class EcdcV1Editor
             }
 
             coder = coder.IsEmpty ? header.CoderFingerprint : coder;
+            sameDecoder &= header.DecoderFingerprint.Span.SequenceEqual(first.DecoderFingerprint.Span);
             sameOriginal &= header.OriginalSampleRateHz == first.OriginalSampleRateHz && header.OriginalChannels == first.OriginalChannels;
         }
 
         return first with
         {
             CoderFingerprint = coder,
+            DecoderFingerprint = sameDecoder ? first.DecoderFingerprint : ReadOnlyMemory<byte>.Empty,
             MaxChunkFrames = inputs.Max(i => i.Header.MaxChunkFrames),
             OriginalSampleRateHz = sameOriginal ? first.OriginalSampleRateHz : 0,
             OriginalChannels = sameOriginal ? first.OriginalChannels : 0,

@@ -21,6 +21,9 @@ internal sealed record EcdcV1Header : EcdcHeader
     /// <summary>First 8 bytes of the fingerprint of the language model's weights, or empty where no chunk needs one.</summary>
     public ReadOnlyMemory<byte> CoderFingerprint { get; init; }
 
+    /// <summary>First 8 bytes of the fingerprint of the decoder that the codec had when the file was made, or empty where the file does not say; no reader needs it.</summary>
+    public ReadOnlyMemory<byte> DecoderFingerprint { get; init; }
+
     /// <summary>Samples per second of the audio that was encoded, before resampling; 0 where unknown.</summary>
     public int OriginalSampleRateHz { get; init; }
 
@@ -40,12 +43,14 @@ internal sealed record EcdcV1Header : EcdcHeader
     private const int FlagScale = 2;
     private const int FlagSegments = 4;
     private const int FlagOriginal = 8;
+    private const int FlagDecoder = 16;
 
     /// <summary>The header as stored in a file.</summary>
     /// <param name="tagBytes">Bytes of the tags, or 0 where there are none.</param>
     internal byte[] ToBytes(int tagBytes)
     {
-        if (CodecFingerprint.Length != FingerprintBytes || CoderFingerprint.Length is not (0 or FingerprintBytes))
+        if (CodecFingerprint.Length != FingerprintBytes || CoderFingerprint.Length is not (0 or FingerprintBytes)
+            || DecoderFingerprint.Length is not (0 or FingerprintBytes))
         {
             throw new ArgumentException($"A fingerprint of {FingerprintBytes} bytes is expected.");
         }
@@ -53,7 +58,8 @@ internal sealed record EcdcV1Header : EcdcHeader
         var body = new ByteFields();
         bool original = OriginalSampleRateHz > 0 || OriginalChannels > 0;
         body.U8((CoderFingerprint.IsEmpty ? 0 : FlagCoder) | (Geometry.HasScale ? FlagScale : 0)
-            | (Geometry.SegmentSamples is null ? 0 : FlagSegments) | (original ? FlagOriginal : 0));
+            | (Geometry.SegmentSamples is null ? 0 : FlagSegments) | (original ? FlagOriginal : 0)
+            | (DecoderFingerprint.IsEmpty ? 0 : FlagDecoder));
         body.U8(Geometry.BitsPerCode);
         body.Variable(Codebooks);
         body.Variable(Geometry.Codebooks);
@@ -77,6 +83,7 @@ internal sealed record EcdcV1Header : EcdcHeader
         body.Variable(tagBytes);
         body.Bytes(CodecFingerprint.Span);
         body.Bytes(CoderFingerprint.Span);
+        body.Bytes(DecoderFingerprint.Span);
         body.Text(Geometry.Model);
         var record = new ByteFields();
         record.Bytes("ECDC\u0001"u8);
@@ -131,6 +138,7 @@ internal sealed record EcdcV1Header : EcdcHeader
         int tagBytes = Positive(ref fields);
         byte[] codec = fields.Take(FingerprintBytes).ToArray();
         byte[] coder = (flags & FlagCoder) != 0 ? fields.Take(FingerprintBytes).ToArray() : [];
+        byte[] decoder = (flags & FlagDecoder) != 0 ? fields.Take(FingerprintBytes).ToArray() : [];
         var geometry = new EcdcGeometry
         {
             Model = fields.Text(),
@@ -155,7 +163,7 @@ internal sealed record EcdcV1Header : EcdcHeader
 
         bool framesFit = !segmented || geometry.FrameCount(segment) is >= 1 and <= EcdcV1Format.MaxChunkFrames;
         bool chunksFit = maxChunkFrames is >= 1 and <= EcdcV1Format.MaxChunkFrames && (long)maxChunkFrames * codebooks <= EcdcV1Format.MaxChunkCodes;
-        return flags > (FlagCoder | FlagScale | FlagSegments | FlagOriginal) || codebooks == 0 || codebooks > modelCodebooks || fields.Remaining > 0
+        return flags > (FlagCoder | FlagScale | FlagSegments | FlagOriginal | FlagDecoder) || codebooks == 0 || codebooks > modelCodebooks || fields.Remaining > 0
             || !framesFit || !chunksFit || tagBytes > EcdcTags.MaxBytes
             ? throw fields.Fault("holds values that contradict each other")
             : new EcdcV1Header
@@ -164,6 +172,7 @@ internal sealed record EcdcV1Header : EcdcHeader
                 Codebooks = codebooks,
                 CodecFingerprint = codec,
                 CoderFingerprint = coder,
+                DecoderFingerprint = decoder,
                 OriginalSampleRateHz = originalRate,
                 OriginalChannels = originalChannels,
                 MaxChunkFrames = maxChunkFrames,

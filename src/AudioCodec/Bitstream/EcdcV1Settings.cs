@@ -17,6 +17,9 @@ internal sealed record EcdcV1Settings
     /// <summary>Fingerprint of the codec's encoder and codebooks: 8 bytes or more, of which the first 8 are stored.</summary>
     public required ReadOnlyMemory<byte> CodecFingerprint { get; init; }
 
+    /// <summary>Fingerprint of the codec's decoder: 8 bytes or more, of which the first 8 are stored; or empty.</summary>
+    public ReadOnlyMemory<byte> DecoderFingerprint { get; init; }
+
     /// <summary>Codes the chunks; <see langword="null"/> for bit packing.</summary>
     public IChunkCoder? Coder { get; init; }
 

@@ -63,7 +63,8 @@ internal sealed class EcdcV1Writer : IEcdcWriter
         {
             Geometry = geometry,
             Codebooks = settings.Codebooks,
-            CodecFingerprint = settings.CodecFingerprint[..Math.Min(settings.CodecFingerprint.Length, EcdcV1Header.FingerprintBytes)],
+            CodecFingerprint = Stored(settings.CodecFingerprint),
+            DecoderFingerprint = Stored(settings.DecoderFingerprint),
             CoderFingerprint = settings.Coder?.Fingerprint[..EcdcV1Header.FingerprintBytes] ?? ReadOnlyMemory<byte>.Empty,
             OriginalSampleRateHz = settings.OriginalSampleRateHz,
             OriginalChannels = settings.OriginalChannels,
@@ -261,4 +262,6 @@ internal sealed class EcdcV1Writer : IEcdcWriter
         bits.Flush();
         return packed.ToArray();
     }
+
+    private static ReadOnlyMemory<byte> Stored(ReadOnlyMemory<byte> fingerprint) => fingerprint[..Math.Min(fingerprint.Length, EcdcV1Header.FingerprintBytes)];
 }

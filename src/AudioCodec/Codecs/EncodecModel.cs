@@ -1,3 +1,4 @@
+using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
@@ -15,6 +16,8 @@ namespace AudioCodec.Codecs;
 /// </remarks>
 public sealed class EncodecModel : ICodecEngine
 {
+    private readonly Lazy<float[]> _leadIn;
+
     private EncodecModel(
         EncodecConfig config, SeanetWeights encoder, ResidualVectorQuantizer quantizer, SeanetWeights decoder)
     {
@@ -22,6 +25,7 @@ public sealed class EncodecModel : ICodecEngine
         Encoder = encoder;
         Quantizer = quantizer;
         Decoder = decoder;
+        _leadIn = new Lazy<float[]>(EncodeSilence);
     }
 
     /// <summary>The configuration of the model.</summary>
@@ -32,6 +36,9 @@ public sealed class EncodecModel : ICodecEngine
     internal ResidualVectorQuantizer Quantizer { get; }
 
     internal SeanetWeights Decoder { get; }
+
+    /// <summary>Latents that a fresh decoder decodes before the first frame, [<see cref="EncodecConfig.LeadInFrames"/>, D]; encoded at the first use.</summary>
+    internal ReadOnlySpan<float> LeadIn => _leadIn.Value;
 
     /// <summary>Builds a model from tensors under the official names.</summary>
     /// <param name="config">The configuration of the model.</param>
@@ -70,6 +77,18 @@ public sealed class EncodecModel : ICodecEngine
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         return new StreamingLatentEncoder(this, new Executor(threads));
+    }
+
+    private float[] EncodeSilence()
+    {
+        if (Config.LeadInFrames == 0)
+        {
+            return [];
+        }
+
+        var silence = new AudioBuffer(new float[EncodecConfig.SilenceFrames * Config.HopSamples * Config.Channels], Config.Channels, Config.SampleRateHz);
+        float[] settled = this.EncodeLatents(silence).Segments[^1].Values[^Config.Dimension..];
+        return [.. Enumerable.Repeat(settled, Config.LeadInFrames).SelectMany(latent => latent)];
     }
 
     /// <inheritdoc/>

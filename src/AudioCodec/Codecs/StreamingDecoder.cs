@@ -8,7 +8,8 @@ namespace AudioCodec.Codecs;
 /// <summary>Decodes codes as they arrive, in chunks of any number of frames.</summary>
 /// <remarks>
 /// The samples are the same bit for bit however the codes are divided into chunks. Memory does not grow with
-/// the length. A causal model gives the samples of frame f as soon as frame max(f, 6) is there (the 24 kHz model); a segmented
+/// the length. A causal model gives the samples of frame f as soon as frame max(f, 6) is there (the official 24 kHz model), with a lead-in
+/// of 6 or more frames as soon as f is there; a segmented
 /// one gives a segment's when it is complete, but for the overlap with the next. One thread at a time may use an instance.
 /// Once running, a chunk allocates nothing.
 /// </remarks>
@@ -16,6 +17,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
 {
     // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
     private const int ChunkFrames = 48;
+    private readonly EncodecModel _model;
     private readonly EncodecConfig _config;
     private readonly SeanetState _decoder;
     private readonly QuantizerState _quantizer;
@@ -25,6 +27,8 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     private readonly long _lengthSamples;
     private readonly long _segmentFrames;
     private float _scale = 1f;
+    private int _leadInLeft;
+    private bool _started;
     private bool _completed;
 
     /// <summary>Starts a stream.</summary>
@@ -40,6 +44,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         ArgumentOutOfRangeException.ThrowIfGreaterThan(codebooks, model.Config.Codebooks);
         ArgumentOutOfRangeException.ThrowIfNegative(lengthSamples);
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _model = model;
         _config = model.Config;
         _lengthSamples = lengthSamples;
         _segmentFrames = _config.FrameCount(_config.SegmentSamples ?? long.MaxValue);
@@ -149,6 +154,8 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         _overlap?.Reset();
         SamplesGiven = 0;
         _scale = 1f;
+        _leadInLeft = 0;
+        _started = false;
         _completed = false;
     }
 
@@ -162,6 +169,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     {
         if (!Segmented)
         {
+            Start();
             _decoder.Process(_latents.Pointer, _latents.Count, last: false, _samples);
             _latents.Clear();
             PassOn(sink);
@@ -171,6 +179,24 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
             // A whole segment: nobody need wait for the next to begin.
             EndSegment(sink);
         }
+    }
+
+    /// <summary>Before the first frame: lets the decoder run through silence.</summary>
+    private void Start()
+    {
+        if (_started || _config.LeadInFrames == 0)
+        {
+            return;
+        }
+
+        _started = true;
+        ReadOnlySpan<float> leadIn = _model.LeadIn;
+        fixed (float* latents = leadIn)
+        {
+            _decoder.Process(latents, leadIn.Length / _config.Dimension, last: false, _samples);
+        }
+
+        _leadInLeft = _config.LeadInFrames * _config.HopSamples;
     }
 
     private void RequireOpen()
@@ -198,6 +224,9 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
 
     private void PassOn(ISampleSink sink)
     {
+        int silent = Math.Min(_leadInLeft, _samples.Count);
+        _samples.RemoveFirst(silent);
+        _leadInLeft -= silent;
         int count = (int)Math.Min(_samples.Count, _lengthSamples - SamplesGiven);
         if (count > 0)
         {

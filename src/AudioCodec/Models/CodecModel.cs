@@ -9,19 +9,19 @@ namespace AudioCodec.Models;
 /// <summary>A codec on an engine, with fingerprint and entropy model, which are computed and loaded at their first use.</summary>
 internal sealed class CodecModel : IDisposable
 {
-    private readonly Lazy<WeightsFingerprint> _fingerprint;
+    private readonly Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)> _fingerprints;
     private readonly Lazy<ChunkCoderPool?> _coders;
 
     /// <summary>Joins the parts.</summary>
     /// <param name="engine">The networks; disposed with this.</param>
     /// <param name="status">State of the training.</param>
-    /// <param name="fingerprint">Computes the fingerprint of the codec's encoder and codebooks.</param>
+    /// <param name="fingerprints">Computes the fingerprint of the codec's encoder and codebooks, and that of its decoder.</param>
     /// <param name="entropyModel">Loads the codec's entropy model, or returns <see langword="null"/> where there is none.</param>
-    public CodecModel(ICodecEngine engine, CheckpointStatus status, Func<WeightsFingerprint> fingerprint, Func<EntropyModel?> entropyModel)
+    public CodecModel(ICodecEngine engine, CheckpointStatus status, Func<(WeightsFingerprint Codes, WeightsFingerprint Decoder)> fingerprints, Func<EntropyModel?> entropyModel)
     {
         Engine = engine;
         Status = status;
-        _fingerprint = new Lazy<WeightsFingerprint>(fingerprint);
+        _fingerprints = new Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)>(fingerprints);
         _coders = new Lazy<ChunkCoderPool?>(() =>
         {
             EntropyModel = entropyModel();
@@ -39,7 +39,10 @@ internal sealed class CodecModel : IDisposable
     public CheckpointStatus Status { get; }
 
     /// <summary>Fingerprint of the codec's encoder and codebooks.</summary>
-    public WeightsFingerprint Fingerprint => _fingerprint.Value;
+    public WeightsFingerprint Fingerprint => _fingerprints.Value.Codes;
+
+    /// <summary>Fingerprint of the codec's decoder.</summary>
+    public WeightsFingerprint DecoderFingerprint => _fingerprints.Value.Decoder;
 
     /// <summary>Coders of the entropy model, or <see langword="null"/> where there is none.</summary>
     public ChunkCoderPool? Coders => _coders.Value;
@@ -60,13 +63,13 @@ internal sealed class CodecModel : IDisposable
         LoadedCheckpoint contents = file.Contents;
         ICodecEngine engine = createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights);
         EncodecConfig config = engine.Config;
-        var fingerprint = new Lazy<WeightsFingerprint>(() => FingerprintOf(path));
+        var fingerprints = new Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)>(() => FingerprintsOf(path));
         return new CodecModel(
             engine,
             contents.Status,
-            () => fingerprint.Value,
+            () => fingerprints.Value,
             () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config.Name) : store.Find(entropyModel)) is string found
-                ? EntropyModelFinder.Load(found, config, () => fingerprint.Value)
+                ? EntropyModelFinder.Load(found, config, () => fingerprints.Value.Codes)
                 : null);
     }
 
@@ -81,9 +84,10 @@ internal sealed class CodecModel : IDisposable
     public void Dispose() => Engine.Dispose();
 
     /// <summary>Reads the weights again for the fingerprint, which few uses need, so that they need not stay in memory.</summary>
-    private static WeightsFingerprint FingerprintOf(string path)
+    private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
     {
         using CheckpointFile file = CheckpointFile.Open(path);
-        return CodecFingerprint.OfCodes(file.Contents.Config, file.Contents.Weights);
+        (EncodecConfig config, StateDict weights) = (file.Contents.Config, file.Contents.Weights);
+        return (CodecFingerprint.OfCodes(config, weights), CodecFingerprint.OfDecoder(config, weights));
     }
 }

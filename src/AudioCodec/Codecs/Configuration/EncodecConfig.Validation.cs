@@ -26,10 +26,12 @@ public sealed partial record EncodecConfig
         RequireRange("codebooks", Codebooks, 1, 256);
         RequireRange("codebook_size", CodebookSize, 2, 1 << 16);
         RequireRange("search_width", SearchWidth, 1, MaxSearchWidth);
+        RequireRange("lead_in_frames", LeadInFrames, 0, SilenceFrames);
         Require(BitOperations.IsPow2(CodebookSize), "codebook_size", CodebookSize, "a power of two, because codes are packed in whole bits");
         Require(Enum.IsDefined(Norm), "norm", Norm, "weight_norm, time_group_norm or none");
         Require(Enum.IsDefined(Padding), "padding", Padding, "reflect or constant");
         Require(!Causal || Norm != ConvNorm.TimeGroupNorm, "norm", "time_group_norm", "weight_norm or none in a causal model: a norm over time looks ahead");
+        Require(LeadInFrames == 0 || (Causal && SegmentSamples is null), "lead_in_frames", LeadInFrames, "0 unless the model is causal and has no segments");
         ValidateStages();
         ValidateBandwidths();
         ValidateSegments();

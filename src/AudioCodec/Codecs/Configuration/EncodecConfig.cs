@@ -33,6 +33,9 @@ public sealed partial record EncodecConfig
     /// <summary>Greatest width of the residual search.</summary>
     public const int MaxSearchWidth = 64;
 
+    /// <summary>Frames of silence after which an encoder gives the latents of silence, for <see cref="LeadInFrames"/>.</summary>
+    internal const int SilenceFrames = 32;
+
     /// <summary>Name in the <c>.ecdc</c> header, such as <c>encodec_24khz</c>.</summary>
     public required string Name { get; init; }
 
@@ -107,6 +110,12 @@ public sealed partial record EncodecConfig
     /// search; more brings the codes nearer to the latents at a cost in proportion. Decoding does not depend on it.
     /// </summary>
     public int SearchWidth { get; init; } = 1;
+
+    /// <summary>
+    /// Frames of silence that a fresh decoder decodes, and drops, before the first frame, 0 to 32, so that a signal starts out of silence rather than out of the padding of
+    /// the layers, which some models sound. 0, as in the official models, starts at once. For causal models without segments. Codes do not depend on it.
+    /// </summary>
+    public int LeadInFrames { get; init; }
 
     /// <summary>Samples per frame: the product of <see cref="Ratios"/>.</summary>
     [JsonIgnore]
