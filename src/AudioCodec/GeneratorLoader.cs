@@ -90,7 +90,7 @@ internal sealed partial class GeneratorLoader : IDisposable
         }
 
         ICodecEngine engine = _options.CreateCodec?.Invoke(own) ?? EncodecModel.Load(own.Config, own.Weights);
-        return new CodecModel(engine, own.Status, () => FingerprintOf(path), () => null);
+        return new CodecModel(engine, own.Status, () => FingerprintsOf(path), () => null);
     }
 
     private Func<ITextEncoder> TextEncoderOf(string path, GeneratorConfig config)
@@ -137,10 +137,11 @@ internal sealed partial class GeneratorLoader : IDisposable
     }
 
     /// <summary>Reads the codec's weights again for the fingerprint, which few uses need, so that they need not stay in memory.</summary>
-    private static WeightsFingerprint FingerprintOf(string path)
+    private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
     {
         using GeneratorCheckpoint checkpoint = GeneratorCheckpoint.Open(path);
-        return WeightsFingerprint.Of(checkpoint.Codec!.Weights); // The codec came out of it before.
+        LoadedCheckpoint codec = checkpoint.Codec!; // It came out of it before.
+        return (CodecFingerprint.OfCodes(codec.Config, codec.Weights), CodecFingerprint.OfDecoder(codec.Config, codec.Weights));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded generator {Name} from {Path} in {Elapsed}")]
