@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Generation.Transformer;
 
 namespace AudioCodec.TestSupport;
 
@@ -15,6 +16,17 @@ internal static partial class FormulaWeights
     public static StateDict EntropyLm24Khz() => LanguageModel("encodec_lm_24khz.tensors.json");
 
     public static StateDict EntropyLm48Khz() => LanguageModel("encodec_lm_48khz.tensors.json");
+
+    /// <summary>A transformer over audio tokens of any size.</summary>
+    public static StateDict TokenModel(TokenModelConfig config) =>
+        new("formula", TokenModelTensors.For(config).ToDictionary(t => t.Name, t => new CheckpointTensor(t.Shape, TokenModelTensor(t.Name, t.Shape))));
+
+    /// <summary>One tensor of it.</summary>
+    public static float[] TokenModelTensor(string name, int[] shape)
+    {
+        (double scale, float shift) = LanguageModelScale(name, shape);
+        return Tensor(name, shape.Aggregate(1, (a, b) => a * b), (float)scale, shift);
+    }
 
     /// <summary>Names and shapes of a <c>*.tensors.json</c> fixture.</summary>
     public static Dictionary<string, int[]> Shapes(string fixture)

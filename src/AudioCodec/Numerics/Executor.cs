@@ -13,6 +13,7 @@ internal sealed unsafe class Executor
     private readonly ActivationJob _activation = new();
     private readonly FinishJob _finish = new();
     private readonly TwoTapProduct _twoTap = new();
+    private readonly CompactJob _compact;
     private ElementSums[] _sums = [];
 
     /// <summary>Makes an executor for <paramref name="threads"/> threads, the caller's among them, but no more than processors.</summary>
@@ -21,6 +22,7 @@ internal sealed unsafe class Executor
         Threads = Math.Min(threads, Environment.ProcessorCount);
         _team = Threads > 1 ? WorkerTeam.Of(Threads) : null;
         _twoTap.Reserve(Threads);
+        _compact = new CompactJob(Threads);
     }
 
     /// <summary>Number of threads, the caller's included.</summary>
@@ -39,6 +41,19 @@ internal sealed unsafe class Executor
     /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
     public void MultiplyAdd(in GemmOperand a, PackedMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC) =>
         Product(a, b, initial, rowStrideInitial, c, rowStrideC);
+
+    /// <summary>C = A B + initial with a compact B; see <see cref="CompactGemm"/>.</summary>
+    /// <param name="a">A, [M, K], of one tap.</param>
+    /// <param name="b">B, [K, N].</param>
+    /// <param name="initial">As for <see cref="MultiplyAdd"/>; null for the bias of B.</param>
+    /// <param name="rowStrideInitial">Floats between rows of <paramref name="initial"/>.</param>
+    /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
+    /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
+    public void MultiplyCompact(in GemmOperand a, CompactMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC)
+    {
+        _compact.Set(a, b, initial, rowStrideInitial, c, rowStrideC);
+        Run(_compact, (long)a.RowCount * b.Rows * b.Columns);
+    }
 
     /// <summary>Like <see cref="Multiply"/> with rows of C next to each other, and measures C for a normalization.</summary>
     public void MultiplyMeasured(in GemmOperand a, PackedMatrix b, float* c, GroupNorm norm)

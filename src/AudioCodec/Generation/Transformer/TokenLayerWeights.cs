@@ -44,8 +44,8 @@ internal sealed class TokenLayerWeights
         ReadOnlySpan<float> cross = source.Get(prefix + "cross_attention.in_proj_weight", 3 * width, width);
         return new TokenLayerWeights
         {
-            CrossQuery = new Linear(cross[..(width * width)], [], width),
-            CrossKeyValue = new Linear(cross[(width * width)..], [], width),
+            CrossQuery = source.Linear(cross[..(width * width)], width),
+            CrossKeyValue = source.Linear(cross[(width * width)..], width),
             CrossOut = source.Linear(prefix + "cross_attention.out_proj.weight", width, width),
             CrossNorm = source.Norm(prefix + "norm_cross", width),
             SelfNorm = source.Norm(prefix + "norm1", width),

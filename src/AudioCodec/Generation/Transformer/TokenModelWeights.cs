@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
 using AudioCodec.Numerics.Transformer;
 
 namespace AudioCodec.Generation.Transformer;
@@ -40,17 +41,20 @@ internal sealed class TokenModelWeights
     public Linear TextProjection { get; }
 
     /// <summary>Loads the weights.</summary>
+    /// <param name="config">Shape of the model.</param>
+    /// <param name="weights">Tensors, each of which is read once.</param>
+    /// <param name="format">Format of the matrices that every step reads.</param>
     /// <exception cref="ConfigException">The shape is not valid.</exception>
     /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
-    public static TokenModelWeights Load(TokenModelConfig config, StateDict weights)
+    public static TokenModelWeights Load(TokenModelConfig config, StateDict weights, WeightFormat format)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
-        return new TokenModelWeights(config.Validated(), new Source(weights));
+        return new TokenModelWeights(config.Validated(), new Source(weights, format));
     }
 
     /// <summary>Tensors as the kernels want them.</summary>
-    internal sealed class Source(StateDict weights)
+    internal sealed class Source(StateDict weights, WeightFormat format)
     {
         /// <summary>Values of a tensor, all finite.</summary>
         public float[] Get(string name, params ReadOnlySpan<int> shape)
@@ -64,7 +68,10 @@ internal sealed class TokenModelWeights
         }
 
         /// <summary>A linear layer without bias.</summary>
-        public Linear Linear(string name, int outputs, int inputs) => new(Get(name, outputs, inputs), [], inputs);
+        public Linear Linear(string name, int outputs, int inputs) => Linear(Get(name, outputs, inputs), inputs);
+
+        /// <summary>A linear layer of some rows of a tensor.</summary>
+        public Linear Linear(ReadOnlySpan<float> weight, int inputs) => new(weight, [], inputs, format);
 
         /// <summary>A layer norm with torch's epsilon.</summary>
         public LayerNorm Norm(string prefix, int width) => new(Get($"{prefix}.weight", width), Get($"{prefix}.bias", width), 1e-5f);

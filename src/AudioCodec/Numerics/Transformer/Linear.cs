@@ -7,30 +7,42 @@ namespace AudioCodec.Numerics.Transformer;
 /// </remarks>
 internal sealed unsafe class Linear
 {
-    private readonly PackedMatrix _weight;
+    private readonly PackedMatrix? _single;
+    private readonly CompactMatrix? _compact;
     private readonly bool _hasBias;
 
     /// <summary>Packs the weights.</summary>
-    /// <param name="weight">W, [outputs, inputs].</param>
-    /// <param name="bias">b, [outputs]; empty for none.</param>
+    /// <param name="weight">W, [outputs, inputs]; finite unless they are kept in single precision.</param>
+    /// <param name="bias">b, [outputs]; empty for none. Kept in single precision.</param>
     /// <param name="inputs">Elements of an input row.</param>
-    public Linear(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int inputs)
+    /// <param name="format">How W is kept in memory.</param>
+    public Linear(ReadOnlySpan<float> weight, ReadOnlySpan<float> bias, int inputs, WeightFormat format = WeightFormat.F32)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(weight.Length % inputs, 0, nameof(weight));
-        _weight = PackedMatrix.FromColumns(weight, inputs);
-        if (!bias.IsEmpty)
+        Inputs = inputs;
+        Outputs = weight.Length / inputs;
+        _hasBias = !bias.IsEmpty;
+        if (format == WeightFormat.F32)
+        {
+            _single = PackedMatrix.FromColumns(weight, inputs);
+        }
+        else
+        {
+            _compact = CompactMatrix.FromColumns(weight, inputs, format);
+        }
+
+        if (_hasBias)
         {
             ArgumentOutOfRangeException.ThrowIfNotEqual(bias.Length, Outputs);
-            bias.CopyTo(_weight.Bias);
-            _hasBias = true;
+            bias.CopyTo(_single is null ? _compact!.Bias : _single.Bias);
         }
     }
 
     /// <summary>Elements of an input row.</summary>
-    public int Inputs => _weight.Rows;
+    public int Inputs { get; }
 
     /// <summary>Elements of an output row.</summary>
-    public int Outputs => _weight.Columns;
+    public int Outputs { get; }
 
     /// <summary>y = x W^T + b.</summary>
     /// <param name="executor">Where to run.</param>
@@ -41,8 +53,17 @@ internal sealed unsafe class Linear
     public void Apply(Executor executor, float* x, nint stride, int rows, float* y) => Apply(executor, x, stride, rows, y, Outputs);
 
     /// <summary>As <see cref="Apply(Executor, float*, nint, int, float*)"/>, with rows of <paramref name="y"/> that lie <paramref name="yStride"/> floats apart.</summary>
-    public void Apply(Executor executor, float* x, nint stride, int rows, float* y, nint yStride) =>
-        executor.Multiply(Operand(x, stride, rows), _weight, y, yStride);
+    public void Apply(Executor executor, float* x, nint stride, int rows, float* y, nint yStride)
+    {
+        if (_compact is not null)
+        {
+            executor.MultiplyCompact(Operand(x, stride, rows), _compact, null, 0, y, yStride);
+        }
+        else
+        {
+            executor.Multiply(Operand(x, stride, rows), _single!, y, yStride);
+        }
+    }
 
     /// <summary>y = y + x W^T, as a residual connection adds a branch; for a layer without bias.</summary>
     /// <param name="executor">Where to run.</param>
@@ -57,7 +78,14 @@ internal sealed unsafe class Linear
             throw new InvalidOperationException("A linear layer with a bias cannot add its result to another.");
         }
 
-        executor.MultiplyAdd(Operand(x, Inputs, rows), _weight, y, Outputs, y, Outputs);
+        if (_compact is not null)
+        {
+            executor.MultiplyCompact(Operand(x, Inputs, rows), _compact, y, Outputs, y, Outputs);
+        }
+        else
+        {
+            executor.MultiplyAdd(Operand(x, Inputs, rows), _single!, y, Outputs, y, Outputs);
+        }
     }
 
     private GemmOperand Operand(float* x, nint stride, int rows) => new()

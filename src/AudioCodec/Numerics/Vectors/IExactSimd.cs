@@ -45,4 +45,16 @@ internal unsafe interface IExactSimd<TVec>
 
     /// <summary>Stores values truncated to integers; each must fit.</summary>
     static abstract void StoreTruncated(int* destination, TVec value);
+
+    /// <summary>Bits of each 32-bit word that are set in <paramref name="mask"/>.</summary>
+    static abstract TVec MaskWords(TVec words, int mask);
+
+    /// <summary>Each 32-bit word shifted to the left.</summary>
+    static abstract TVec ShiftWordsLeft(TVec words, int count);
+
+    /// <summary>Each 32-bit word as a signed integer shifted to the right.</summary>
+    static abstract TVec ShiftWordsRight(TVec words, int count);
+
+    /// <summary>Each 32-bit word as a signed integer, rounded to a float.</summary>
+    static abstract TVec ConvertWords(TVec words);
 }

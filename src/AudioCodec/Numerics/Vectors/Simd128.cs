@@ -49,6 +49,18 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static void StoreTruncated(int* destination, Vector128<float> value) => Vector128.ConvertToInt32Native(value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MaskWords(Vector128<float> words, int mask) => (words.AsInt32() & Vector128.Create(mask)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ShiftWordsLeft(Vector128<float> words, int count) => (words.AsInt32() << count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ShiftWordsRight(Vector128<float> words, int count) => (words.AsInt32() >> count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> ConvertWords(Vector128<float> words) => Vector128.ConvertToSingle(words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>
         Vector128.MultiplyAddEstimate(left, right, addend);
 

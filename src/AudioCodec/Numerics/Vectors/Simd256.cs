@@ -49,6 +49,18 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static void StoreTruncated(int* destination, Vector256<float> value) => Vector256.ConvertToInt32Native(value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MaskWords(Vector256<float> words, int mask) => (words.AsInt32() & Vector256.Create(mask)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftWordsLeft(Vector256<float> words, int count) => (words.AsInt32() << count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ShiftWordsRight(Vector256<float> words, int count) => (words.AsInt32() >> count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> ConvertWords(Vector256<float> words) => Vector256.ConvertToSingle(words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
         Vector256.MultiplyAddEstimate(left, right, addend);
 

@@ -49,6 +49,18 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void StoreTruncated(int* destination, Vector512<float> value) => Vector512.ConvertToInt32Native(value).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MaskWords(Vector512<float> words, int mask) => (words.AsInt32() & Vector512.Create(mask)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftWordsLeft(Vector512<float> words, int count) => (words.AsInt32() << count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ShiftWordsRight(Vector512<float> words, int count) => (words.AsInt32() >> count).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> ConvertWords(Vector512<float> words) => Vector512.ConvertToSingle(words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>
         Vector512.MultiplyAddEstimate(left, right, addend);
 

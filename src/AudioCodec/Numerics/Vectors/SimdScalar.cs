@@ -47,6 +47,18 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static void StoreTruncated(int* destination, float value) => *destination = (int)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MaskWords(float words, int mask) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(words) & mask);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ShiftWordsLeft(float words, int count) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(words) << count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ShiftWordsRight(float words, int count) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(words) >> count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float ConvertWords(float words) => BitConverter.SingleToInt32Bits(words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) => (left * right) + addend;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Generation.Transformer;
+using AudioCodec.Numerics;
 using AudioCodec.Text;
 using AudioCodec.TestSupport;
 
@@ -84,8 +85,11 @@ public sealed class TokenModelGoldenTests
         StateDict weights = TinyTokenModels.MusicGenWeights();
         StateDict rounded = new("rounded", weights.Tensors.ToDictionary(
             t => t.Key, t => new CheckpointTensor(t.Value.Shape, [.. t.Value.Values.Select(v => (float)(Half)v)])));
-        AssertMusicGen(
-            TokenModel.Load(TinyTokenModels.MusicGenConfig, rounded), "logits.fp16_weights.alone", golden => Texts(golden), padTexts: false);
+        foreach (WeightFormat format in new[] { WeightFormat.F32, WeightFormat.F16 })
+        {
+            TokenModel model = TokenModel.Load(TinyTokenModels.MusicGenConfig, rounded, format);
+            AssertMusicGen(model, "logits.fp16_weights.alone", golden => Texts(golden), padTexts: false);
+        }
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Generation.Transformer;
+using AudioCodec.Numerics;
 using AudioCodec.Tests.Numerics;
 using AudioCodec.Text;
 
@@ -58,6 +59,25 @@ public sealed class TokenModelTests
         float[] one = TinyTokenModels.EveryStep(TinyTokenModels.AudioGen.Start(conditions, Steps, threads: 1), tokens, s_config);
         float[] two = TinyTokenModels.EveryStep(TinyTokenModels.AudioGen.Start(conditions, Steps, threads: 2), tokens, s_config);
         Assert.Equal(one, two);
+    }
+
+    [Theory]
+    [InlineData(WeightFormat.F16)]
+    [InlineData(WeightFormat.BF16)]
+    [InlineData(WeightFormat.I8)]
+    public void Advance_InCompactFormats_GivesTheSameBitsInPiecesAloneAndOnTwoThreads(WeightFormat format)
+    {
+        TokenModel model = TokenModel.Load(s_config, TinyTokenModels.AudioGenWeights(), format);
+        int[] tokens = TinyTokenModels.RandomTokens(s_config, 2, Steps, 6);
+        float[] whole = TinyTokenModels.EveryStep(model.Start([s_long, null], Steps), tokens, s_config);
+        Assert.Equal(whole, TinyTokenModels.EveryStep(model.Start([s_long, null], Steps, threads: 2), tokens, s_config));
+        TokenModelState alone = model.Start([s_long], Steps);
+        var logits = new float[s_config.Codebooks * s_config.CodebookSize];
+        for (int step = 0; step < Steps; step++)
+        {
+            alone.Advance(Cut(tokens, 0, step, 1), logits);
+            Assert.Equal(LogitsAt(whole, 0, step), logits);
+        }
     }
 
     [Fact]

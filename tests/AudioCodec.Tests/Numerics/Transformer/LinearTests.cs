@@ -60,6 +60,84 @@ public sealed unsafe class LinearTests
         }
     }
 
+    /// <summary>Weights that the format holds exactly: integers; for int8 every output has a largest one of 127.</summary>
+    [Theory]
+    [InlineData(WeightFormat.F16)]
+    [InlineData(WeightFormat.BF16)]
+    [InlineData(WeightFormat.I8)]
+    public void Apply_SmallIntegersInACompactFormat_IsExact(WeightFormat format)
+    {
+        foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 13, 110 })
+        {
+            foreach ((int inputs, int outputs) in new[] { (1, 1), (3, 130), (16, 64), (33, 15), (64, 257), (20, 100) })
+            {
+                Case linear = new(inputs, outputs, stride: inputs + 3, rows, integers: true, format);
+                float[] actual = linear.Apply(s_alone, rows);
+                for (int i = 0; i < actual.Length; i++)
+                {
+                    Assert.Equal((float)linear.Oracle(i / outputs, i % outputs).Sum, actual[i]);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(WeightFormat.F16)]
+    [InlineData(WeightFormat.BF16)]
+    [InlineData(WeightFormat.I8)]
+    public void Apply_CompactRowsTogetherOrAloneOnOneThreadOrTwo_GivesTheSameBits(WeightFormat format)
+    {
+        Case linear = new(200, 300, stride: 200, rows: 120, integers: false, format);
+        float[] whole = linear.Apply(s_alone, 120);
+        foreach (int threads in new[] { 1, 2 })
+        {
+            Executor executor = new(threads);
+            foreach (int rows in new[] { 1, 2, 3, 4, 5, 6, 7, 40, 120 })
+            {
+                float[] part = linear.Apply(executor, rows);
+                Assert.True(whole.AsSpan(0, part.Length).SequenceEqual(part), $"{rows} rows on {threads} threads");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(WeightFormat.F16)]
+    [InlineData(WeightFormat.BF16)]
+    [InlineData(WeightFormat.I8)]
+    public void AddTo_InACompactFormat_AddsToWhatIsThere(WeightFormat format)
+    {
+        foreach (int rows in new[] { 1, 2, 5, 9 })
+        {
+            float[] weight = GuardedArray.Integers(70 * 20, 1);
+            Linear linear = new(weight, [], 20, format);
+            GuardedArray x = new(GuardedArray.Integers(rows * 20, 2));
+            float[] before = GuardedArray.Random(rows * 70, 3);
+            GuardedArray y = new(before);
+            GuardedArray plain = new(rows * 70);
+            linear.Apply(s_alone, x.Pointer, 20, rows, plain.Pointer);
+            linear.AddTo(s_alone, x.Pointer, rows, y.Pointer);
+            foreach ((float expected, float actual) in before.Zip(plain.Read(), (a, b) => a + b).Zip(y.Read()))
+            {
+                Assert.InRange(Math.Abs(expected - actual), 0, 1e-4);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(WeightFormat.F16)]
+    [InlineData(WeightFormat.I8)]
+    public void Apply_CompactAgain_AllocatesNothing(WeightFormat format)
+    {
+        Executor executor = new(2);
+        Case linear = new(128, 512, stride: 128, rows: 8, integers: true, format);
+        GuardedArray y = new(8 * 512);
+        SteadyState.AssertAllocatesNothing(() =>
+        {
+            linear.Layer.Apply(executor, linear.X.Pointer, 128, 8, y.Pointer);
+            linear.Layer.Apply(executor, linear.X.Pointer, 128, 2, y.Pointer);
+        });
+    }
+
     [Fact]
     public void Apply_WithoutBias_StartsFromZero()
     {
@@ -124,13 +202,18 @@ public sealed unsafe class LinearTests
         private readonly float[] _bias;
         private readonly int _stride;
 
-        public Case(int inputs, int outputs, int stride, int rows, bool integers)
+        public Case(int inputs, int outputs, int stride, int rows, bool integers, WeightFormat format = WeightFormat.F32)
         {
             _stride = stride;
             _weight = integers ? GuardedArray.Integers(outputs * inputs, 1) : GuardedArray.Random(outputs * inputs, 1);
             _bias = integers ? GuardedArray.Integers(outputs, 2) : GuardedArray.Random(outputs, 2);
             X = new GuardedArray(integers ? GuardedArray.Integers(rows * stride, 3) : GuardedArray.Random(rows * stride, 3));
-            Layer = new Linear(_weight, _bias, inputs);
+            for (int output = 0; format == WeightFormat.I8 && integers && output < outputs; output++)
+            {
+                _weight[output * inputs] = 127f;
+            }
+
+            Layer = new Linear(_weight, _bias, inputs, format);
         }
 
         public Linear Layer { get; }

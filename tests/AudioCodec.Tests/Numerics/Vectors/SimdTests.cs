@@ -37,6 +37,16 @@ public sealed unsafe class SimdTests
     }
 
     [Fact]
+    public void Scalar_Words_AreSignedIntegers()
+    {
+        float word = BitConverter.Int32BitsToSingle(unchecked((int)0xC1234567));
+        Assert.Equal(unchecked((int)0xC1000007), BitConverter.SingleToInt32Bits(SimdScalar.MaskWords(word, unchecked((int)0xFF00000F))));
+        Assert.Equal(unchecked((int)0x12345670), BitConverter.SingleToInt32Bits(SimdScalar.ShiftWordsLeft(word, 4)));
+        Assert.Equal(unchecked((int)0xFC123456), BitConverter.SingleToInt32Bits(SimdScalar.ShiftWordsRight(word, 4)));
+        Assert.Equal(-1054653081f, SimdScalar.ConvertWords(word));
+    }
+
+    [Fact]
     public void Scalar_ShiftExponent_MultipliesByAPowerOfTwo()
     {
         // 1.5 * 2^23 + n holds n in its lowest bits.
@@ -61,6 +71,10 @@ public sealed unsafe class SimdTests
         Same<TVec, TSimd>(left, right, third, TSimd.SelectPositive, SimdScalar.SelectPositive);
         Same<TVec, TSimd>(left, right, third, (a, b, _) => TSimd.ShiftExponent(a, b), (a, b, _) => SimdScalar.ShiftExponent(a, b));
         Same<TVec, TSimd>(left, right, third, (_, _, _) => TSimd.Broadcast(7.5f), (_, _, _) => 7.5f);
+        Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.MaskWords(a, 0x7FFF0FF0), (a, _, _) => SimdScalar.MaskWords(a, 0x7FFF0FF0));
+        Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.ShiftWordsLeft(a, 5), (a, _, _) => SimdScalar.ShiftWordsLeft(a, 5));
+        Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.ShiftWordsRight(a, 9), (a, _, _) => SimdScalar.ShiftWordsRight(a, 9));
+        Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.ConvertWords(a), (a, _, _) => SimdScalar.ConvertWords(a));
 
         // Small integers: fused or not, there is nothing to round.
         float[] integers = [.. Enumerable.Range(-32, 64).Select(i => (float)i)];

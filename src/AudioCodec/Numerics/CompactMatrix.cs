@@ -1,0 +1,116 @@
+using AudioCodec.Numerics.Vectors;
+
+namespace AudioCodec.Numerics;
+
+/// <summary>The right-hand matrix [K, N] of a product in a compact number format, and the row added to the product.</summary>
+/// <remarks>
+/// Panels of four vectors of columns, each panel row after row: a product with one or two rows reads memory in one run from the first panel to the last,
+/// which is what the processor's prefetching likes best. Missing columns of the last panel are 0.
+/// </remarks>
+internal sealed unsafe class CompactMatrix
+{
+    private const int PanelVectors = 4;
+    private readonly AlignedArray _words;
+    private readonly AlignedArray _factors;
+    private readonly AlignedArray _bias;
+
+    private CompactMatrix(WeightFormat format, int bits, int rows, int columns)
+    {
+        Format = format;
+        Rows = rows;
+        Columns = columns;
+        PanelWords = checked(rows * PanelColumns * bits / 32);
+        _words = new AlignedArray(checked(PanelCount * PanelWords));
+        _factors = new AlignedArray(PanelCount * PanelColumns);
+        _bias = new AlignedArray(PanelCount * PanelColumns);
+    }
+
+    /// <summary>Format of the weights; not single precision.</summary>
+    public WeightFormat Format { get; }
+
+    /// <summary>K.</summary>
+    public int Rows { get; }
+
+    /// <summary>N.</summary>
+    public int Columns { get; }
+
+    /// <summary>Columns of a panel.</summary>
+    public static int PanelColumns => PanelVectors * Simd.Lanes;
+
+    /// <summary>Number of panels.</summary>
+    public int PanelCount => (Columns + PanelColumns - 1) / PanelColumns;
+
+    /// <summary>32-bit words of a panel.</summary>
+    public int PanelWords { get; }
+
+    /// <summary>Initial value of every row of the product, [N] and zeros up to a whole panel.</summary>
+    public Span<float> Bias => _bias.Span;
+
+    /// <summary>Address of <see cref="Bias"/>.</summary>
+    public float* BiasPointer => _bias.Pointer;
+
+    /// <summary>Bytes of the weights.</summary>
+    public long Bytes => (long)_words.Length * sizeof(int);
+
+    /// <summary>Packs columns that stand one after the other, [N, K], as a checkpoint's weight [outputs, inputs] does; the bias is zero.</summary>
+    /// <param name="columns">Finite values.</param>
+    /// <param name="rows">K.</param>
+    /// <param name="format">Any but <see cref="WeightFormat.F32"/>.</param>
+    public static CompactMatrix FromColumns(ReadOnlySpan<float> columns, int rows, WeightFormat format) => format switch
+    {
+        WeightFormat.F16 => Pack<HalfCode>(columns, rows, format),
+        WeightFormat.BF16 => Pack<BFloat16Code>(columns, rows, format),
+        WeightFormat.I8 => Pack<Int8Code>(columns, rows, format),
+        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a compact format."),
+    };
+
+    /// <summary>Address of a panel's words.</summary>
+    public float* PanelPointer(int panel) => _words.Pointer + ((nint)panel * PanelWords);
+
+    /// <summary>Address of the factors of a panel's columns.</summary>
+    public float* FactorPointer(int panel) => _factors.Pointer + (panel * PanelColumns);
+
+    private static CompactMatrix Pack<TCode>(ReadOnlySpan<float> columns, int rows, WeightFormat format)
+        where TCode : struct, IWeightCode
+    {
+        CompactMatrix matrix = new(format, TCode.Bits, rows, columns.Length / rows);
+        int perWord = 32 / TCode.Bits;
+        var codes = new uint[perWord * rows];
+        int lanes = Simd.Lanes;
+        for (int first = 0; first < matrix.PanelCount * PanelColumns; first += PanelColumns)
+        {
+            uint* panel = (uint*)matrix.PanelPointer(first / PanelColumns);
+            for (int word = 0; word < PanelColumns / perWord; word++)
+            {
+                // The columns that share a word: one lane of as many vectors.
+                codes.AsSpan().Clear();
+                int column = first + (word / lanes * perWord * lanes) + (word % lanes);
+                for (int i = 0; i < perWord && column + (i * lanes) < matrix.Columns; i++)
+                {
+                    int at = column + (i * lanes);
+                    matrix._factors.Span[at] = TCode.Encode(columns.Slice(at * rows, rows), codes.AsSpan(i * rows, rows));
+                }
+
+                Interleave(codes, perWord, TCode.Bits, panel + word, PanelColumns / perWord);
+            }
+        }
+
+        return matrix;
+    }
+
+    /// <summary>Writes words of the codes of several columns, the first column in the highest bits.</summary>
+    private static void Interleave(ReadOnlySpan<uint> codes, int columns, int bits, uint* words, int stride)
+    {
+        int rows = codes.Length / columns;
+        for (int k = 0; k < rows; k++)
+        {
+            uint word = 0;
+            for (int i = 0; i < columns; i++)
+            {
+                word = (word << bits) | codes[(i * rows) + k];
+            }
+
+            words[(nint)k * stride] = word;
+        }
+    }
+}

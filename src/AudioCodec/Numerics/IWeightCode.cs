@@ -1,0 +1,157 @@
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using AudioCodec.Numerics.Vectors;
+
+namespace AudioCodec.Numerics;
+
+/// <summary>A number format of the weights of a <see cref="CompactMatrix"/>.</summary>
+/// <remarks>
+/// Codes of several columns share a 32-bit word, so that a vector of words becomes a vector of floats with the few integer operations that every
+/// instruction set has. Decoding is exact.
+/// </remarks>
+internal interface IWeightCode
+{
+    /// <summary>Bits of a code.</summary>
+    static abstract int Bits { get; }
+
+    /// <summary>Encodes the weights of one output.</summary>
+    /// <param name="weights">Finite values.</param>
+    /// <param name="codes">Receives as many codes, in the lowest bits; the others are 0.</param>
+    /// <returns>The factor by which decoded values are to be multiplied.</returns>
+    static abstract float Encode(ReadOnlySpan<float> weights, Span<uint> codes);
+
+    /// <summary>Decodes four vectors of columns.</summary>
+    /// <param name="words">Addresses their words: columns of lower number in the higher bits, then in the earlier words.</param>
+    /// <param name="w0">First vector of columns.</param>
+    /// <param name="w1">Second.</param>
+    /// <param name="w2">Third.</param>
+    /// <param name="w3">Fourth.</param>
+    static abstract unsafe void Decode<TVec, TSimd>(float* words, out TVec w0, out TVec w1, out TVec w2, out TVec w3)
+        where TVec : struct
+        where TSimd : struct, ISimd<TVec>;
+}
+
+/// <summary>IEEE half precision.</summary>
+/// <remarks>
+/// An output's weights are first multiplied by the power of two that brings the largest into fp16's highest octave: its subnormal numbers, on which some
+/// processors are slow, then lie 2^-29 below the largest weight.
+/// </remarks>
+internal readonly struct HalfCode : IWeightCode
+{
+    // Sign; exponent and fraction where single precision has their lowest 5 and highest 10 bits.
+    private const int Fields = unchecked((int)0x8FFFE000);
+
+    // 2^(127 - 15), the difference of the exponents' biases.
+    private const float Rebias = 5.192296858534828e33f;
+
+    // Rounded to half precision, this is infinite.
+    private const float Overflow = 65520f;
+
+    // The factor must be a normal number.
+    private const int MaxShift = 120;
+
+    public static int Bits => 16;
+
+    public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
+    {
+        float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(weights));
+        int shift = largest > 0 ? Math.Min(15 - MathF.ILogB(largest), MaxShift) : 0;
+        if (MathF.ScaleB(largest, shift) >= Overflow)
+        {
+            shift--;
+        }
+
+        for (int i = 0; i < weights.Length; i++)
+        {
+            codes[i] = BitConverter.HalfToUInt16Bits((Half)MathF.ScaleB(weights[i], shift));
+        }
+
+        return MathF.ScaleB(1f, -shift);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Decode<TVec, TSimd>(float* words, out TVec w0, out TVec w1, out TVec w2, out TVec w3)
+        where TVec : struct
+        where TSimd : struct, ISimd<TVec>
+    {
+        TVec first = TSimd.Load(words);
+        TVec second = TSimd.Load(words + TSimd.Lanes);
+        w0 = Upper<TVec, TSimd>(first);
+        w1 = Upper<TVec, TSimd>(TSimd.ShiftWordsLeft(first, 16));
+        w2 = Upper<TVec, TSimd>(second);
+        w3 = Upper<TVec, TSimd>(TSimd.ShiftWordsLeft(second, 16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVec Upper<TVec, TSimd>(TVec words)
+        where TVec : struct
+        where TSimd : struct, ISimd<TVec> =>
+        TSimd.Multiply(TSimd.MaskWords(TSimd.ShiftWordsRight(words, 3), Fields), TSimd.Broadcast(Rebias));
+}
+
+/// <summary>The upper half of single precision, rounded to nearest, ties to even.</summary>
+internal readonly struct BFloat16Code : IWeightCode
+{
+    public static int Bits => 16;
+
+    public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
+    {
+        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(weights);
+        for (int i = 0; i < bits.Length; i++)
+        {
+            codes[i] = Math.Min((bits[i] + 0x7FFF + ((bits[i] >> 16) & 1)) >> 16, Largest(bits[i]));
+        }
+
+        return 1f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Decode<TVec, TSimd>(float* words, out TVec w0, out TVec w1, out TVec w2, out TVec w3)
+        where TVec : struct
+        where TSimd : struct, ISimd<TVec>
+    {
+        const int Upper = unchecked((int)0xFFFF0000);
+        TVec first = TSimd.Load(words);
+        TVec second = TSimd.Load(words + TSimd.Lanes);
+        w0 = TSimd.MaskWords(first, Upper);
+        w1 = TSimd.ShiftWordsLeft(first, 16);
+        w2 = TSimd.MaskWords(second, Upper);
+        w3 = TSimd.ShiftWordsLeft(second, 16);
+    }
+
+    /// <summary>The largest finite number of the sign.</summary>
+    private static uint Largest(uint bits) => (bits >> 31 << 15) | 0x7F7F;
+}
+
+/// <summary>Integers from -127 to 127, a step for each output: its largest weight / 127.</summary>
+internal readonly struct Int8Code : IWeightCode
+{
+    public static int Bits => 8;
+
+    public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
+    {
+        // Smaller weights are as good as none; the factor must be a normal number.
+        float largest = MathF.Max(MathF.Abs(TensorPrimitives.MaxMagnitude(weights)), 1e-25f);
+        for (int i = 0; i < weights.Length; i++)
+        {
+            codes[i] = (byte)(sbyte)MathF.Round(weights[i] / largest * 127f);
+        }
+
+        // Codes are decoded as the highest byte of a word.
+        return largest / 127f / (1 << 24);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Decode<TVec, TSimd>(float* words, out TVec w0, out TVec w1, out TVec w2, out TVec w3)
+        where TVec : struct
+        where TSimd : struct, ISimd<TVec>
+    {
+        const int Upper = unchecked((int)0xFF000000);
+        TVec four = TSimd.Load(words);
+        w0 = TSimd.ConvertWords(TSimd.MaskWords(four, Upper));
+        w1 = TSimd.ConvertWords(TSimd.MaskWords(TSimd.ShiftWordsLeft(four, 8), Upper));
+        w2 = TSimd.ConvertWords(TSimd.MaskWords(TSimd.ShiftWordsLeft(four, 16), Upper));
+        w3 = TSimd.ConvertWords(TSimd.ShiftWordsLeft(four, 24));
+    }
+}
