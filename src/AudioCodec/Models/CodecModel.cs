@@ -75,10 +75,16 @@ internal sealed class CodecModel : IDisposable
 
     /// <summary>Loads a codec that is part of another model, without entropy model.</summary>
     /// <param name="contents">Its open checkpoint; not needed afterwards.</param>
-    /// <param name="fingerprint">Computes the fingerprint of its encoder and codebooks.</param>
+    /// <param name="fingerprints">As for the constructor; called when the checkpoint may be closed.</param>
     /// <param name="createEngine">Creates the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
-    public static CodecModel Load(LoadedCheckpoint contents, Func<WeightsFingerprint> fingerprint, Func<LoadedCheckpoint, ICodecEngine>? createEngine) =>
-        new(createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights), contents.Status, fingerprint, () => null);
+    public static CodecModel Load(
+        LoadedCheckpoint contents, Func<(WeightsFingerprint Codes, WeightsFingerprint Decoder)> fingerprints, Func<LoadedCheckpoint, ICodecEngine>? createEngine) =>
+        new(createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights), contents.Status, fingerprints, () => null);
+
+    /// <summary>Fingerprints of a codec's two sides.</summary>
+    /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
+    public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(LoadedCheckpoint contents) =>
+        (CodecFingerprint.OfCodes(contents.Config, contents.Weights), CodecFingerprint.OfDecoder(contents.Config, contents.Weights));
 
     /// <inheritdoc/>
     public void Dispose() => Engine.Dispose();
@@ -87,7 +93,6 @@ internal sealed class CodecModel : IDisposable
     private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
     {
         using CheckpointFile file = CheckpointFile.Open(path);
-        (EncodecConfig config, StateDict weights) = (file.Contents.Config, file.Contents.Weights);
-        return (CodecFingerprint.OfCodes(config, weights), CodecFingerprint.OfDecoder(config, weights));
+        return FingerprintsOf(file.Contents);
     }
 }

@@ -19,7 +19,7 @@ internal static class GeneratorParts
     {
         if (checkpoint.Codec is LoadedCheckpoint inside)
         {
-            return CodecModel.Load(inside, () => FingerprintOfCodec(checkpoint.Path), createEngine);
+            return CodecModel.Load(inside, () => FingerprintsOfCodec(checkpoint.Path), createEngine);
         }
 
         CodecModel codec = CodecModel.Load(FindCodec(store, checkpoint), store, null, createEngine);
@@ -78,11 +78,10 @@ internal static class GeneratorParts
         }
     }
 
-    /// <summary>Opens the checkpoint again, since few uses need the fingerprint and this one may be closed by then.</summary>
-    private static WeightsFingerprint FingerprintOfCodec(string path)
+    /// <summary>Opens the checkpoint again, since few uses need the fingerprints and this one may be closed by then.</summary>
+    private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOfCodec(string path)
     {
         using var checkpoint = GeneratorCheckpoint.Open(path);
-        LoadedCheckpoint codec = checkpoint.Codec!; // It was there when the codec was loaded.
-        return CodecFingerprint.OfCodes(codec.Config, codec.Weights);
+        return CodecModel.FingerprintsOf(checkpoint.Codec!); // It was there when the codec was loaded.
     }
 }
