@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Generation.Transformer;
+using AudioCodec.Numerics;
 using AudioCodec.Text;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -38,7 +39,7 @@ public sealed class TorchTokenModel : ITokenModel
         {
             network.to(type).to(device).eval();
             using IDisposable frozen = no_grad();
-            var source = new TokenModelWeights.Source(weights);
+            var source = new TokenModelWeights.Source(weights, WeightFormat.F32);
             Dictionary<string, Tensor> tensors = network.state_dict();
             foreach ((string name, int[] shape) in TokenModelTensors.For(config))
             {
