@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
 using AudioCodec.Numerics;
 using AudioCodec.Numerics.Transformer;
@@ -11,17 +12,25 @@ namespace AudioCodec.Text;
 /// </remarks>
 internal sealed unsafe class T5Encoder
 {
-    private readonly float[] _embedding;
+    private readonly float[]? _embedding;
+    private readonly Half[]? _halfEmbedding;
     private readonly float[] _positionBias;
     private readonly T5EncoderLayer[] _layers;
     private readonly RmsNorm _norm;
 
-    private T5Encoder(T5Config config, StateDict weights)
+    private T5Encoder(T5Config config, StateDict weights, WeightFormat format)
     {
         Config = config;
         _embedding = weights.Tensors[T5EncoderTensors.Embedding].Values;
+        if (format != WeightFormat.F32 && TensorPrimitives.MaxMagnitude<float>(_embedding) <= (float)Half.MaxValue)
+        {
+            _halfEmbedding = new Half[_embedding.Length];
+            TensorPrimitives.ConvertToHalf(_embedding, _halfEmbedding);
+            _embedding = null;
+        }
+
         _positionBias = weights.Tensors[T5EncoderTensors.PositionBias].Values;
-        _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new T5EncoderLayer(config, weights, layer))];
+        _layers = [.. Enumerable.Range(0, config.Layers).Select(layer => new T5EncoderLayer(config, weights, layer, format))];
         _norm = new RmsNorm(weights.Tensors[T5EncoderTensors.FinalNorm].Values, config.NormEpsilon);
     }
 
@@ -31,9 +40,11 @@ internal sealed unsafe class T5Encoder
     /// <summary>Builds an encoder.</summary>
     /// <param name="config">Shape.</param>
     /// <param name="weights">Tensors by their Hugging Face names; a decoder's are not looked at.</param>
+    /// <param name="format">How the matrices are kept in memory; the embedding is in half precision for all formats but single precision.</param>
     /// <exception cref="ConfigException">The shape is not valid.</exception>
     /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
-    public static T5Encoder Load(T5Config config, StateDict weights) => new(config, T5EncoderTensors.Select(config.Validated(), weights));
+    public static T5Encoder Load(T5Config config, StateDict weights, WeightFormat format = WeightFormat.F32) =>
+        new(config, T5EncoderTensors.Select(config.Validated(), weights), format);
 
     /// <summary>Computes the states of a text.</summary>
     /// <param name="tokens">Ids below the vocabulary's size; at least one.</param>
@@ -45,7 +56,7 @@ internal sealed unsafe class T5Encoder
         AlignedArray stream = new(tokens.Length * width, zeroed: false);
         for (int i = 0; i < tokens.Length; i++)
         {
-            _embedding.AsSpan(checked(tokens[i] * width), width).CopyTo(stream.Span.Slice(i * width, width));
+            Embed(tokens[i], stream.Span.Slice(i * width, width));
         }
 
         var run = new T5EncoderRun(Config, tokens.Length, PositionBias(tokens.Length), new Executor(threads));
@@ -56,6 +67,19 @@ internal sealed unsafe class T5Encoder
 
         _norm.Apply(stream.Pointer, tokens.Length, stream.Pointer);
         return new TextStates(stream.Span.ToArray(), width);
+    }
+
+    private void Embed(int token, Span<float> vector)
+    {
+        int at = token * vector.Length;
+        if (_embedding is not null)
+        {
+            _embedding.AsSpan(at, vector.Length).CopyTo(vector);
+        }
+        else
+        {
+            TensorPrimitives.ConvertToSingle(_halfEmbedding.AsSpan(at, vector.Length), vector);
+        }
     }
 
     /// <summary>[H, 2 T - 1]: the bias of each offset from -(T - 1), the key farthest before its query, to T - 1.</summary>

@@ -20,7 +20,8 @@ internal sealed unsafe class T5EncoderLayer
     /// <param name="config">Shape.</param>
     /// <param name="weights">The tensors of <see cref="T5EncoderTensors.Select"/>.</param>
     /// <param name="layer">Number of the layer.</param>
-    public T5EncoderLayer(T5Config config, StateDict weights, int layer)
+    /// <param name="format">How matrices are kept in memory.</param>
+    public T5EncoderLayer(T5Config config, StateDict weights, int layer, WeightFormat format)
     {
         int width = config.Dimension;
         int inner = config.Heads * config.HeadWidth;
@@ -33,7 +34,7 @@ internal sealed unsafe class T5EncoderLayer
                 parts[i] = weights.Tensors[names[i]].Values;
             }
 
-            return new Linear([.. parts.SelectMany(part => part)], [], inputs);
+            return new Linear(parts.Length == 1 ? parts[0] : [.. parts.SelectMany(part => part)], [], inputs, format);
         }
 
         _attentionNorm = Norm(T5EncoderTensors.AttentionNorm(layer));

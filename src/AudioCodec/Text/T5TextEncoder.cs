@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Text;
 
@@ -18,11 +19,12 @@ public sealed class T5TextEncoder : ITextEncoder
     /// <param name="weights">Tensors by their Hugging Face names, read here.</param>
     /// <param name="tokenizer">Tokenizer for the shape's vocabulary.</param>
     /// <param name="threads">Threads to use, at least 1; the states do not depend on it.</param>
+    /// <param name="format">How the matrices are kept in memory.</param>
     /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that is not finite.</exception>
-    internal T5TextEncoder(T5Config config, StateDict weights, T5Tokenizer tokenizer, int threads)
+    internal T5TextEncoder(T5Config config, StateDict weights, T5Tokenizer tokenizer, int threads, WeightFormat format = WeightFormat.F32)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
-        _encoder = T5Encoder.Load(config, weights);
+        _encoder = T5Encoder.Load(config, weights, format);
         _tokenizer = tokenizer;
         _threads = threads;
         Width = config.Dimension;
@@ -36,12 +38,15 @@ public sealed class T5TextEncoder : ITextEncoder
     /// Holds <c>config.json</c>, <c>spiece.model</c> or <c>tokenizer.json</c>, and <c>model.safetensors</c> or <c>pytorch_model.bin</c>, which may be sharded.
     /// </param>
     /// <param name="threads">Threads to use, at least 1; the states do not depend on it.</param>
+    /// <param name="format">
+    /// How the matrices are kept in memory: in half precision the encoder of t5-large takes 0.68 GB instead of 1.35, and states move by 5 parts in 10,000.
+    /// </param>
     /// <exception cref="CheckpointException">A file is missing, damaged or hostile, or its tensors are not those of the configuration.</exception>
     /// <exception cref="ConfigException">The configuration is of another model, or has a value that is not allowed.</exception>
-    public static T5TextEncoder Load(string folder, int threads = 1)
+    public static T5TextEncoder Load(string folder, int threads = 1, WeightFormat format = WeightFormat.F32)
     {
         using T5Folder files = T5Folder.Open(folder);
-        return new T5TextEncoder(files.Config, files.Tensors, files.Tokenizer, threads);
+        return new T5TextEncoder(files.Config, files.Tensors, files.Tokenizer, threads, format);
     }
 
     /// <inheritdoc/>

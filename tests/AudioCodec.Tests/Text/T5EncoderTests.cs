@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
 using AudioCodec.TestSupport;
 using AudioCodec.Text;
 
@@ -37,6 +38,38 @@ public sealed class T5EncoderTests
         T5Encoder encoder = T5Encoder.Load(wide, Formula(wide));
         int[] tokens = [.. Enumerable.Range(0, 190)];
         Assert.Equal(encoder.Encode(tokens, 1).Values.ToArray(), encoder.Encode(tokens, 2).Values.ToArray());
+    }
+
+    /// <summary>How far the states move, as a share of their norm, with the matrices of t5-base's width in other formats than single precision.</summary>
+    [Theory]
+    [InlineData(WeightFormat.F16, 1e-5, 1e-3)]
+    [InlineData(WeightFormat.BF16, 1e-4, 8e-3)]
+    [InlineData(WeightFormat.I8, 1e-3, 3e-2)]
+    public void Encode_OtherWeightFormat_MovesTheStatesByItsRounding(WeightFormat format, double least, double most)
+    {
+        T5Config wide = s_tiny with { Dimension = 768, FeedForward = 1024, Heads = 12, HeadWidth = 64, Layers = 2, Gated = true };
+        StateDict weights = Formula(wide);
+        int[] tokens = [.. Enumerable.Range(3, 20)];
+        float[] exact = T5Encoder.Load(wide, weights).Encode(tokens, 1).Values.ToArray();
+        float[] states = T5Encoder.Load(wide, weights, format).Encode(tokens, 1).Values.ToArray();
+        double distance = Math.Sqrt(exact.Zip(states, (e, a) => Math.Pow((double)e - a, 2)).Sum() / exact.Sum(e => (double)e * e));
+        Assert.InRange(distance, least, most);
+    }
+
+    /// <summary>A large value does not overflow in a matrix or in the embedding.</summary>
+    [Fact]
+    public void Encode_ValuesBeyondHalfPrecision_AreKept()
+    {
+        var tensors = new Dictionary<string, CheckpointTensor>(Weights("t5_tiny").Tensors);
+        foreach (string name in new[] { T5EncoderTensors.Embedding, T5EncoderTensors.FeedForward(1, "wo") })
+        {
+            tensors[name] = new CheckpointTensor(tensors[name].Shape, [.. tensors[name].Values.Select(value => value * 1e6f)]);
+        }
+
+        StateDict large = new("large", tensors);
+        float[] exact = T5Encoder.Load(s_tiny, large).Encode([7, 8, 1], 1).Values.ToArray();
+        float[] states = T5Encoder.Load(s_tiny, large, WeightFormat.F16).Encode([7, 8, 1], 1).Values.ToArray();
+        Assert.All(exact.Zip(states), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.01 * exact.Max(Math.Abs)));
     }
 
     [Fact]
@@ -87,8 +120,16 @@ public sealed class T5EncoderTests
         return file.ToStateDict();
     }
 
-    private static StateDict Formula(T5Config config) => new("formula", T5EncoderTensors.For(config).ToDictionary(
-        tensor => tensor.Name,
-        tensor => new CheckpointTensor(tensor.Shape, FormulaWeights.Tensor(
-            tensor.Name, tensor.Shape.Aggregate(1, (a, b) => a * b), tensor.Shape.Length == 1 ? 0.1f : MathF.Sqrt(3f / tensor.Shape[1]), tensor.Shape.Length == 1 ? 1 : 0))));
+    /// <summary>Weights of the size that T5 starts its training with: scores of attention have the variance 1.</summary>
+    private static StateDict Formula(T5Config config) => new("formula", T5EncoderTensors.For(config).ToDictionary(tensor => tensor.Name, tensor =>
+    {
+        int count = tensor.Shape.Aggregate(1, (a, b) => a * b);
+        if (tensor.Shape.Length == 1)
+        {
+            return new CheckpointTensor(tensor.Shape, FormulaWeights.Tensor(tensor.Name, count, 0.1f, 1));
+        }
+
+        float scale = MathF.Sqrt(3f / tensor.Shape[1] / (tensor.Name.EndsWith(".q.weight", StringComparison.Ordinal) ? config.HeadWidth : 1));
+        return new CheckpointTensor(tensor.Shape, FormulaWeights.Tensor(tensor.Name, count, tensor.Name == T5EncoderTensors.Embedding ? 1.7f : scale, 0));
+    }));
 }
