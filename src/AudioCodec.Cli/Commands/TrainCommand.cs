@@ -2,6 +2,7 @@ using System.CommandLine;
 using AudioCodec.Cli.Help;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Session;
+using AudioCodec.Evaluation.Reports;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Trainers;
 
@@ -78,7 +79,7 @@ internal static class TrainCommand
                 string recipe = RecipeFile.Find(parsed.GetValue(s_config)!);
                 GeneratorTrainSettings settings = SettingsFile.Load<GeneratorTrainSettings>(recipe, parsed.GetValue(s_overrides) ?? []);
                 settings.Text.FindTokenizer(Path.GetDirectoryName(recipe) ?? "");
-                using var trainer = new GeneratorTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
+                using var trainer = new GeneratorTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec), DrawSpectrogram = audio => SpectrogramPicture.Draw(audio) });
                 trainer.Run(cancellation);
                 return ExitCodes.Success;
             },

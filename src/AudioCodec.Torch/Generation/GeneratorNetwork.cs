@@ -2,49 +2,39 @@ using AudioCodec.Generation.Transformer;
 using AudioCodec.Numerics;
 using AudioCodec.Text;
 using AudioCodec.Torch.Text;
-using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Torch.Generation;
 
-/// <summary>A transformer over audio tokens together with the text encoder that is trained with it.</summary>
-internal sealed class GeneratorNetwork : nn.Module<Tensor, TextTokens?, double, Tensor>
+/// <summary>Holds a transformer over audio tokens and, where one is trained with it, its text encoder.</summary>
+internal sealed class GeneratorNetwork : nn.Module
 {
-    private const string TransformerPrefix = "transformer.";
-
-    [ComponentName(Name = "transformer")]
-    private readonly TokenNetwork _transformer;
-
-    [ComponentName(Name = "text_encoder")]
-    private readonly T5EncoderNetwork _text;
+    private const string TransformerName = "transformer";
+    private const string TransformerPrefix = TransformerName + ".";
 
     /// <summary>Creates both with fresh weights on the CPU.</summary>
     /// <param name="transformer">Shape of the transformer.</param>
-    /// <param name="text">Shape of the text encoder, whose width is the transformer's <see cref="TokenModelConfig.TextWidth"/>.</param>
+    /// <param name="text">Shape of the text encoder, whose width is the transformer's <see cref="TokenModelConfig.TextWidth"/>; <see langword="null"/> where it is not trained.</param>
     /// <param name="random">Source of the weights.</param>
-    public GeneratorNetwork(TokenModelConfig transformer, T5Config text, SplitMix random)
+    public GeneratorNetwork(TokenModelConfig transformer, T5Config? text, SplitMix random)
         : base(nameof(GeneratorNetwork))
     {
-        _transformer = new TokenNetwork(transformer, random);
-        _text = new T5EncoderNetwork(text, random);
-        RegisterComponents();
+        Transformer = new TokenNetwork(transformer, random);
+        register_module(TransformerName, Transformer);
+        if (text is not null)
+        {
+            Text = new T5EncoderNetwork(text, random);
+            register_module("text_encoder", Text);
+        }
     }
 
     /// <summary>The transformer.</summary>
-    public TokenNetwork Transformer => _transformer;
+    public TokenNetwork Transformer { get; }
 
-    /// <summary>The text encoder.</summary>
-    public T5EncoderNetwork Text => _text;
+    /// <summary>The text encoder, if it is trained.</summary>
+    public T5EncoderNetwork? Text { get; }
 
     /// <summary>A tensor's name in a generator's checkpoint: the transformer's stand there without a prefix.</summary>
     public static string CheckpointName(string name) =>
         name.StartsWith(TransformerPrefix, StringComparison.Ordinal) ? name[TransformerPrefix.Length..] : name;
-
-    /// <summary>The transformer's output after each step.</summary>
-    /// <param name="tokens">[B, S, K], as <see cref="TokenNetwork.forward"/>.</param>
-    /// <param name="text">Texts; <see langword="null"/> for none.</param>
-    /// <param name="dropout">Probability of dropout in both.</param>
-    /// <returns>[B, S, D].</returns>
-    public override Tensor forward(Tensor tokens, TextTokens? text, double dropout) =>
-        _transformer.call(tokens, text is null ? null : new TextCondition(_text.call(text.Ids, text.Mask, dropout), text.Mask), dropout);
 }

@@ -74,35 +74,10 @@ public sealed class TorchTokenModel : ITokenModel
 
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
-        ProjectedText? projected = Condition(conditions) is { } condition ? _network.Project(condition) : null;
+        ProjectedText? projected = TextCondition.Pad(conditions, Config.TextWidth, _network.Device) is { } condition ? _network.Project(condition) : null;
         return new TorchTokenBatch(_network, conditions.Count, capacity, projected);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();
-
-    /// <summary>The texts, padded to the longest; <see langword="null"/> where no row has one.</summary>
-    private TextCondition? Condition(IReadOnlyList<TextStates?> conditions)
-    {
-        int longest = conditions.Max(text => text?.Tokens ?? 0);
-        if (longest == 0)
-        {
-            return null;
-        }
-
-        var states = new float[conditions.Count * longest * Config.TextWidth];
-        var mask = new bool[conditions.Count * longest];
-        for (int row = 0; row < conditions.Count; row++)
-        {
-            if (conditions[row] is { } text)
-            {
-                text.Values.Span.CopyTo(states.AsSpan(row * longest * Config.TextWidth));
-                mask.AsSpan(row * longest, text.Tokens).Fill(true);
-            }
-        }
-
-        Device device = _network.Device;
-        return new TextCondition(
-            tensor(states, [conditions.Count, longest, Config.TextWidth], dtype: null, device: device), tensor(mask, [conditions.Count, longest], device: device));
-    }
 }

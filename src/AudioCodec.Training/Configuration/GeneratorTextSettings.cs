@@ -2,9 +2,15 @@ using AudioCodec.Text;
 
 namespace AudioCodec.Training.Configuration;
 
-/// <summary>The <c>text</c> section of a generator's recipe: its text encoder, a T5 encoder with gated feed-forward networks that is trained along.</summary>
+/// <summary>The <c>text</c> section of a generator's recipe: its text encoder, a published T5 or a T5 encoder with gated feed-forward networks that is trained along.</summary>
 public sealed class GeneratorTextSettings
 {
+    /// <summary>
+    /// Folder of a published T5 (<c>config.json</c>, <c>model.safetensors</c>, <c>spiece.model</c> or <c>tokenizer.json</c>) or name of one in the catalogue, which
+    /// is used as it is; empty trains an encoder of the shape below along.
+    /// </summary>
+    public string Pretrained { get; set; } = "";
+
     /// <summary>File of a SentencePiece unigram model of the captions' pieces; a relative path is looked for beside the recipe too.</summary>
     public string Tokenizer { get; set; } = "";
 

@@ -25,11 +25,12 @@ public sealed class GeneratorTrainSettings : ITrainSettings
 
     /// <summary>The shape of the transformer for a codec.</summary>
     /// <param name="codec">The codec whose codes it makes.</param>
+    /// <param name="textWidth">Width of the text's states.</param>
     /// <exception cref="ConfigException">The codec has fewer codebooks.</exception>
-    internal TokenModelConfig ToModelConfig(EncodecConfig codec)
+    internal TokenModelConfig ToModelConfig(EncodecConfig codec, int textWidth)
     {
         Setting.Require(Model.Codebooks <= codec.Codebooks, "model.codebooks", $"is {Model.Codebooks}; {codec.Name} has {codec.Codebooks}");
-        return Model.ToConfig(codec.CodebookSize, Text.Width);
+        return Model.ToConfig(codec.CodebookSize, textWidth);
     }
 
     /// <inheritdoc/>

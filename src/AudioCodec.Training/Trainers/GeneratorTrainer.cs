@@ -6,6 +6,7 @@ using AudioCodec.Generation.Configuration;
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Generation;
 using AudioCodec.Torch.Layers;
+using AudioCodec.Torch.Text;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Data;
 using AudioCodec.Training.Data.Generation;
@@ -20,7 +21,7 @@ namespace AudioCodec.Training.Trainers;
 /// <summary>Trains a generator of audio from text on the codes of a trained codec: one object per run.</summary>
 /// <remarks>
 /// Beside what every run has, the folder holds the codes of the data (<c>tokens</c>), unless the recipe names another place for them, and the tokenizer
-/// (<c>spiece.model</c>). <c>model.safetensors</c> holds the averaged weights that predicted best in a validation so far.
+/// (<c>spiece.model</c>), and samples. <c>model.safetensors</c> holds the averaged weights that predicted best in a validation so far.
 /// </remarks>
 public sealed class GeneratorTrainer : Trainer
 {
@@ -33,7 +34,8 @@ public sealed class GeneratorTrainer : Trainer
     private readonly WeightsFingerprint _fingerprint;
     private readonly GeneratorExport _export;
     private readonly TrainedNetwork _trained;
-    private readonly CaptionTokens _captions;
+    private readonly ICaptionEncoder _captions;
+    private readonly GeneratorSamples _samples;
     private readonly TokenPrediction _prediction;
     private GeneratorData? _data;
     private GeneratorValidation? _validation;
@@ -55,9 +57,12 @@ public sealed class GeneratorTrainer : Trainer
         _export = new GeneratorExport(settings, _codec.Config, _fingerprint, options.RunDirectory);
         GeneratorConfig config = _export.Config;
         _prediction = new TokenPrediction(config.Pattern.Layout(config.WindowFrames), config.Transformer.CodebookSize);
-        _captions = new CaptionTokens(_export.Tokenizer.Encode, settings.Text.MostTokens);
-        Network = new GeneratorNetwork(config.Transformer, config.TextEncoder!, SplitMix.For(settings.Run.Seed, 0, 0)); // The export has set it.
+        _samples = new GeneratorSamples(settings.Run, options.RunDirectory, options.Codec!, Threads, options.DrawSpectrogram); // The codec is loaded: it has a name.
+        Network = new GeneratorNetwork(config.Transformer, config.TextEncoder, SplitMix.For(settings.Run.Seed, 0, 0));
         Network.to(device).SetReducedPrecision(options.Precision == "bf16");
+        _captions = Network.Text is { } text && _export.Tokenizer is { } tokenizer
+            ? new TrainedCaptions(tokenizer.Encode, settings.Text.MostTokens, text)
+            : new FrozenCaptions(T5NetworkTextEncoder.Load(_export.PretrainedText!, device), device); // It is the one or the other.
         _trained = new TrainedNetwork("generator", Network, settings.Optimizer);
         Begin(_trained);
     }
@@ -71,11 +76,17 @@ public sealed class GeneratorTrainer : Trainer
 
     private protected override (int Count, string? FirstError) BrokenFiles => _data?.BrokenFiles ?? (0, null);
 
+    private int Threads => Options.Threads > 0 ? Options.Threads : Environment.ProcessorCount;
+
     private protected override bool Converged =>
         _settings.Run.Patience > 0 && _best is not null && StepsDone - _bestStep >= (long)_settings.Run.Patience * _settings.Run.ValidEvery;
 
     /// <inheritdoc/>
-    public override void Dispose() => _trained.Dispose();
+    public override void Dispose()
+    {
+        _captions.Dispose();
+        _trained.Dispose();
+    }
 
     private protected override void OnResumed(string path, IReadOnlyDictionary<string, string> metadata)
     {
@@ -103,7 +114,6 @@ public sealed class GeneratorTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         GeneratorDataSettings data = _settings.Data;
-        int threads = Options.Threads > 0 ? Options.Threads : Environment.ProcessorCount;
         using EncodecModel codec = EncodecModel.Load(_codec.Config, _codec.Weights);
         _data = GeneratorData.Prepare(
             codec,
@@ -114,7 +124,7 @@ public sealed class GeneratorTrainer : Trainer
             ValidationClips(data.ValidSplit, []),
             Options.DryRun ? null : Path.Combine(Options.RunDirectory, TokensFolder),
             _settings.Run.Seed,
-            threads,
+            Threads,
             Options.Report,
             cancellation);
         IReadOnlyList<GeneratorBatch> valid = _data.Validation();
@@ -124,7 +134,7 @@ public sealed class GeneratorTrainer : Trainer
     private protected override StepResult Step(long step)
     {
         using DisposeScope scope = NewDisposeScope();
-        return new GeneratorStep(_settings, Network, _trained, _prediction, _captions).Run(_data!.Next(step), step); // Prepare has made it.
+        return new GeneratorStep(_settings, Network.Transformer, _trained, _prediction, _captions).Run(_data!.Next(step), step); // Prepare has made it.
     }
 
     private protected override IReadOnlyDictionary<string, string> StateMetadata() =>
@@ -148,7 +158,7 @@ public sealed class GeneratorTrainer : Trainer
         double score;
         using (_trained.Averages?.Exchange())
         {
-            (SortedDictionary<string, double> values, score) = _validation.Run(Network);
+            (SortedDictionary<string, double> values, score) = _validation.Run(Network.Transformer);
             log.Validation(step, values);
         }
 
@@ -156,6 +166,11 @@ public sealed class GeneratorTrainer : Trainer
         {
             (_best, _bestStep) = (score, step);
             WriteModel(step);
+        }
+
+        if (_samples.AreDue(step))
+        {
+            _samples.Write(step, log);
         }
     }
 

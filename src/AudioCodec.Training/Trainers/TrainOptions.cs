@@ -1,3 +1,5 @@
+using AudioCodec.Audio;
+
 namespace AudioCodec.Training.Trainers;
 
 /// <summary>What a training run is started with, beside its recipe.</summary>
@@ -29,6 +31,9 @@ public sealed record TrainOptions
 
     /// <summary>Step at which this session stops although the recipe goes on, or <see langword="null"/>.</summary>
     public long? StopAtStep { get; init; }
+
+    /// <summary>Draws the spectrogram of a sample, a PNG file; <see langword="null"/> for no pictures.</summary>
+    public Func<AudioBuffer, byte[]>? DrawSpectrogram { get; init; }
 
     /// <summary>Told every line that a user should see.</summary>
     public Action<string> Report { get; init; } = _ => { };

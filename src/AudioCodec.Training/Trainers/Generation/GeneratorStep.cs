@@ -11,7 +11,7 @@ namespace AudioCodec.Training.Trainers.Generation;
 
 /// <summary>One step of training a generator: cross-entropy of the codes of a batch, update.</summary>
 internal sealed class GeneratorStep(
-    GeneratorTrainSettings settings, GeneratorNetwork network, TrainedNetwork trained, TokenPrediction prediction, CaptionTokens captions)
+    GeneratorTrainSettings settings, TokenNetwork network, TrainedNetwork trained, TokenPrediction prediction, ICaptionEncoder captions)
 {
     /// <summary>Runs a step.</summary>
     /// <param name="batch">The batch.</param>
@@ -25,8 +25,8 @@ internal sealed class GeneratorStep(
             manual_seed((long)(SplitMix.For(settings.Run.Seed, step + 1, -1).Next() >> 1));
         }
 
-        TextTokens? text = captions.Batch(batch.Captions, network.Transformer.Device);
-        Tensor entropies = prediction.CrossEntropies(batch, network.Transformer, tokens => network.call(tokens, text, settings.Model.Dropout));
+        TextCondition? text = captions.Encode(batch.Captions, settings.Model.Dropout);
+        Tensor entropies = prediction.CrossEntropies(batch, network, tokens => network.call(tokens, text, settings.Model.Dropout));
         Tensor loss = entropies.mean();
         loss.backward();
         double rate = LearningRate.At(settings.Optimizer, settings.Optimizer.Lr, step, settings.Run.Steps);

@@ -7,12 +7,12 @@ using static TorchSharp.torch;
 namespace AudioCodec.Training.Trainers.Generation;
 
 /// <summary>Measures how well a generator predicts the validation data, with their texts and without.</summary>
-internal sealed class GeneratorValidation(IReadOnlyList<GeneratorBatch> batches, TokenPrediction prediction, CaptionTokens captions)
+internal sealed class GeneratorValidation(IReadOnlyList<GeneratorBatch> batches, TokenPrediction prediction, ICaptionEncoder captions)
 {
     /// <summary>Mean cross-entropy over codebooks in nats, and each codebook's perplexity.</summary>
     /// <param name="network">The model.</param>
     /// <returns>The values to log, and the mean cross-entropy with texts.</returns>
-    public (SortedDictionary<string, double> Values, double Score) Run(GeneratorNetwork network)
+    public (SortedDictionary<string, double> Values, double Score) Run(TokenNetwork network)
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
         double[] with = Measure(network, texts: true), without = Measure(network, texts: false);
@@ -27,7 +27,7 @@ internal sealed class GeneratorValidation(IReadOnlyList<GeneratorBatch> batches,
     }
 
     /// <summary>Cross-entropy of each codebook; batches count by their frames.</summary>
-    private double[] Measure(GeneratorNetwork network, bool texts)
+    private double[] Measure(TokenNetwork network, bool texts)
     {
         double[] sums = [];
         double frames = 0;
@@ -35,8 +35,8 @@ internal sealed class GeneratorValidation(IReadOnlyList<GeneratorBatch> batches,
         {
             using DisposeScope scope = NewDisposeScope();
             using IDisposable frozen = no_grad();
-            TextTokens? text = texts ? captions.Batch(batch.Captions, network.Transformer.Device) : null;
-            float[] own = [.. prediction.CrossEntropies(batch, network.Transformer, tokens => network.call(tokens, text, 0)).cpu().data<float>()];
+            TextCondition? text = texts ? captions.Encode(batch.Captions, 0) : null;
+            float[] own = [.. prediction.CrossEntropies(batch, network, tokens => network.call(tokens, text, 0)).cpu().data<float>()];
             double weight = batch.Frames.Sum();
             sums = [.. own.Select((value, k) => (k < sums.Length ? sums[k] : 0) + (value * weight))];
             frames += weight;

@@ -47,7 +47,7 @@ public sealed class GeneratorTrainerTests : IDisposable
         GeneratorTrainSettings settings = SettingsFile.Load<GeneratorTrainSettings>(Path.Combine(Fixtures.RepositoryRoot, "configs", "train", name), []);
         settings.Text.FindTokenizer(Path.Combine(Fixtures.RepositoryRoot, "configs", "train"));
         Assert.InRange(T5Tokenizer.Load(settings.Text.Tokenizer, 10000).PieceCount, 500, 2000);
-        Assert.Equal(4, settings.ToModelConfig(EncodecConfig.Encodec24Khz).Codebooks);
+        Assert.Equal(4, settings.ToModelConfig(EncodecConfig.Encodec24Khz, 128).Codebooks);
     }
 
     [Theory]
@@ -107,6 +107,48 @@ public sealed class GeneratorTrainerTests : IDisposable
         batch.Advance(tokens, logits);
         TestTorch.AssertClose(expected, logits, 1e-5);
         Assert.Equal(40, checkpoint.Config.WindowFrames);
+    }
+
+    /// <summary>Audio and pictures of every prompt, once at each validation at which they are due.</summary>
+    [Fact]
+    public void Run_Samples_AreWrittenWhenDue()
+    {
+        TestTorch.Require();
+        GeneratorTrainSettings settings = Tiny();
+        (settings.Run.ValidEvery, settings.Run.SampleEvery, settings.Run.SamplePrompts) = (2, 4, ["a low hum", ""]);
+        using (var trainer = new GeneratorTrainer(settings, Options("run") with { StopAtStep = 6, DrawSpectrogram = audio => [(byte)audio.Channels] }))
+        {
+            trainer.Run(CancellationToken.None);
+        }
+
+        string samples = Path.Combine(_folder, "run", "samples");
+        Assert.Equal(["step_000004"], Directory.GetDirectories(samples).Select(f => Path.GetFileName(f)!));
+        string[] files = [.. Directory.GetFiles(Path.Combine(samples, "step_000004")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+        Assert.Equal(["a_low_hum.png", "a_low_hum.wav", "no_text.png", "no_text.wav"], files);
+        AudioBuffer audio = AudioFile.ReadAll(Path.Combine(samples, "step_000004", "a_low_hum.wav"));
+        Assert.Equal((320, 8000), (audio.LengthSamples, audio.SampleRateHz));
+    }
+
+    [Fact]
+    public void Run_WithAPublishedTextEncoder_LeavesItAsItIsAndNamesIt()
+    {
+        TestTorch.Require();
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "t5-tiny")).FullName;
+        File.Copy(Fixtures.Path("golden/generate_tiny.t5.config.json"), Path.Combine(folder, "config.json"));
+        File.Copy(Fixtures.Path("golden/generate_tiny.t5.safetensors"), Path.Combine(folder, "model.safetensors"));
+        File.Copy(Fixtures.Path("golden/captions_unigram.model"), Path.Combine(folder, "spiece.model"));
+        GeneratorTrainSettings settings = Tiny();
+        (settings.Text.Pretrained, settings.Text.Tokenizer) = (folder, "");
+        Train(settings, "run", 4);
+        Train(settings, "run", 6);
+
+        using GeneratorCheckpoint checkpoint = GeneratorCheckpoint.Open(Path.Combine(_folder, "run"));
+        Assert.Equal("t5-tiny", checkpoint.Config.TextEncoderName);
+        Assert.Null(checkpoint.TextEncoder);
+        Assert.DoesNotContain(State("run").Tensors.Keys, name => name.Contains("text_encoder", StringComparison.Ordinal));
+        using Generator generator = Generator.Load(
+            Path.Combine(_folder, "run"), new GeneratorOptions { Codec = Path.Combine(_folder, "codec"), TextEncoder = folder, Threads = 1 });
+        Assert.Equal(320, generator.Generate("a low hum", new GenerationOptions { Seed = 1 }).Audio.LengthSamples);
     }
 
     [Fact]
@@ -191,8 +233,9 @@ public sealed class GeneratorTrainerTests : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         Tensor text = tensor(ids, [1, ids.Length], ScalarType.Int64), mask = ones([1, ids.Length], ScalarType.Bool);
-        Tensor hidden = network.call(tensor(tokens, [1, tokens.Length / 4, 4], ScalarType.Int64), new TextTokens(text, mask), 0);
-        return (TestTorch.Values(network.Text.call(text, mask, 0)), TestTorch.Values(network.Transformer.Logits(hidden)[0, -1]));
+        Tensor states = network.Text!.call(text, mask, 0);
+        Tensor hidden = network.Transformer.call(tensor(tokens, [1, tokens.Length / 4, 4], ScalarType.Int64), new TextCondition(states, mask), 0);
+        return (TestTorch.Values(states), TestTorch.Values(network.Transformer.Logits(hidden)[0, -1]));
     }
 
     private static void WriteSound(string path, float frequency, int seed, int length)

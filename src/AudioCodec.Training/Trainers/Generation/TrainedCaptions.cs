@@ -1,19 +1,19 @@
 using AudioCodec.Torch.Generation;
+using AudioCodec.Torch.Text;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Trainers.Generation;
 
-/// <summary>Captions as the text encoder's tokens.</summary>
+/// <summary>Captions through a text encoder that is trained with the transformer.</summary>
 /// <param name="tokenize">A text's tokens, its end token included.</param>
 /// <param name="mostTokens">Longer texts are cut to this many tokens.</param>
-internal sealed class CaptionTokens(Func<string, IReadOnlyList<int>> tokenize, int mostTokens)
+/// <param name="network">The text encoder; not disposed.</param>
+internal sealed class TrainedCaptions(Func<string, IReadOnlyList<int>> tokenize, int mostTokens, T5EncoderNetwork network) : ICaptionEncoder
 {
     private readonly Dictionary<string, int[]> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The captions of a batch; <see langword="null"/> where no row has one.</summary>
-    /// <param name="captions">Captions; <see langword="null"/> for rows without.</param>
-    /// <param name="device">Where the tensors are made.</param>
-    public TextTokens? Batch(IReadOnlyList<string?> captions, Device device)
+    /// <inheritdoc/>
+    public TextCondition? Encode(IReadOnlyList<string?> captions, double dropout)
     {
         int[][] rows = [.. captions.Select(caption => caption is null ? [] : Of(caption))];
         int longest = rows.Max(row => row.Length);
@@ -33,7 +33,14 @@ internal sealed class CaptionTokens(Func<string, IReadOnlyList<int>> tokenize, i
             }
         }
 
-        return new TextTokens(tensor(ids, [rows.Length, longest], device: device), tensor(mask, [rows.Length, longest], device: device));
+        Tensor valid = tensor(mask, [rows.Length, longest], device: network.Device);
+        return new TextCondition(network.call(tensor(ids, [rows.Length, longest], device: network.Device), valid, dropout), valid);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The network is the run's.
     }
 
     private int[] Of(string caption)
