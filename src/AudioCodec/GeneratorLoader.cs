@@ -37,13 +37,12 @@ internal sealed partial class GeneratorLoader : IDisposable
         string path = PathOf(NameOr(nameOrPath));
         using GeneratorCheckpoint checkpoint = GeneratorCheckpoint.Open(path);
         GeneratorConfig config = checkpoint.Config;
-        CodecModel codec = LoadCodec(path, checkpoint);
+        CodecModel codec = LoadCodec(checkpoint);
         ITokenModel? transformer = null;
         try
         {
-            config.RequireCodec(codec.Config, () => codec.Fingerprint, checkpoint.Path);
             transformer = _options.CreateTransformer?.Invoke(config.Transformer, checkpoint.Transformer) ?? TokenModel.Load(config.Transformer, checkpoint.Transformer);
-            var model = new GeneratorModel(config, transformer, codec, TextEncoderOf(path, config), !_options.UnloadTextEncoder, checkpoint.Path);
+            var model = new GeneratorModel(config, transformer, codec, TextEncoderOf(checkpoint), !_options.UnloadTextEncoder, checkpoint.Path);
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
             LogLoaded(_logger, config.Name, path, duration);
             return new Generator(model, _options.Threads);
@@ -72,52 +71,57 @@ internal sealed partial class GeneratorLoader : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _store.Dispose();
 
-    private string NameOr(string? nameOrPath) => nameOrPath ?? _options.Model ?? "";
+    private string NameOr(string? nameOrPath) => nameOrPath ?? _options.Model ?? ModelStore.DefaultGeneratorName;
 
-    private string PathOf(string nameOrPath) => Directory.Exists(nameOrPath) ? nameOrPath : _store.Find(nameOrPath);
+    /// <summary>As <see cref="ModelStore.Find"/>; of a folder that holds no model, whoever opens it says what is missing.</summary>
+    private string PathOf(string nameOrPath) => !_store.TryFind(nameOrPath, out _) && Directory.Exists(nameOrPath) ? nameOrPath : _store.Find(nameOrPath);
 
-    private CodecModel LoadCodec(string path, GeneratorCheckpoint checkpoint)
+    private CodecModel LoadCodec(GeneratorCheckpoint checkpoint)
     {
-        if (_options.Codec is string asked)
+        if (_options.Codec is not string asked)
         {
-            return CodecModel.Load(_store.Find(asked), _store, null, _options.CreateCodec);
+            return GeneratorParts.LoadCodec(_store, checkpoint, _options.CreateCodec);
         }
 
-        if (checkpoint.Codec is not LoadedCheckpoint own)
+        CodecModel codec = CodecModel.Load(_store.Find(asked), _store, null, _options.CreateCodec);
+        try
         {
-            // A name from a file is looked up in the catalogue only, and never used as a path.
-            return CodecModel.Load(_store.FindForStream(checkpoint.Config.Codec), _store, null, _options.CreateCodec);
+            checkpoint.Config.RequireCodec(codec.Config, () => codec.Fingerprint, checkpoint.Path);
+            return codec;
         }
-
-        ICodecEngine engine = _options.CreateCodec?.Invoke(own) ?? EncodecModel.Load(own.Config, own.Weights);
-        return new CodecModel(engine, own.Status, () => FingerprintsOf(path), () => null);
+        catch
+        {
+            codec.Dispose();
+            throw;
+        }
     }
 
-    private Func<ITextEncoder> TextEncoderOf(string path, GeneratorConfig config)
+    private Func<ITextEncoder> TextEncoderOf(GeneratorCheckpoint checkpoint)
     {
         int threads = _options.Threads;
-        if ((_options.CreateTextEncoder ?? (_options.TextEncoder is string asked ? FolderOf(asked) : null)) is Func<ITextEncoder> chosen)
+        if ((_options.CreateTextEncoder ?? (_options.TextEncoder is string asked ? FolderOf(PathOf(asked)) : null)) is Func<ITextEncoder> chosen)
         {
             return chosen;
         }
 
-        if (config.TextEncoder is T5Config shape)
+        string path = checkpoint.Path;
+        if (checkpoint.Config.TextEncoder is T5Config shape)
         {
             return () => OpenOwnTextEncoder(path, shape, threads);
         }
 
-        string name = config.TextEncoderName ?? ""; // A configuration without the one has the other.
-        return ModelCatalogue.Find(name) is ModelEntry entry && _store.TryFind(entry.Name, out _)
-            ? FolderOf(entry.Name)
-            : () => throw new ModelNotFoundException(
-                $"'{config.Name}' was trained with the text encoder '{Messages.Quote(name)}', which is not in its checkpoint nor on this machine. "
-                + "Name its folder: config.json, model.safetensors, and spiece.model or tokenizer.json.",
-                ModelCatalogue.Find(name)?.Name ?? Messages.Quote(name),
-                ModelCatalogue.Find(name) is not null);
-
-        Func<ITextEncoder> FolderOf(string nameOrPath)
+        try
         {
-            string found = PathOf(nameOrPath);
+            return FolderOf(GeneratorParts.FindTextEncoder(_store, checkpoint));
+        }
+        catch (ModelNotFoundException e)
+        {
+            // Without texts it is not needed.
+            return () => throw new ModelNotFoundException(e.Message, e.ModelName, e.IsPublished);
+        }
+
+        Func<ITextEncoder> FolderOf(string found)
+        {
             string folder = Directory.Exists(found) ? found : Path.GetDirectoryName(Path.GetFullPath(found)) ?? "";
             return () => T5TextEncoder.Load(folder, threads);
         }
@@ -134,14 +138,6 @@ internal sealed partial class GeneratorLoader : IDisposable
         }
 
         return new T5TextEncoder(shape, tensors, T5Tokenizer.Load(tokenizer, shape.VocabularySize), threads);
-    }
-
-    /// <summary>Reads the codec's weights again for the fingerprint, which few uses need, so that they need not stay in memory.</summary>
-    private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
-    {
-        using GeneratorCheckpoint checkpoint = GeneratorCheckpoint.Open(path);
-        LoadedCheckpoint codec = checkpoint.Codec!; // It came out of it before.
-        return (CodecFingerprint.OfCodes(codec.Config, codec.Weights), CodecFingerprint.OfDecoder(codec.Config, codec.Weights));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded generator {Name} from {Path} in {Elapsed}")]

@@ -4,7 +4,7 @@ namespace AudioCodec.Checkpoints;
 public sealed class CheckpointTensor
 {
     private readonly float[]? _values;
-    private readonly Func<float[]>? _read;
+    private readonly Action<Span<float>>? _read;
 
     /// <summary>A tensor whose values are in memory.</summary>
     /// <param name="shape">Its dimensions, outermost first; empty for a scalar.</param>
@@ -16,7 +16,9 @@ public sealed class CheckpointTensor
     }
 
     /// <summary>A tensor whose values are read again at each use.</summary>
-    internal CheckpointTensor(int[] shape, Func<float[]> read)
+    /// <param name="shape">Its dimensions.</param>
+    /// <param name="read">Fills memory of as many values as the shape has.</param>
+    internal CheckpointTensor(int[] shape, Action<Span<float>> read)
     {
         Shape = shape;
         _read = read;
@@ -30,5 +32,30 @@ public sealed class CheckpointTensor
     /// each use, so take them once.
     /// </summary>
     /// <exception cref="CheckpointException">The values cannot be read.</exception>
-    public float[] Values => _values ?? _read!(); // one of the two is there
+    public float[] Values => _values ?? Read();
+
+    /// <summary>Number of values.</summary>
+    internal int Count => Shape.Aggregate(1, (product, dimension) => product * dimension);
+
+    /// <summary>Writes the values into memory that is there already: a large model's tensors one after the other leave no garbage of its size.</summary>
+    /// <param name="destination">Receives <see cref="Count"/> values.</param>
+    /// <exception cref="CheckpointException">The values cannot be read.</exception>
+    internal void CopyTo(Span<float> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, Count, nameof(destination));
+        if (_values is not null)
+        {
+            _values.CopyTo(destination);
+            return;
+        }
+
+        _read!(destination); // One of the two is there.
+    }
+
+    private float[] Read()
+    {
+        float[] values = GC.AllocateUninitializedArray<float>(Count);
+        CopyTo(values);
+        return values;
+    }
 }

@@ -61,18 +61,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <exception cref="CheckpointException">There is no tensor of that name.</exception>
     public float[] ReadFloat32(string name)
     {
-        (TensorInfo info, long begin, _) = Find(name);
-        float[] values = GC.AllocateUninitializedArray<float>(info.Count);
-        if (info.Type == TensorType.F32 && BitConverter.IsLittleEndian)
-        {
-            ReadWhole(begin, values);
-            return values;
-        }
-
-        ForEachChunk(info, begin, (bytes, start, count) =>
-        {
-            ElementLayout.ToFloat32(info.Type, bytes.AsSpan(0, count * ElementLayout.SizeOf(info.Type)), values.AsSpan(start, count));
-        });
+        float[] values = GC.AllocateUninitializedArray<float>(Find(name).Info.Count);
+        ReadFloat32(name, values);
         return values;
     }
 
@@ -87,10 +77,9 @@ public sealed class SafetensorsFile : IDisposable
         }
 
         var values = new int[info.Count];
-        ForEachChunk(info, begin, (bytes, start, count) =>
+        ForEachChunk(info, begin, values.AsSpan(), (bytes, part, start) =>
         {
-            ReadOnlySpan<byte> elements = bytes.AsSpan(0, count * ElementLayout.SizeOf(info.Type));
-            if (!ElementLayout.TryToInt32(info.Type, elements, values.AsSpan(start, count), out int misfit))
+            if (!ElementLayout.TryToInt32(info.Type, bytes, part, out int misfit))
             {
                 throw new CheckpointException($"{Source}: tensor '{name}' element {start + misfit} does not fit 32 bits.", Source, name);
             }
@@ -113,23 +102,39 @@ public sealed class SafetensorsFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _bytes.Dispose();
 
+    /// <summary>As <see cref="ReadFloat32(string)"/>, into memory that is there already.</summary>
+    /// <param name="name">Name of the tensor.</param>
+    /// <param name="values">Receives as many values as the tensor has.</param>
+    internal void ReadFloat32(string name, Span<float> values)
+    {
+        (TensorInfo info, long begin, _) = Find(name);
+        if (info.Type == TensorType.F32 && BitConverter.IsLittleEndian)
+        {
+            ReadWhole(begin, values);
+            return;
+        }
+
+        ForEachChunk(info, begin, values, (bytes, part, _) => ElementLayout.ToFloat32(info.Type, bytes, part));
+    }
+
     private (TensorInfo Info, long Begin, long End) Find(string name) =>
         _header.Tensors.TryGetValue(name, out (TensorInfo Info, long Begin, long End) found)
             ? found
             : throw new CheckpointException($"{Source}: there is no tensor '{name}'.", Source, name);
 
     /// <summary>Reads in pieces, since the bytes of a tensor may exceed the length of a span.</summary>
-    private void ReadWhole(long begin, float[] values)
+    private void ReadWhole(long begin, Span<float> values)
     {
         for (int start = 0; start < values.Length;)
         {
-            Span<float> piece = values.AsSpan(start, Math.Min(values.Length - start, ChunkBytes));
+            Span<float> piece = values.Slice(start, Math.Min(values.Length - start, ChunkBytes));
             _bytes.Read(begin + ((long)start * sizeof(float)), MemoryMarshal.AsBytes(piece));
             start += piece.Length;
         }
     }
 
-    private void ForEachChunk(TensorInfo info, long begin, Action<byte[], int, int> convert)
+    /// <summary>Reads and converts in pieces; the third argument of <paramref name="convert"/> is the index of the piece's first value.</summary>
+    private void ForEachChunk<T>(TensorInfo info, long begin, Span<T> values, Action<ReadOnlySpan<byte>, Span<T>, int> convert)
     {
         int size = ElementLayout.SizeOf(info.Type);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
@@ -139,7 +144,7 @@ public sealed class SafetensorsFile : IDisposable
             {
                 int count = Math.Min(info.Count - start, ChunkBytes / size);
                 _bytes.Read(begin + ((long)start * size), buffer.AsSpan(0, count * size));
-                convert(buffer, start, count);
+                convert(buffer.AsSpan(0, count * size), values.Slice(start, count), start);
                 start += count;
             }
         }

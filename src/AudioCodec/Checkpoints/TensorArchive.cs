@@ -74,7 +74,7 @@ internal sealed record TensorArchive(StateDict Tensors, CheckpointFormat Format,
     {
         SafetensorsFile file = SafetensorsFile.FromSource(bytes);
         Dictionary<string, CheckpointTensor> tensors = file.Names.ToDictionary(
-            name => name, name => new CheckpointTensor(file.Info(name).Shape, () => file.ReadFloat32(name)), StringComparer.Ordinal);
+            name => name, name => new CheckpointTensor(file.Info(name).Shape, values => file.ReadFloat32(name, values)), StringComparer.Ordinal);
         return new TensorArchive(new StateDict(bytes.Name, tensors), CheckpointFormat.Safetensors, null);
     }
 

@@ -52,7 +52,7 @@ internal abstract class TorchFile
             throw Fault(name, "and others repeat the same stored values too often");
         }
 
-        var result = new CheckpointTensor([.. tensor.Shape.Select(d => (int)d)], () => ReadView(tensor, count, extent, name));
+        var result = new CheckpointTensor([.. tensor.Shape.Select(d => (int)d)], values => ReadView(tensor, extent, name, values));
         siblings.Add((tensor, result));
         return result;
     }
@@ -117,24 +117,30 @@ internal abstract class TorchFile
         return true;
     }
 
-    private float[] ReadView(TorchTensor tensor, int count, int extent, string name)
+    private void ReadView(TorchTensor tensor, int extent, string name, Span<float> values)
     {
-        float[] values = ReadRun(tensor, extent, name);
-        return IsContiguous(tensor) ? values : Gather(tensor, values, count);
+        if (IsContiguous(tensor))
+        {
+            ReadRun(tensor, name, values);
+            return;
+        }
+
+        var run = new float[extent];
+        ReadRun(tensor, name, run);
+        Gather(tensor, run, values);
     }
 
-    /// <summary>Reads the storage from the view's first element to its last.</summary>
-    private float[] ReadRun(TorchTensor tensor, int extent, string name)
+    /// <summary>Reads the storage from the view's first element on.</summary>
+    private void ReadRun(TorchTensor tensor, string name, Span<float> values)
     {
         TorchStorage storage = tensor.Storage;
         (ByteSource data, bool bigEndian) = OpenStorage(storage, name);
         int size = ElementLayout.SizeOf(storage.Type);
         long start = (storage.FirstElement + tensor.Offset) * size;
-        var values = new float[extent];
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(ChunkElements, extent) * size);
-        for (int done = 0; done < extent;)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(Math.Min(ChunkElements, values.Length) * size);
+        for (int done = 0; done < values.Length;)
         {
-            int count = Math.Min(ChunkElements, extent - done);
+            int count = Math.Min(ChunkElements, values.Length - done);
             Span<byte> chunk = buffer.AsSpan(0, count * size);
             data.Read(start + ((long)done * size), chunk);
             if (bigEndian)
@@ -142,21 +148,19 @@ internal abstract class TorchFile
                 ElementLayout.ReverseElements(storage.Type, chunk);
             }
 
-            ElementLayout.ToFloat32(storage.Type, chunk, values.AsSpan(done, count));
+            ElementLayout.ToFloat32(storage.Type, chunk, values.Slice(done, count));
             done += count;
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-        return values;
     }
 
     /// <summary>Copies the elements of a strided view into row-major order.</summary>
-    private static float[] Gather(TorchTensor tensor, float[] run, int count)
+    private static void Gather(TorchTensor tensor, float[] run, Span<float> values)
     {
-        var values = new float[count];
         var index = new long[tensor.Shape.Length];
         long position = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             values[i] = run[position];
             for (int d = index.Length - 1; d >= 0; d--)
@@ -171,7 +175,5 @@ internal abstract class TorchFile
                 index[d] = 0;
             }
         }
-
-        return values;
     }
 }

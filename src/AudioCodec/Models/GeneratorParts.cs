@@ -35,25 +35,21 @@ internal static class GeneratorParts
         }
     }
 
-    /// <summary>The folder of the text encoder that a checkpoint only names.</summary>
+    /// <summary>The weights file of the text encoder that a checkpoint only names.</summary>
     /// <param name="store">Where models are kept.</param>
     /// <param name="checkpoint">The generator.</param>
-    /// <returns>Its folder, or <see langword="null"/> where the checkpoint holds the text encoder itself.</returns>
     /// <exception cref="ModelNotFoundException">The text encoder is not on this machine.</exception>
-    public static string? FindTextEncoder(ModelStore store, GeneratorCheckpoint checkpoint)
+    public static string FindTextEncoder(ModelStore store, GeneratorCheckpoint checkpoint)
     {
-        if (checkpoint.Config.TextEncoderName is not string name)
-        {
-            return null;
-        }
-
+        // A name from a file is looked up in the catalogue only, and never used as a path.
+        string name = checkpoint.Config.TextEncoderName ?? "";
         ModelEntry? entry = ModelCatalogue.Find(name);
         return entry is { Kind: ModelKind.TextEncoder } && store.TryFind(entry.Name, out string? path)
-            ? Path.GetDirectoryName(path)
+            ? path
             : throw new ModelNotFoundException(
                 $"{checkpoint.Path}: the text encoder of this generator, '{Messages.Quote(name)}', is not in its files, and not on this machine. "
                 + $"{(entry is null ? "Name" : "Download it, or name")} the folder that holds it: config.json, model.safetensors, and spiece.model or tokenizer.json.",
-                Messages.Quote(name),
+                entry?.Name ?? Messages.Quote(name),
                 isPublished: entry is not null);
     }
 

@@ -79,9 +79,14 @@ internal static class T5EncoderTensors
     private static CheckpointTensor Finite(StateDict checkpoint, string name, int[] shape)
     {
         CheckpointTensor tensor = checkpoint.Find(name, shape);
-        return new CheckpointTensor(shape, () => tensor.Values is var values && TensorPrimitives.IsFiniteAll<float>(values)
-            ? values
-            : throw new CheckpointException(
-                $"{checkpoint.Source}: tensor '{name}' holds a value that is not finite. The checkpoint is damaged or its training diverged.", checkpoint.Source, name));
+        return new CheckpointTensor(shape, values =>
+        {
+            tensor.CopyTo(values);
+            if (!TensorPrimitives.IsFiniteAll<float>(values))
+            {
+                throw new CheckpointException(
+                    $"{checkpoint.Source}: tensor '{name}' holds a value that is not finite. The checkpoint is damaged or its training diverged.", checkpoint.Source, name);
+            }
+        });
     }
 }

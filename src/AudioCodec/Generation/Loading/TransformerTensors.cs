@@ -58,14 +58,14 @@ internal static class TransformerTensors
             foreach ((string there, string here) in new[] { ("self_attn", "self_attn"), ("encoder_attn", "cross_attention") })
             {
                 CheckpointTensor[] parts = [.. new[] { "q", "k", "v" }.Select(part => tensors.Find($"{HuggingFaceLayers}{layer}.{there}.{part}_proj.weight", width, width))];
-                renamed.Add($"transformer.layers.{layer}.{here}.in_proj_weight", new CheckpointTensor([3 * width, width], () => Concatenate(parts)));
+                renamed.Add($"transformer.layers.{layer}.{here}.in_proj_weight", new CheckpointTensor([3 * width, width], values => Concatenate(parts, values)));
             }
         }
 
         // transformers has no projection where the widths are equal.
         if (config.TextWidth == width && !tensors.Tensors.ContainsKey($"{HuggingFaceProjection}.weight"))
         {
-            renamed.Add($"{TokenModelTensors.TextProjection}.weight", new CheckpointTensor([width, width], () => Identity(width)));
+            renamed.Add($"{TokenModelTensors.TextProjection}.weight", new CheckpointTensor([width, width], values => Identity(width, values)));
             renamed.Add($"{TokenModelTensors.TextProjection}.bias", new CheckpointTensor([width], new float[width]));
         }
 
@@ -129,26 +129,21 @@ internal static class TransformerTensors
         }
     }
 
-    private static float[] Concatenate(CheckpointTensor[] parts)
+    private static void Concatenate(CheckpointTensor[] parts, Span<float> values)
     {
-        int each = parts[0].Shape[0] * parts[0].Shape[1];
-        float[] all = GC.AllocateUninitializedArray<float>(parts.Length * each);
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i].Values.CopyTo(all, i * each);
+            int each = parts[i].Count;
+            parts[i].CopyTo(values.Slice(i * each, each));
         }
-
-        return all;
     }
 
-    private static float[] Identity(int width)
+    private static void Identity(int width, Span<float> matrix)
     {
-        var matrix = new float[width * width];
+        matrix.Clear();
         for (int i = 0; i < width; i++)
         {
             matrix[(i * width) + i] = 1;
         }
-
-        return matrix;
     }
 }

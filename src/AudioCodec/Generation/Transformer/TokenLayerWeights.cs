@@ -41,7 +41,7 @@ internal sealed class TokenLayerWeights
         string prefix = $"transformer.layers.{layer}.";
 
         // One matrix in the checkpoint: queries of the stream, then keys and values of the text.
-        ReadOnlySpan<float> cross = source.Get(prefix + "cross_attention.in_proj_weight", 3 * width, width);
+        ReadOnlySpan<float> cross = source.Matrix(prefix + "cross_attention.in_proj_weight", 3 * width, width);
         return new TokenLayerWeights
         {
             CrossQuery = source.Linear(cross[..(width * width)], width),

@@ -56,24 +56,48 @@ internal sealed class TokenModelWeights
     /// <summary>Tensors as the kernels want them.</summary>
     internal sealed class Source(StateDict weights, WeightFormat format)
     {
+        private float[] _matrix = [];
+
         /// <summary>Values of a tensor, all finite.</summary>
         public float[] Get(string name, params ReadOnlySpan<int> shape)
         {
             float[] values = weights.Get(name, shape);
-            float largest = TensorPrimitives.MaxMagnitude<float>(values);
-            return float.IsFinite(largest)
-                ? values
-                : throw new CheckpointException(
-                    $"{weights.Source}: tensor '{name}' holds {largest}. The checkpoint is damaged or its training diverged.", weights.Source, name);
+            RequireFinite(name, values);
+            return values;
+        }
+
+        /// <summary>Values of a matrix, all finite, until the next call: one memory for all, since those of a large model would leave gigabytes of garbage.</summary>
+        public ReadOnlySpan<float> Matrix(string name, int outputs, int inputs)
+        {
+            CheckpointTensor tensor = weights.Find(name, outputs, inputs);
+            if (_matrix.Length < tensor.Count)
+            {
+                _matrix = GC.AllocateUninitializedArray<float>(tensor.Count);
+            }
+
+            Span<float> values = _matrix.AsSpan(0, tensor.Count);
+            tensor.CopyTo(values);
+            RequireFinite(name, values);
+            return values;
         }
 
         /// <summary>A linear layer without bias.</summary>
-        public Linear Linear(string name, int outputs, int inputs) => Linear(Get(name, outputs, inputs), inputs);
+        public Linear Linear(string name, int outputs, int inputs) => Linear(Matrix(name, outputs, inputs), inputs);
 
         /// <summary>A linear layer of some rows of a tensor.</summary>
         public Linear Linear(ReadOnlySpan<float> weight, int inputs) => new(weight, [], inputs, format);
 
         /// <summary>A layer norm with torch's epsilon.</summary>
         public LayerNorm Norm(string prefix, int width) => new(Get($"{prefix}.weight", width), Get($"{prefix}.bias", width), 1e-5f);
+
+        private void RequireFinite(string name, ReadOnlySpan<float> values)
+        {
+            float largest = TensorPrimitives.MaxMagnitude(values);
+            if (!float.IsFinite(largest))
+            {
+                throw new CheckpointException(
+                    $"{weights.Source}: tensor '{name}' holds {largest}. The checkpoint is damaged or its training diverged.", weights.Source, name);
+            }
+        }
     }
 }

@@ -206,6 +206,30 @@ public sealed class GeneratorCheckpointTests : IDisposable
         Assert.All(read, values => Assert.False(values.IsAlive));
     }
 
+    /// <summary>A large model's tensors are read into one buffer after the other: their bytes pass through, and nothing of their size is allocated.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void CopyTo_OneBufferForAllTensors_AllocatesLittle(bool huggingFace)
+    {
+        Action<TemporaryFolder> copy = huggingFace ? TinyGenerators.CopyHuggingFace : folder => TinyGenerators.CopyAudioCraft(folder, "generate_tiny");
+        copy(_folder);
+        using var checkpoint = GeneratorCheckpoint.Open(_folder.Root);
+        CheckpointTensor[] tensors = [.. checkpoint.Transformer.Tensors.Values];
+        var buffer = new float[tensors.Max(tensor => tensor.Count)];
+        Assert.All(tensors, tensor => tensor.CopyTo(buffer.AsSpan(0, tensor.Count))); // Opens the storages, and rents.
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        foreach (CheckpointTensor tensor in tensors)
+        {
+            tensor.CopyTo(buffer.AsSpan(0, tensor.Count));
+        }
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, tensors.Length * 1024);
+        Assert.Equal(tensors[^1].Values, buffer.AsSpan(0, tensors[^1].Count));
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensors[0].CopyTo(new float[tensors[0].Count + 1]));
+    }
+
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
     private static WeakReference Read(CheckpointTensor tensor) => new(tensor.Values);
 
