@@ -20,6 +20,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     private static readonly Order s_rooms = new(
         $"{RoomGraph.Root} -> Compression -> Models -> Entropy -> Codecs -> Checkpoints, Numerics, Bitstream, Audio -> Files -> Errors",
         "Models -> Generation -> Codecs, Text -> Checkpoints, Numerics",
+        "Models -> Classification -> Codecs, Metrics -> Audio, Numerics",
         $"{RoomGraph.Root} -> Metrics -> Audio, Numerics");
 
     public static TheoryData<string> Projects => [.. SourceProject.Names];

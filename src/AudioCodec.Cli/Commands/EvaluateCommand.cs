@@ -27,6 +27,7 @@ internal static class EvaluateCommand
         report.AddTo(command);
         command.SetAction((parseResult, cancellationToken) => RunAsync(
             CliSession.Of(parseResult), options.Read(parseResult), model.Read(parseResult), report.IsJson(parseResult), cancellationToken));
+        command.Subcommands.Add(EvaluateGeneratorCommand.Create());
         return command.WithExamples(
             ("audiocodec evaluate recordings/", "table per kind (folder), bandwidth and codec"),
             ("audiocodec evaluate manifest.jsonl --split valid --html report.html", "also a page with plots, spectrograms and players"),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Checkpoints;
+using AudioCodec.Classification;
 using AudioCodec.Cli.Help;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
@@ -19,7 +20,7 @@ internal static class ExportCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var source = new Argument<string>("checkpoint") { Description = "Folder of a training run (codec or language model), or any codec checkpoint." };
+        var source = new Argument<string>("checkpoint") { Description = "Folder of a training run (codec, language model or classifier), or any codec checkpoint." };
         var output = new Option<string>("--output", "-o") { Description = "Folder to write; created where it is missing.", Required = true };
         var single = new Option<bool>("--fp32") { Description = "Keep single precision; the default halves the file by storing fp16." };
         var release = new Option<bool>("--release") { Description = "Mark the model as finished; the default is preview." };
@@ -40,7 +41,12 @@ internal static class ExportCommand
             string path = parseResult.GetRequiredValue(source);
             CheckpointStatus status = parseResult.GetValue(release) ? CheckpointStatus.Release : CheckpointStatus.Preview;
             TensorType type = parseResult.GetValue(single) ? TensorType.F32 : TensorType.F16;
-            string name = IsLanguageModel(path) ? ExportLanguageModel(path, folder, status, type) : ExportCodec(path, folder, status, type);
+            string name = KindOf(path) switch
+            {
+                EntropyModelConfig.Kind => ExportLanguageModel(path, folder, status, type),
+                ClassifierConfig.Kind => ExportClassifier(path, folder, status, type),
+                _ => ExportCodec(path, folder, status, type),
+            };
             CliSession.Of(parseResult).Message($"wrote {name} to {folder} ({new FileInfo(weights).Length / 1e6:F1} MB of weights)");
             return ExitCodes.Success;
         });
@@ -73,17 +79,25 @@ internal static class ExportCommand
         return config.Name;
     }
 
-    /// <summary>Whether a path is a folder whose configuration is that of a language model.</summary>
-    private static bool IsLanguageModel(string path)
+    private static string ExportClassifier(string path, string folder, CheckpointStatus status, TensorType type)
+    {
+        string file = Path.Combine(path, ConfigFile);
+        ClassifierConfig config = ClassifierConfig.Parse(File.ReadAllBytes(file), file) with { Status = status };
+        ClassifierFolder.Save(folder, config, CheckpointLoader.LoadTensors(path), type);
+        return config.Name;
+    }
+
+    /// <summary>The kind of model that a folder's configuration states, or <see langword="null"/>.</summary>
+    private static string? KindOf(string path)
     {
         try
         {
-            return Directory.Exists(path) && CheckpointFolder.Describe(path).Kind == EntropyModelConfig.Kind;
+            return Directory.Exists(path) ? CheckpointFolder.Describe(path).Kind : null;
         }
         catch (ConfigException)
         {
             // The loader of codecs says what is wrong with it.
-            return false;
+            return null;
         }
     }
 }

@@ -19,13 +19,13 @@ internal static class TrainCommand
     private static readonly Option<string?> s_init = new("--init") { Description = "Checkpoint (safetensors) that a fresh run starts from." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads on a CPU; 0 for all." };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Check recipe, data and memory with one step, then stop." };
-    private static readonly Option<string> s_codec = new("--codec") { Description = "Codec whose codes the model learns: a checkpoint folder, or a model's name.", Required = true };
+    private static readonly Option<string> s_codec = new("--codec") { Description = "Codec whose codes or output the model learns: a checkpoint folder, or a model's name.", Required = true };
     private static readonly Argument<string[]> s_overrides = new("overrides") { Description = "Settings that replace the recipe's, such as optimizer.lr=1e-3.", Arity = ArgumentArity.ZeroOrMore };
 
     /// <summary>The command with its subcommands.</summary>
     public static Command Create()
     {
-        var train = new Command("train", "Train a codec, the language model of its entropy coder, or a generator of audio from text.");
+        var train = new Command("train", "Train a codec, the language model of its entropy coder, a generator of audio from text, or a classifier of sounds.");
         Command codec = WithOptions(new Command("codec", "Train a codec."));
         codec.SetAction((parsed, cancellation) => Task.Run(
             () =>
@@ -43,6 +43,7 @@ internal static class TrainCommand
             ("audiocodec train codec -c recipe.yaml -d recordings/ --dry-run", "one step, to check recipe, data and memory")));
         train.Subcommands.Add(CreateLanguageModel());
         train.Subcommands.Add(CreateGenerator());
+        train.Subcommands.Add(CreateClassifier());
         return train.WithExamples(
             ("audiocodec train codec -c codec_24khz_cpu -d recordings/ -o runs/first", "train a codec, or resume the run"),
             ("audiocodec train lm -c lm_24khz_cpu -d recordings/ --codec runs/first -o runs/lm", "then the language model of its entropy coder"),
@@ -87,6 +88,25 @@ internal static class TrainCommand
         return generator.WithExamples(
             ("audiocodec train generator -c generator_24khz_cpu -d manifest.jsonl --codec checkpoints/audiocodec_24khz -o runs/sounds", "train a generator on captioned sounds, or resume the run"),
             ("audiocodec train generator -c generator_24khz_cpu -d manifest.jsonl --codec checkpoints/audiocodec_24khz --dry-run", "one step, to check recipe, data and memory"));
+    }
+
+    private static Command CreateClassifier()
+    {
+        Command classifier = WithOptions(new Command("classifier", "Train the classifier of sounds that judges generators, on labelled recordings and on what a codec makes of them."));
+        classifier.Options.Add(s_codec);
+        classifier.SetAction((parsed, cancellation) => Task.Run(
+            () =>
+            {
+                CliSession session = CliSession.Of(parsed);
+                ClassifierTrainSettings settings = SettingsFile.Load<ClassifierTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
+                using var trainer = new ClassifierTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
+                trainer.Run(cancellation);
+                return ExitCodes.Success;
+            },
+            CancellationToken.None));
+        return classifier.WithExamples(
+            ("audiocodec train classifier -c classifier_esc10 -d manifest.jsonl --codec audiocodec_24khz -o runs/judge", "train a classifier, or resume the run"),
+            ("audiocodec export runs/judge -o checkpoints/my_judge", "then write the folder that 'evaluate generator --judge' takes"));
     }
 
     private static Command WithOptions(Command command)

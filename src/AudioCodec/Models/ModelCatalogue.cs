@@ -9,6 +9,9 @@ public static class ModelCatalogue
     /// <summary>The entropy model of <see cref="BundledCodec"/>.</summary>
     public const string BundledEntropyModel = "audiocodec_24khz_lm";
 
+    /// <summary>The classifier that judges generators; it ships with the program.</summary>
+    public const string BundledJudge = "audiocodec_judge_esc10";
+
     /// <summary>A smaller codec that ships too, for slow machines.</summary>
     internal const string SmallCodec = "audiocodec_24khz_small";
 
@@ -31,6 +34,7 @@ public static class ModelCatalogue
         new(BundledEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz; ships with the program.", BundledLicence, 18_500_000, []),
         new(SmallCodec, ModelKind.Codec, "A small 24 kHz mono codec for slow machines; ships with the program.", BundledLicence, 10_500_000, []),
         new(SmallEntropyModel, ModelKind.EntropyModel, "Entropy model of audiocodec_24khz_small; ships with the program.", BundledLicence, 18_500_000, []),
+        new(BundledJudge, ModelKind.Classifier, "Classifier of ten sounds that judges generators; ships with the program.", BundledLicence, 700_000, []),
         Official("encodec_24khz", "d7cc33bc", ModelKind.Codec, "Official EnCodec, 24 kHz mono, causal, 1.5 to 24 kbps.", 93_200_000),
         Official("encodec_48khz", "7e698e3e", ModelKind.Codec, "Official EnCodec, 48 kHz stereo, 3 to 24 kbps.", 76_600_000),
         Official("encodec_lm_24khz", "1608e3c0", ModelKind.EntropyModel, "Official entropy model of encodec_24khz.", 62_500_000),

@@ -14,4 +14,7 @@ public enum ModelKind
 
     /// <summary>Turns text into the vectors that a generator is conditioned on.</summary>
     TextEncoder,
+
+    /// <summary>Tells what a recording sounds like.</summary>
+    Classifier,
 }

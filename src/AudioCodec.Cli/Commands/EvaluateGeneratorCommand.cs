@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.Globalization;
+using AudioCodec.Audio;
+using AudioCodec.Classification;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
+using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Reports;
+using AudioCodec.Cli.Session;
+using AudioCodec.Evaluation.Generation;
+using AudioCodec.Evaluation.Reports;
+using AudioCodec.Models;
+
+namespace AudioCodec.Cli.Commands;
+
+/// <summary><c>audiocodec evaluate generator</c>: do generated sounds sound like what was asked for, beside recordings and recordings through the codec.</summary>
+internal static class EvaluateGeneratorCommand
+{
+    /// <summary>Builds the command.</summary>
+    public static Command Create()
+    {
+        var options = new EvaluateGeneratorOptions();
+        var report = new ReportOptions();
+        var command = new Command("generator", "Judge generated sounds: label agreement, KL, Fréchet audio distance, copies of training recordings.");
+        options.AddTo(command);
+        report.AddTo(command);
+        command.SetAction((parseResult, cancellationToken) => RunAsync(
+            CliSession.Of(parseResult), options.Read(parseResult), report.IsJson(parseResult), cancellationToken));
+        return command.WithExamples(
+            ("audiocodec evaluate generator --samples-folder out/", "judge the sounds in a folder with samples.jsonl"),
+            ("audiocodec evaluate generator --samples-folder out/ -d manifest.jsonl --html report.html", "beside recordings, with KL, FAD and copies; also a page"));
+    }
+
+    private static async Task<int> RunAsync(CliSession session, EvaluateGeneratorRequest request, bool json, CancellationToken cancellationToken)
+    {
+        if (request.HtmlPath is not null)
+        {
+            TemporaryOutput.Check(request.HtmlPath, request.Force);
+        }
+
+        using var store = new ModelStore();
+        var judge = new SoundJudge(SoundClassifier.LoadFolder(store.Find(request.Judge)));
+        SoundSet generated = RecordedSounds.FromFolder(request.SamplesFolder, "generated");
+        IReadOnlyList<AudioClip> clips = request.Data is null ? [] : AudioManifest.Read(request.Data);
+        SoundSet Of(string name, string split) => RecordedSounds.Of(name, clips.Where(clip => clip.Split is null || clip.Split == split), judge.Labels);
+        (SoundSet real, SoundSet reference) = (Of("recordings", request.Split), Of("reference recordings", request.ReferenceSplit));
+        if (request.Data is not null && Math.Min(real.Count, reference.Count) == 0)
+        {
+            throw new ConfigException($"'{request.Data}' has no recordings with a label of {judge.Name} in the split '{(real.Count == 0 ? request.Split : request.ReferenceSplit)}'.", request.Data);
+        }
+
+        using Codec? codec = request.Data is null ? null : Codec.Load(request.Codec);
+        if (codec is not null && !codec.Info.BandwidthsKbps.Contains(request.BandwidthKbps))
+        {
+            throw new UsageException($"{codec.Info.Name} has no bandwidth of {request.BandwidthKbps} kbit/s; it offers {string.Join(", ", codec.Info.BandwidthsKbps)}.");
+        }
+
+        SoundSet[] sets = codec is null ? [generated] : [generated, RecordedSounds.Through(real, codec, request.BandwidthKbps, request.Threads), real];
+        GeneratorEvaluationResult result = await ProgressDisplay.RunOneAsync(
+            session,
+            generated.Name,
+            line => Task.Run(() => new GeneratorEvaluator(judge, judge, request.Seed).Run(sets, real, reference, new SoundProgress(line), cancellationToken), cancellationToken)).ConfigureAwait(false);
+        if (request.HtmlPath is not null)
+        {
+            WritePage(session, request, result);
+        }
+
+        if (json)
+        {
+            session.Output.WriteLine(GeneratorJson.Write(result));
+        }
+        else
+        {
+            GeneratorTable.Write(session.Output, result);
+        }
+
+        return ExitCodes.Success;
+    }
+
+    private static void WritePage(CliSession session, EvaluateGeneratorRequest request, GeneratorEvaluationResult result)
+    {
+        string summary = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Rows[0].Agreement.Count} sounds of {request.SamplesFolder}{(request.Data is null ? string.Empty : $", beside recordings of {request.Data}, split {request.Split}")}.");
+        using var output = new TemporaryOutput(request.HtmlPath!, request.Force); // The caller has seen it.
+        using (var writer = new StreamWriter(output.Stream, leaveOpen: true))
+        {
+            writer.Write(GeneratorHtml.Write(result, "Generated sounds", summary));
+        }
+
+        output.Commit();
+        session.Message($"{request.HtmlPath} written");
+    }
+
+    private sealed class SoundProgress(IProgressLine line) : IProgress<GeneratorProgress>
+    {
+        public void Report(GeneratorProgress value)
+        {
+            line.Rename(value.Row);
+            line.Report((double)value.Done / value.Total);
+        }
+    }
+}
