@@ -22,7 +22,17 @@ public sealed class EvaluateGeneratorTests : IDisposable
         _judge = _folder["judge"];
         ClassifierConfig config = new()
         {
-            Name = "test_judge", Labels = ["dog", "rain"], SampleRateHz = 8000, FftSize = 256, HopSamples = 160, MelBands = 8, WindowFrames = 10, WindowStepFrames = 10, Filters = [2, 3], Embedding = 2, Members = 1,
+            Name = "test_judge",
+            Labels = ["dog", "rain"],
+            SampleRateHz = 8000,
+            FftSize = 256,
+            HopSamples = 160,
+            MelBands = 8,
+            WindowFrames = 10,
+            WindowStepFrames = 10,
+            Filters = [2, 3],
+            Embedding = 2,
+            Members = 1,
         };
         var random = new SplitMix(3);
         ClassifierFolder.Save(_judge, config, new StateDict("test", ClassifierTensors.For(config).ToDictionary(

@@ -32,6 +32,8 @@ public sealed class RecipeFileTests : IDisposable
         CliRun run = await CliRun.Of("train", "codec", "-c", "codec_24khz_gpv", "-d", _folder["data"]);
         Assert.Equal(ExitCodes.Config, run.ExitCode);
         Assert.Contains("'codec_24khz_gpv'", run.Errors, StringComparison.Ordinal);
-        Assert.Contains("codec_24khz_cpu, codec_24khz_gpu, codec_24khz_gpu_short, codec_48khz_gpu, lm_24khz, lm_24khz_cpu", run.Errors, StringComparison.Ordinal);
+        string[] recipes = [.. Directory.GetFiles(Path.Combine(Fixtures.RepositoryRoot, "configs", "train"), "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
+        Assert.True(recipes.Length >= 6);
+        Assert.Contains(string.Join(", ", recipes), run.Errors, StringComparison.Ordinal);
     }
 }

@@ -25,7 +25,7 @@ public static class RecordedSounds
         ArgumentNullException.ThrowIfNull(clips);
         (AudioClip Clip, string Label)[] labelled = [.. clips.Select(clip => (clip, LabelOf(clip, labels) ?? "")).Where(pair => pair.Item2.Length > 0)];
         return new SoundSet(
-            name, labelled.Length, labelled.Select(pair => new SoundSample(pair.Clip.Path, pair.Clip.Captions.FirstOrDefault() ?? "", pair.Label, Read(pair.Clip.Path))));
+            name, labelled.Length, labelled.Select(pair => new SoundSample(pair.Clip.Path, pair.Clip.Captions is [string caption, ..] ? caption : "", pair.Label, Read(pair.Clip.Path))));
     }
 
     /// <summary>The sounds of a set after a codec, under their own names.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Classification;
 using AudioCodec.Codecs;

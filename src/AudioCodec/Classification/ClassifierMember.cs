@@ -115,7 +115,12 @@ internal sealed unsafe class ClassifierMember
             {
                 var row = new GemmOperand
                 {
-                    Data = padded.Pointer + (y * stride), RowCount = width, RowStride = channels, Taps = Kernel, TapLength = Kernel * channels, TapStride = stride,
+                    Data = padded.Pointer + (y * stride),
+                    RowCount = width,
+                    RowStride = channels,
+                    Taps = Kernel,
+                    TapLength = Kernel * channels,
+                    TapStride = stride,
                 };
                 Gemm.Multiply(row, kernel, to + (y * width * kernel.Columns), kernel.Columns);
             }

@@ -12,18 +12,18 @@ public sealed class ClassDivergenceTests
         float[][] predicted = Probabilities(golden, "kl.predicted_logits"), target = Probabilities(golden, "kl.target_logits");
         for (int i = 0; i < predicted.Length; i++)
         {
-            Assert.Equal(golden.Floats("kl.pq")[i], ClassDivergence.Compute(target[i], predicted[i]), 1e-5);
-            Assert.Equal(golden.Floats("kl.qp")[i], ClassDivergence.Compute(predicted[i], target[i]), 1e-5);
+            Assert.Equal(golden.Floats("kl.pq")[i], ClassDivergence.Compute(target[i], predicted[i]), 2e-6);
+            Assert.Equal(golden.Floats("kl.qp")[i], ClassDivergence.Compute(predicted[i], target[i]), 2e-6);
         }
 
-        Assert.Equal(golden.Floats("kl.mean_pq")[0], predicted.Zip(target, (p, t) => ClassDivergence.Compute(t, p)).Average(), 1e-5);
+        Assert.Equal(golden.Floats("kl.mean_pq")[0], predicted.Zip(target, (p, t) => ClassDivergence.Compute(t, p)).Average(), 2e-6);
     }
 
     [Fact]
     public void Compute_ImpossibleClass_StaysFinite()
     {
         Assert.Equal(Math.Log(1e6), ClassDivergence.Compute([1, 0], [0, 1]), 1e-4);
-        Assert.Equal(0, ClassDivergence.Compute([0.25f, 0.75f], [0.25f, 0.75f]), 1e-12);
+        Assert.Equal(0, ClassDivergence.Compute([0.25f, 0.75f], [0.25f, 0.75f]), 3e-6);
         Assert.Throws<ArgumentException>(() => ClassDivergence.Compute([1], [0.5f, 0.5f]));
     }
 

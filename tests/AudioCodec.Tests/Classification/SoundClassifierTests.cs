@@ -9,7 +9,17 @@ public sealed class SoundClassifierTests
 {
     private static readonly ClassifierConfig s_config = new()
     {
-        Name = "judge", Labels = ["a", "b", "c"], SampleRateHz = 8000, FftSize = 256, HopSamples = 160, MelBands = 16, WindowFrames = 20, WindowStepFrames = 10, Filters = [4, 6], Embedding = 5, Members = 2,
+        Name = "judge",
+        Labels = ["a", "b", "c"],
+        SampleRateHz = 8000,
+        FftSize = 256,
+        HopSamples = 160,
+        MelBands = 16,
+        WindowFrames = 20,
+        WindowStepFrames = 10,
+        Filters = [4, 6],
+        Embedding = 5,
+        Members = 2,
     };
 
     private static readonly SoundClassifier s_classifier = SoundClassifier.Load(s_config, Weights(s_config));

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using AudioCodec.Classification;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
