@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
-using AudioCodec.Codecs.Loading;
 using AudioCodec.Generation.Configuration;
 using AudioCodec.Generation.Loading;
 using AudioCodec.Generation.Transformer;
