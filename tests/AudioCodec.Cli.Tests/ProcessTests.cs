@@ -6,9 +6,6 @@ namespace AudioCodec.Cli.Tests;
 /// <summary>The program as a process of its own: signals, real pipes, other instruction sets.</summary>
 public sealed partial class ProcessTests : IDisposable
 {
-    // The program treats it like Ctrl-C's SIGINT, which background jobs of a shell inherit as ignored.
-    private const int Terminate = 15;
-
     private readonly TemporaryFolder _folder = new();
     private readonly string _model;
 
@@ -16,8 +13,11 @@ public sealed partial class ProcessTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Terminated_WhileItWaitsForInput_LeavesNoFileAndSaysSo()
+    /// <summary>SIGHUP and SIGTERM are treated like Ctrl-C's SIGINT, which background jobs of a shell inherit as ignored.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    public async Task Signalled_WhileItWaitsForInput_LeavesNoFileAndSaysSo(int signal)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The test sends a POSIX signal.");
         using Process process = AudioCodecProcess.Start([], "compress", "-", "--raw", "s16le:8000:1", "-o", _folder["a.ecdc"], "--checkpoint", _model);
@@ -26,12 +26,12 @@ public sealed partial class ProcessTests : IDisposable
         await process.StandardInput.BaseStream.WriteAsync(new byte[32000]);
         await process.StandardInput.BaseStream.FlushAsync();
         await WaitFor(() => _folder.Files().Any(file => file.EndsWith(".tmp", StringComparison.Ordinal)));
-        Assert.Equal(0, Kill(process.Id, Terminate));
+        Assert.Equal(0, Kill(process.Id, signal));
         Task<string> reading = process.StandardError.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromSeconds(30)))
         {
             process.Kill();
-            Assert.Fail("The program still runs 30 seconds after SIGTERM.");
+            Assert.Fail("The program still runs 30 seconds after the signal.");
         }
 
         string errors = await reading;

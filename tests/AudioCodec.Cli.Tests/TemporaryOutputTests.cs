@@ -4,14 +4,6 @@ namespace AudioCodec.Cli.Tests;
 
 public sealed class TemporaryOutputTests
 {
-    [Theory]
-    [InlineData("/dev/null", true)]
-    [InlineData("/dev/shm/a.wav", false)]
-    [InlineData("/dev/no-such-device", false)]
-    [InlineData("null", false)]
-    public void IsDevice_OnlyForWhatMustNotBeReplaced(string path, bool expected) =>
-        Assert.Equal(expected && !OperatingSystem.IsWindows(), OutputFolder.IsDevice(path));
-
     [Fact]
     public void Constructor_ExistingTargetWithoutOverwrite_IsRefused()
     {

@@ -1,4 +1,6 @@
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Session;
+using AudioCodec.Files;
 
 namespace AudioCodec.Cli.Batch;
 
@@ -17,6 +19,12 @@ internal static class JobPlan
     {
         List<FileJob> jobs = Plan(inputs, output, isInput, outputName);
         RefuseSharedOutputs(jobs);
+        string[] read = [.. jobs.Select(job => job.Input)];
+        foreach (FileJob job in jobs)
+        {
+            OutputFolder.RefuseInput(read, job.Output);
+        }
+
         return jobs;
     }
 
@@ -108,7 +116,7 @@ internal static class JobPlan
 
     private static void RefuseSharedOutputs(List<FileJob> jobs)
     {
-        foreach (IGrouping<string, FileJob> same in jobs.GroupBy(job => Path.GetFullPath(job.Output), StringComparer.Ordinal))
+        foreach (IGrouping<string, FileJob> same in jobs.GroupBy(job => FileIdentity.Resolve(job.Output), StringComparer.Ordinal))
         {
             if (same.Count() > 1)
             {

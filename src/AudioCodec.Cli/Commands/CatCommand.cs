@@ -25,6 +25,7 @@ internal static class CatCommand
             var files = new List<EcdcFile>();
             try
             {
+                OutputFolder.Prepare(parseResult.GetRequiredValue(inputs), path, output.Force(parseResult));
                 foreach (string input in parseResult.GetRequiredValue(inputs))
                 {
                     Stream stream = await EcdcInput.OpenAsync(session, input, cancellationToken).ConfigureAwait(false);

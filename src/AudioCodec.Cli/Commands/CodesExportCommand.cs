@@ -27,14 +27,14 @@ internal static class CodesExportCommand
             CliSession session = CliSession.Of(parseResult);
             string path = parseResult.GetRequiredValue(output);
             ICodeFormat format = CodeFormats.For(path);
-            TemporaryOutput.Check(path, force.Force(parseResult));
+            OutputFolder.Prepare(parseResult.GetRequiredValue(input), path, force.Force(parseResult));
             CodecOptions options = model.Read(parseResult);
             using var codecs = new CodecProvider(options);
             using EcdcFile file = codecs.Open(
                 await EcdcInput.OpenAsync(session, parseResult.GetRequiredValue(input), cancellationToken).ConfigureAwait(false),
                 new EcdcOpenOptions { Model = options.Model });
             CodeArray codes = CodeArray.Read(file, cancellationToken);
-            using var target = new TemporaryOutput(path, force.Force(parseResult));
+            using OutputTarget target = OutputTarget.Open(session, path, force.Force(parseResult));
             format.Write(target.Stream, codes, path);
             target.Commit();
             session.Message($"{path}: {codes.Codebooks} codebooks x {codes.Frames} frames, {codes.Segments.Count} segment(s)");

@@ -37,6 +37,7 @@ internal static class CodesImportCommand
             CliSession session = CliSession.Of(parseResult);
             string from = parseResult.GetRequiredValue(input);
             string to = parseResult.GetRequiredValue(output);
+            OutputFolder.Prepare(from, to, force.Force(parseResult));
             CodeArray codes = CodeFormats.For(from).Read(from);
             CodecInfo codec = FindCodec(codes, model.Read(parseResult));
             long? stated = parseResult.GetValue(length) ?? codes.LengthSamples;

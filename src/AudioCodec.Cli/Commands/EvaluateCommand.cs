@@ -37,12 +37,12 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(
         CliSession session, EvaluateRequest request, CodecOptions options, bool json, CancellationToken cancellationToken)
     {
+        IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         if (request.HtmlPath is not null)
         {
-            TemporaryOutput.Check(request.HtmlPath, request.Force);
+            OutputFolder.Prepare([request.Data, .. clips.Select(clip => clip.Path)], request.HtmlPath, request.Force);
         }
 
-        IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         options.EntropyModel = request.EntropyModel;
         using Codec codec = Codec.Load(options: options);
         List<IEvaluatedCodec> codecs = [new EncodecUnderTest(codec, request.BandwidthsKbps, request.EntropyModel is not null)];
@@ -92,7 +92,7 @@ internal static class EvaluateCommand
                 + $"{(request.Split is null ? string.Empty : $", split {request.Split}")}"
                 + $"{(request.MaxSeconds is double seconds ? $", the first {seconds} s of each" : string.Empty)}, "
                 + $"measured at {codec.SampleRateHz} Hz, {codec.Channels} channel(s).");
-            using var output = new TemporaryOutput(request.HtmlPath, request.Force);
+            using OutputTarget output = OutputTarget.Open(session, request.HtmlPath, request.Force);
             using (var writer = new StreamWriter(output.Stream, leaveOpen: true))
             {
                 writer.Write(HtmlReport.Write(result, title, summary));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using AudioCodec.Checkpoints;
 using AudioCodec.Classification;
 using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
 using AudioCodec.Codecs.Configuration;
@@ -39,6 +40,8 @@ internal static class ExportCommand
             }
 
             string path = parseResult.GetRequiredValue(source);
+            OutputFolder.RefuseInput([path], folder);
+            OutputFolder.RefuseInput([path], weights);
             CheckpointStatus status = parseResult.GetValue(release) ? CheckpointStatus.Release : CheckpointStatus.Preview;
             TensorType type = parseResult.GetValue(single) ? TensorType.F32 : TensorType.F16;
             string name = KindOf(path) switch

@@ -4,6 +4,7 @@ using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
+using AudioCodec.Files;
 using AudioCodec.Metrics;
 
 namespace AudioCodec.Cli.Commands;
@@ -59,6 +60,11 @@ internal sealed class RoundTrip(CliSession session, CodecProvider codecs, Compre
         foreach (string path in new[] { DecodedPath, CompressedPath }.OfType<string>())
         {
             OutputFolder.Prepare(input, path, Force);
+        }
+
+        if (DecodedPath is not null && CompressedPath is not null && FileIdentity.Resolve(DecodedPath) == FileIdentity.Resolve(CompressedPath))
+        {
+            throw new UsageException($"The decoded audio and the compressed file would both be written to '{CompressedPath}'.");
         }
 
         Codec codec = codecs.Get();

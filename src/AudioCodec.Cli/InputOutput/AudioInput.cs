@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Cli.Session;
+using AudioCodec.Files;
 
 namespace AudioCodec.Cli.InputOutput;
 
@@ -18,7 +19,10 @@ internal static class AudioInput
         (CliSession.Pipe, _) => new RawPcmReader(session.OpenStandardInput(), raw),
         (_, null) when EcdcInput.HasExtension(path) =>
             throw new UsageException($"'{path}' is compressed already; 'audiocodec decompress' makes audio of it."),
-        (_, null) => AudioFile.Open(path),
-        _ => new RawPcmReader(File.OpenRead(path), raw),
+        (_, null) when !FileIdentity.IsDevice(path) => AudioFile.Open(path),
+        (_, null) => AudioFile.OpenStream(Pipe(session, path), path),
+        _ => new RawPcmReader(FileIdentity.IsDevice(path) ? Pipe(session, path) : File.OpenRead(path), raw),
     };
+
+    private static InterruptibleStream Pipe(CliSession session, string path) => new(session.Open(path, () => File.OpenRead(path)), session.Stopping);
 }

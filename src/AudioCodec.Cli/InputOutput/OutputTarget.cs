@@ -28,12 +28,7 @@ internal sealed class OutputTarget : IDisposable
             return new OutputTarget(session.OpenStandardOutput(), null);
         }
 
-        if (OutputFolder.IsDevice(path))
-        {
-            return new OutputTarget(new FileStream(path, FileMode.Open, FileAccess.Write), null);
-        }
-
-        var file = new TemporaryOutput(path, overwrite);
+        TemporaryOutput file = session.Open(path, () => new TemporaryOutput(path, overwrite));
         return new OutputTarget(file.Stream, file);
     }
 

@@ -2,7 +2,7 @@ using AudioCodec.Files;
 
 namespace AudioCodec.Cli.InputOutput;
 
-/// <summary>An output file of a command: kept unless <c>-f</c> is given, and there only when it is complete.</summary>
+/// <summary>An output file of a command: kept unless <c>-f</c> is given, and there only when it is complete. Devices and pipes are written to as they are.</summary>
 internal sealed class TemporaryOutput : IDisposable
 {
     private readonly AtomicFile _file;
@@ -17,13 +17,18 @@ internal sealed class TemporaryOutput : IDisposable
         _file = new AtomicFile(target, overwrite);
     }
 
-    /// <summary>Where the bytes go until <see cref="Commit"/>; seekable.</summary>
+    /// <summary>Where the bytes go until <see cref="Commit"/>; seekable where the target is a file.</summary>
     public FileStream Stream => _file.Stream;
 
     /// <summary>Checks, before any work is done, that the target can be written.</summary>
     /// <exception cref="IOException">The target exists and may not be replaced, or its folder does not exist.</exception>
     public static void Check(string target, bool overwrite)
     {
+        if (FileIdentity.IsDevice(target))
+        {
+            return;
+        }
+
         if (Directory.Exists(target))
         {
             throw new IOException($"Output '{target}' is a folder; name a file.");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AudioCodec.Files;
 
 namespace AudioCodec.Cli.Session;
 
@@ -26,23 +27,51 @@ internal class CliSession : InvocationConfiguration
     public CancellationToken Stopping { get; set; }
 
     /// <summary>Binary standard input.</summary>
-    public virtual Stream OpenStandardInput() => new InterruptibleStream(Console.OpenStandardInput(), Stopping);
+    /// <exception cref="IOException">Standard input is closed.</exception>
+    public virtual Stream OpenStandardInput() => StandardInput.IsClosed
+        ? throw new IOException("Standard input is closed: there is nothing to read.")
+        : new InterruptibleStream(Console.OpenStandardInput(), Stopping);
 
     /// <summary>Binary standard output.</summary>
-    public virtual Stream OpenStandardOutput() => Console.OpenStandardOutput();
+    /// <exception cref="UsageException">It is a terminal, which the bytes would disturb.</exception>
+    public virtual Stream OpenStandardOutput() => Console.IsOutputRedirected
+        ? Console.OpenStandardOutput()
+        : throw new UsageException("The output would be written to the terminal; name a file with -o, or send it to a file or pipe with > or |.");
+
+    /// <summary>Opens a file; a named pipe, which opens when somebody opens its other end, in a way that Ctrl-C ends.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="open">Opens it.</param>
+    /// <exception cref="OperationCanceledException">The user wants to stop.</exception>
+    public T Open<T>(string path, Func<T> open)
+    {
+        if (!FileIdentity.IsDevice(path))
+        {
+            return open();
+        }
+
+        Task<T> opening = Task.Run(open);
+        Task.WaitAny([opening], Stopping);
+        return opening.GetAwaiter().GetResult();
+    }
 
     /// <summary>Writes one line to standard error, whole even when several files are processed at once.</summary>
     public void Message(string line)
     {
         lock (_writing)
         {
-            if (_redirection is null)
+            if (_redirection is not null)
+            {
+                _redirection(line);
+                return;
+            }
+
+            try
             {
                 Error.WriteLine(line);
             }
-            else
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                _redirection(line);
+                // Standard error is closed or full: nobody reads it, and the work goes on.
             }
         }
     }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AudioCodec.Audio;
 
 /// <summary>Opens audio of any format: WAV and FLAC natively, the rest through ffmpeg where it is installed.</summary>
@@ -213,8 +215,13 @@ public static class AudioFile
             return FfmpegSource.FromFile(path);
         }
 
-        return FfmpegSource.FromStream(leaveOpen ? new ReplayStream([], stream, leaveOpen: true) : stream, path);
+        Stream content = leaveOpen ? new ReplayStream([], stream, leaveOpen: true) : stream;
+        return IsMp4(signature) ? FfmpegSource.FromCopy(content, path) : FfmpegSource.FromStream(content, path);
     }
+
+    /// <summary>Whether a file is of the family of MP4 and QuickTime, whose index usually comes last.</summary>
+    private static bool IsMp4(ReadOnlySpan<byte> signature) =>
+        Encoding.Latin1.GetString(signature[4..8]) is "ftyp" or "moov" or "mdat" or "wide" or "free" or "skip" or "pnot";
 
     private static bool IsWav(ReadOnlySpan<byte> signature) =>
         signature[8..12].SequenceEqual("WAVE"u8)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
@@ -17,11 +18,15 @@ internal sealed class FfmpegSource : AudioSource
     private readonly WavReader _samples;
     private readonly StringBuilder _messages = new();
     private readonly Thread _messageThread;
+    private readonly string? _copy;
+    private OperationCanceledException? _givenUp;
+    private bool _any;
     private bool _ended;
     private bool _disposed;
 
-    private FfmpegSource(string program, string input, Stream? content, string path)
+    private FfmpegSource(string program, string input, Stream? content, string path, string? copy = null)
     {
+        _copy = copy;
         _path = path;
         _process = Start(program, input, path);
         _messageThread = new Thread(CollectMessages) { IsBackground = true, Name = "ffmpeg messages" };
@@ -71,6 +76,32 @@ internal sealed class FfmpegSource : AudioSource
     /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the data.</exception>
     public static FfmpegSource FromStream(Stream content, string path) => new(Program(path), "pipe:0", content, path);
 
+    /// <summary>Decodes a stream of a format whose index may lie at its end, by way of a temporary file.</summary>
+    /// <param name="content">Read to its end; disposed.</param>
+    /// <param name="path">Name for messages.</param>
+    /// <exception cref="AudioFormatException">ffmpeg is missing or cannot read the data.</exception>
+    /// <exception cref="IOException">The copy cannot be written.</exception>
+    public static FfmpegSource FromCopy(Stream content, string path)
+    {
+        string program = Program(path);
+        string copy = TemporaryFile.NewPath();
+        try
+        {
+            using (content)
+            using (var file = new FileStream(copy, FileMode.CreateNew, FileAccess.Write))
+            {
+                content.CopyTo(file);
+            }
+
+            return new FfmpegSource(program, "file:" + copy, null, path, copy);
+        }
+        catch
+        {
+            File.Delete(copy);
+            throw;
+        }
+    }
+
     /// <summary>Path of the ffmpeg on the PATH, or <see langword="null"/>.</summary>
     public static string? Locate() => Locate(Environment.GetEnvironmentVariable("PATH"));
 
@@ -88,14 +119,21 @@ internal sealed class FfmpegSource : AudioSource
     public override int Read(Span<float> destination)
     {
         int read = _samples.Read(destination);
+        _any |= read > 0;
         if (read == 0 && destination.Length >= Channels && !_ended)
         {
             _ended = true;
             _process.WaitForExit();
             _messageThread.Join();
-            if (_process.ExitCode != 0)
+            if (_process.ExitCode != 0 || _givenUp is not null)
             {
                 throw Failed();
+            }
+
+            if (!_any)
+            {
+                // ffmpeg also ends well where it found a track, but nothing of it.
+                throw new AudioFormatException($"'{_path}' holds no samples that ffmpeg can decode: {Messages()}", _path);
             }
         }
 
@@ -159,7 +197,7 @@ internal sealed class FfmpegSource : AudioSource
         }
     }
 
-    private AudioFormatException Failed() => new(
+    private Exception Failed() => _givenUp as Exception ?? new AudioFormatException(
         $"'{_path}' is neither PCM WAV nor FLAC, and ffmpeg cannot read it as audio: {Messages()}", _path);
 
     private string Messages()
@@ -187,16 +225,28 @@ internal sealed class FfmpegSource : AudioSource
     {
         try
         {
+            // Closed last: when ffmpeg sees the end of its input, it has to be known whether that is the content's.
+            using StreamWriter input = _process.StandardInput;
             using (content)
             {
-                content.CopyTo(_process.StandardInput.BaseStream);
+                Copy(content, input.BaseStream);
             }
-
-            _process.StandardInput.Close();
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {
             // ffmpeg stopped reading, failed or was killed: its exit code and output tell which.
+        }
+    }
+
+    private void Copy(Stream content, Stream input)
+    {
+        try
+        {
+            content.CopyTo(input);
+        }
+        catch (OperationCanceledException exception)
+        {
+            _givenUp = exception;
         }
     }
 
@@ -218,5 +268,9 @@ internal sealed class FfmpegSource : AudioSource
 
         _messageThread.Join();
         _process.Dispose();
+        if (_copy is not null)
+        {
+            File.Delete(_copy);
+        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class WavReader : AudioSource
     private const int BlockBytesTarget = 1 << 16;
 
     private readonly Stream _stream;
+    private readonly string _path;
     private readonly bool _leaveOpen;
     private readonly WavHeader _header;
     private readonly PcmEncoding _encoding;
@@ -33,6 +34,7 @@ internal sealed class WavReader : AudioSource
     internal WavReader(Stream stream, WavHeader header, string path, bool leaveOpen)
     {
         _stream = stream;
+        _path = path;
         _leaveOpen = leaveOpen;
         _header = header;
         _encoding = header.Encoding ?? throw new AudioFormatException(
@@ -137,6 +139,10 @@ internal sealed class WavReader : AudioSource
         }
     }
 
-    private void WarnTruncated(long present) => _warnings.Add(
-        $"The file is truncated: its header states {_header.DataBytes / _header.BlockBytes} samples per channel, it holds {present}.");
+    /// <exception cref="AudioFormatException">Nothing is left.</exception>
+    private void WarnTruncated(long present)
+    {
+        string text = $"its header states {_header.DataBytes / _header.BlockBytes} samples per channel, it holds {(present == 0 ? "none" : present)}.";
+        _warnings.Add(present > 0 ? $"The file is truncated: {text}" : throw new AudioFormatException($"'{_path}' is truncated: {text}", _path));
+    }
 }

@@ -5,12 +5,12 @@ namespace AudioCodec.Files;
 /// <summary>A file that appears under its name only when it is complete.</summary>
 /// <remarks>
 /// The bytes go to a hidden file beside the target, so that the final rename stays within one file system and is atomic.
-/// Disposing without <see cref="Commit"/> (an exception, Ctrl-C) deletes them and leaves an older target untouched.
+/// A device or pipe is written to as it is. Disposing without <see cref="Commit"/> (an exception, Ctrl-C) deletes them and leaves an older target untouched.
 /// </remarks>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _target;
-    private readonly string _temporary;
+    private readonly string? _temporary;
     private readonly bool _overwrite;
     private bool _committed;
 
@@ -20,10 +20,19 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="IOException">No file can be created in the target's folder.</exception>
     public AtomicFile(string path, bool overwrite = true)
     {
-        _target = (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? path;
+        if (FileIdentity.IsDevice(path))
+        {
+            _target = path;
+            Stream = new FileStream(path, FileMode.Open, FileAccess.Write);
+            return;
+        }
+
+        _target = FileIdentity.Resolve(path);
         _overwrite = overwrite;
-        string folder = Path.GetDirectoryName(Path.GetFullPath(_target)) ?? ".";
-        _temporary = Path.Combine(folder, $".{Path.GetFileName(_target)}.{Guid.NewGuid():N}.tmp");
+        string folder = Path.GetDirectoryName(_target) ?? _target;
+
+        // Not made of the target's name, which may be as long as a name can be.
+        _temporary = Path.Combine(folder, $".{Guid.NewGuid():N}.tmp");
         try
         {
             Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16);
@@ -34,7 +43,7 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
-    /// <summary>The open temporary file; seekable.</summary>
+    /// <summary>The open temporary file, which is seekable, or the device.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Writes a whole file.</summary>
@@ -55,7 +64,11 @@ internal sealed class AtomicFile : IDisposable
     public void Commit()
     {
         Stream.Dispose();
-        File.Move(_temporary, _target, _overwrite);
+        if (_temporary is not null)
+        {
+            File.Move(_temporary, _target, _overwrite);
+        }
+
         _committed = true;
     }
 
@@ -72,7 +85,7 @@ internal sealed class AtomicFile : IDisposable
         }
         finally
         {
-            if (!_committed)
+            if (!_committed && _temporary is not null)
             {
                 File.Delete(_temporary);
             }

@@ -3,10 +3,14 @@ namespace AudioCodec.Files;
 /// <summary>Files in the system's temporary folder that are deleted when they are closed.</summary>
 internal static class TemporaryFile
 {
+    /// <summary>A path in that folder at which there is no file.</summary>
+    /// <param name="extension">How its name ends.</param>
+    public static string NewPath(string extension = ".tmp") => Path.Combine(Path.GetTempPath(), $"audiocodec-{Guid.NewGuid():N}{extension}");
+
     /// <summary>Creates an empty file.</summary>
     /// <exception cref="IOException">The file cannot be created.</exception>
     public static FileStream Create(FileOptions options = FileOptions.None) => new(
-        Path.Combine(Path.GetTempPath(), $"audiocodec-{Guid.NewGuid():N}.tmp"),
+        NewPath(),
         FileMode.CreateNew,
         FileAccess.ReadWrite,
         FileShare.None,

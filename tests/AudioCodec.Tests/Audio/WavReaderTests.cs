@@ -107,6 +107,20 @@ public sealed class WavReaderTests
         Assert.Empty(WavBytes.ReadAll(reader));
     }
 
+    /// <summary>Silence of no length would pass for the recording.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_FileCutOffBeforeItsSamples_Fails(bool pipe)
+    {
+        byte[] file = WavBytes.File(WavBytes.Format(1, 1, 8000, 16), WavBytes.Chunk("data", s_fourSamples))[..^8];
+
+        AudioFormatException exception = Assert.Throws<AudioFormatException>(
+            () => WavBytes.ReadAll(new WavReader(pipe ? new PipeStream(file, 5) : new MemoryStream(file), "a.wav")));
+
+        Assert.Contains("states 4 samples per channel, it holds none", exception.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

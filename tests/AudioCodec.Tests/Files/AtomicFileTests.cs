@@ -48,6 +48,24 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void Commit_TargetIsALinkToNothing_MakesWhatItLeadsTo()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        File.CreateSymbolicLink(_folder["link.bin"], "real.bin");
+        AtomicFile.Write(_folder["link.bin"], [1, 2, 3]);
+        Assert.Equal("real.bin", new FileInfo(_folder["link.bin"]).LinkTarget);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder["real.bin"]));
+    }
+
+    [Fact]
+    public void Commit_LongestPossibleName_IsWritten()
+    {
+        string name = new('x', 255);
+        AtomicFile.Write(_folder[name], [1]);
+        Assert.Equal([name], _folder.Files());
+    }
+
+    [Fact]
     public void Commit_TargetAppearedMeanwhile_KeepsThatTarget()
     {
         using (var file = new AtomicFile(_folder["a.bin"], overwrite: false))
