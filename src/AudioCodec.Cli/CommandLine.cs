@@ -61,6 +61,7 @@ internal static partial class CommandLine
         root.Subcommands.Add(CompressCommand.Create());
         root.Subcommands.Add(DecompressCommand.Create());
         root.Subcommands.Add(RoundTripCommand.Create());
+        root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());

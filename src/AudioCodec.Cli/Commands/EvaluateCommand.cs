@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using AudioCodec.Audio;
-using AudioCodec.Cli.Batch;
 using AudioCodec.Cli.Help;
 using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
@@ -60,7 +59,7 @@ internal static class EvaluateCommand
             Threads = options.Threads,
             ExamplesPerKind = request.HtmlPath is null && request.PicturesFolder is null ? 0 : request.ExamplesPerKind,
         });
-        EvaluationResult result = await EvaluateAsync(session, evaluator, clips, cancellationToken).ConfigureAwait(false);
+        EvaluationResult result = await EvaluationRun.RunAsync(session, evaluator, clips, cancellationToken).ConfigureAwait(false);
         result = absent is null ? result : result with { Notes = [absent, .. result.Notes] };
         WriteFiles(session, request, result, codec.Info);
         if (json)
@@ -75,12 +74,6 @@ internal static class EvaluateCommand
         return ExitCodes.Success;
     }
 
-    private static Task<EvaluationResult> EvaluateAsync(
-        CliSession session, Evaluator evaluator, IReadOnlyList<AudioClip> clips, CancellationToken cancellationToken) => ProgressDisplay.RunOneAsync(
-        session,
-        $"{clips.Count} files",
-        line => Task.Run(() => evaluator.Run(clips, new ClipProgress(line), cancellationToken), cancellationToken));
-
     private static void WriteFiles(CliSession session, EvaluateRequest request, EvaluationResult result, CodecInfo codec)
     {
         if (request.HtmlPath is not null)
@@ -92,29 +85,13 @@ internal static class EvaluateCommand
                 + $"{(request.Split is null ? string.Empty : $", split {request.Split}")}"
                 + $"{(request.MaxSeconds is double seconds ? $", the first {seconds} s of each" : string.Empty)}, "
                 + $"measured at {codec.SampleRateHz} Hz, {codec.Channels} channel(s).");
-            using OutputTarget output = OutputTarget.Open(session, request.HtmlPath, request.Force);
-            using (var writer = new StreamWriter(output.Stream, leaveOpen: true))
-            {
-                writer.Write(HtmlReport.Write(result, title, summary));
-            }
-
-            output.Commit();
-            session.Message($"{request.HtmlPath} written");
+            EvaluationRun.WritePage(session, request.HtmlPath, request.Force, result, title, summary);
         }
 
         if (request.PicturesFolder is not null)
         {
             IReadOnlyList<string> pictures = ExamplePictures.Write(result.Examples, request.PicturesFolder, codec.Name);
             session.Message($"{pictures.Count} pictures and pictures.md written to {request.PicturesFolder}");
-        }
-    }
-
-    private sealed class ClipProgress(IProgressLine line) : IProgress<EvaluationProgress>
-    {
-        public void Report(EvaluationProgress value)
-        {
-            line.Rename(value.Clip.Title);
-            line.Report((double)value.Done / value.Total);
         }
     }
 }

@@ -18,7 +18,7 @@ internal static class LanguageModelCard
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"# {config.Name}{(status == CheckpointStatus.Preview ? " (preview)" : "")}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Language model of the entropy coder for codec `{config.Codec}`");
-        text.Append(config.CodecFingerprint is { } fingerprint ? $", weights `{fingerprint}`.\n" : ".\n");
+        text.Append(config.CodecFingerprint is { } fingerprint ? $", encoder and codebooks `{fingerprint}`.\n" : ".\n");
         text.Append(CultureInfo.InvariantCulture, $"Transformer of {config.Layers} layers, width {config.Dimension}, {config.Heads} heads, feed-forward {config.FeedForward}, window of {config.Window} frames; {config.Codebooks} codebooks of {config.CodebookSize}.\n");
         if (LastValidation(logPath) is { } found)
         {
