@@ -62,6 +62,7 @@ internal static partial class CommandLine
         root.Subcommands.Add(DecompressCommand.Create());
         root.Subcommands.Add(RoundTripCommand.Create());
         root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());

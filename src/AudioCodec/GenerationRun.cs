@@ -111,7 +111,8 @@ internal sealed class GenerationRun
         GeneratorConfig config = _model.Config;
         int blockCodes = Math.Max(1, config.FrameRateHz / BlocksPerSecond) * config.Transformer.Codebooks;
         using var batch = new TakeBatch(_model.Transformer, [.. takes.Select(take => take.Request)], Settings);
-        Take[] made = [.. takes.Select(take => new Take(take.Prompt, take.Request.Number, new TakeDecoder(_model.Codec.Engine, config.Transformer.Codebooks, config.Channels, _threads)))];
+        long length = Settings.Frames * _model.Codec.Config.HopSamples;
+        Take[] made = [.. takes.Select(take => new Take(take.Prompt, take.Request, length, config, new TakeDecoder(_model.Codec.Engine, config.Transformer.Codebooks, config.Channels, _threads)))];
         try
         {
             bool more = true;
@@ -132,12 +133,12 @@ internal sealed class GenerationRun
                     for (int at = 0; at < codes.Length; at += blockCodes)
                     {
                         ReadOnlyMemory<ushort> piece = codes.AsMemory(at, Math.Min(blockCodes, codes.Length - at));
-                        yield return made[i].Block(made[i].Decoder.Write(piece.Span), piece, Seed, config);
+                        yield return made[i].Block(made[i].Decoder.Write(piece.Span), piece, isLast: false);
                     }
 
                     if (!more)
                     {
-                        yield return made[i].Block(made[i].Decoder.Complete(), default, Seed, config);
+                        yield return made[i].Block(made[i].Decoder.Complete(), default, isLast: true);
                     }
                 }
             }
@@ -162,17 +163,17 @@ internal sealed class GenerationRun
     }
 
     /// <summary>A take and what it has given.</summary>
-    private sealed class Take(int prompt, int number, TakeDecoder decoder)
+    private sealed class Take(int prompt, TakeRequest request, long length, GeneratorConfig config, TakeDecoder decoder)
     {
         private long _samples;
 
         public TakeDecoder Decoder { get; } = decoder;
 
-        public GeneratedBlock Block(float[] samples, ReadOnlyMemory<ushort> codes, long seed, GeneratorConfig config)
+        public GeneratedBlock Block(float[] samples, ReadOnlyMemory<ushort> codes, bool isLast)
         {
             var audio = new AudioBlock(samples, _samples, config.SampleRateHz, config.Channels);
             _samples += audio.LengthSamples;
-            return new GeneratedBlock(prompt, number, seed, audio, codes);
+            return new GeneratedBlock(prompt, request.Number, request.Seed, audio, codes, length, isLast);
         }
     }
 

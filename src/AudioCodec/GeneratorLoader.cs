@@ -4,6 +4,7 @@ using AudioCodec.Generation.Configuration;
 using AudioCodec.Generation.Loading;
 using AudioCodec.Generation.Transformer;
 using AudioCodec.Models;
+using AudioCodec.Numerics;
 using AudioCodec.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,6 +14,8 @@ namespace AudioCodec;
 /// <summary>Finds the parts of a generator and puts them together.</summary>
 internal sealed partial class GeneratorLoader : IDisposable
 {
+    private const long LargeWeights = 100_000_000;
+
     private readonly GeneratorOptions _options;
     private readonly ModelStore _store;
     private readonly ILogger _logger;
@@ -39,7 +42,7 @@ internal sealed partial class GeneratorLoader : IDisposable
         ITokenModel? transformer = null;
         try
         {
-            transformer = _options.CreateTransformer?.Invoke(config.Transformer, checkpoint.Transformer) ?? TokenModel.Load(config.Transformer, checkpoint.Transformer);
+            transformer = _options.CreateTransformer?.Invoke(config.Transformer, checkpoint.Transformer) ?? TokenModel.Load(config.Transformer, checkpoint.Transformer, FormatOf(config.Transformer));
             var model = new GeneratorModel(config, transformer, codec, TextEncoderOf(checkpoint), !_options.UnloadTextEncoder, checkpoint.Path);
             TimeSpan duration = Stopwatch.GetElapsedTime(start);
             LogLoaded(_logger, config.Name, path, duration);
@@ -137,6 +140,9 @@ internal sealed partial class GeneratorLoader : IDisposable
 
         return new T5TextEncoder(shape, tensors, T5Tokenizer.Load(tokenizer, shape.VocabularySize), threads);
     }
+
+    private WeightFormat FormatOf(TokenModelConfig transformer) => _options.Weights
+        ?? (TokenModelTensors.For(transformer).Sum(tensor => tensor.Shape.Aggregate(1L, (count, size) => count * size)) > LargeWeights ? WeightFormat.F16 : WeightFormat.F32);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Loaded generator {Name} from {Path} in {Elapsed}")]
     private static partial void LogLoaded(ILogger logger, string name, string path, TimeSpan elapsed);

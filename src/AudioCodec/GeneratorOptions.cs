@@ -2,6 +2,7 @@ using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Generation.Transformer;
+using AudioCodec.Numerics;
 using AudioCodec.Text;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,12 @@ public sealed record GeneratorOptions
 
     /// <summary>Name, folder or file of the codec to use instead of the one that the generator names.</summary>
     public string? Codec { get; set; }
+
+    /// <summary>
+    /// How the transformer's matrices are kept in memory by the managed engine; less memory is also faster. <see langword="null"/> for single precision, or
+    /// half precision above 100 million weights, which is exact for checkpoints that are kept so.
+    /// </summary>
+    public WeightFormat? Weights { get; set; }
 
     /// <summary>Whether the text encoder is unloaded after each use, and loaded again for the next; saves the memory of large ones.</summary>
     public bool UnloadTextEncoder { get; set; }

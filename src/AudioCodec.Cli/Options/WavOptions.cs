@@ -10,18 +10,7 @@ internal sealed class WavOptions
 {
     private const string Original = "original";
 
-    private static readonly Dictionary<string, PcmEncoding> s_encodings = new(StringComparer.Ordinal)
-    {
-        ["16"] = PcmEncoding.S16,
-        ["24"] = PcmEncoding.S24,
-        ["32f"] = PcmEncoding.F32,
-    };
-
-    private readonly Option<string> _bits = new Option<string>("--bits")
-    {
-        Description = "Samples of the WAV file: 16 or 24 bits, or 32f for float.",
-        DefaultValueFactory = _ => "16",
-    }.AcceptOnlyFromAmong([.. s_encodings.Keys]);
+    private readonly BitsOption _bits = new();
 
     private readonly Option<string?> _rate = new("--rate")
     {
@@ -38,7 +27,7 @@ internal sealed class WavOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_bits);
+        _bits.AddTo(command);
         command.Options.Add(_rate);
         command.Options.Add(_rescale);
     }
@@ -56,7 +45,7 @@ internal sealed class WavOptions
         }
 
         return new WavFormat(
-            s_encodings[parseResult.GetRequiredValue(_bits)],
+            _bits.Read(parseResult),
             raw?.SampleRateHz ?? (text is null or Original ? null : Parse(text)),
             text == Original,
             raw,

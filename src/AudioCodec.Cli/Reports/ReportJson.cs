@@ -37,6 +37,7 @@ internal static class ReportJson
 [JsonSerializable(typeof(RoundTripReport))]
 [JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
 [JsonSerializable(typeof(TorchReport))]
+[JsonSerializable(typeof(GenerateReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;
 
 /// <summary>Writes the values of an enumeration as <c>entropy_model</c>.</summary>

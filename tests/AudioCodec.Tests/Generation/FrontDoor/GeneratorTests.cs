@@ -104,14 +104,18 @@ public sealed class GeneratorTests
         });
         var codes = new List<ushort>();
         var samples = new List<float>();
+        bool ended = false;
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
             await foreach (GeneratedBlock block in generator.GenerateBatchAsync(["a dog barks"], s_options, progress, stop.Token))
             {
                 codes.AddRange(block.Codes.Span);
                 samples.AddRange(block.Audio.Samples.Span);
+                ended |= block.IsLast;
+                Assert.Equal(33 * 320, block.LengthSamples);
             }
         });
+        Assert.True(ended);
         Assert.Equal(whole.Codes.Segments[0].Codes[..(16 * 4)], codes);
         Assert.Equal(generator.Codec.Decode(new EncodedAudio(16 * 320, 4, [new EncodedSegment(1, [.. codes])])).Samples, samples);
         Assert.ThrowsAny<OperationCanceledException>(() => generator.Generate("a dog barks", s_options, cancellationToken: stop.Token));

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using AudioCodec.Checkpoints;
+using AudioCodec.Cli.Session;
+using AudioCodec.Generation.Transformer;
+using AudioCodec.Numerics;
+using AudioCodec.Torch.Generation;
+using AudioCodec.Torch.Loading;
+using TorchSharp;
+
+namespace AudioCodec.Cli.Options;
+
+/// <summary>The options that choose a generator and say how it runs.</summary>
+internal sealed class GeneratorModelOptions
+{
+    private const string Cuda = "cuda";
+
+    private static readonly Dictionary<string, WeightFormat> s_formats = new(StringComparer.Ordinal)
+    {
+        ["fp32"] = WeightFormat.F32,
+        ["fp16"] = WeightFormat.F16,
+        ["bf16"] = WeightFormat.BF16,
+        ["int8"] = WeightFormat.I8,
+    };
+
+    private readonly Option<string?> _model = new("--model", "-m")
+    {
+        Description = "Generator: a name in 'audiocodec models list', or a folder of this program, of AudioCraft or of Hugging Face's MusicGen; the bundled one by default.",
+        HelpName = "name|folder",
+    };
+
+    private readonly Option<string?> _textEncoder = new("--text-encoder")
+    {
+        Description = "Folder of the text encoder, which AudioCraft's packages only name: config.json, model.safetensors, spiece.model or tokenizer.json.",
+        HelpName = "folder",
+    };
+
+    private readonly Option<string?> _codec = new("--codec") { Description = "Codec to use instead of the one that the generator names.", HelpName = "name|path" };
+
+    private readonly Option<bool> _unload = new("--unload-text-encoder") { Description = "Free the memory of the text encoder before sound is made." };
+
+    private readonly Option<string> _device = new Option<string>("--device")
+    {
+        Description = "Where the transformer runs: cpu, or cuda, which needs a libtorch with CUDA ('audiocodec torch' tells).",
+        DefaultValueFactory = _ => "cpu",
+    }.AcceptOnlyFromAmong("cpu", Cuda);
+
+    private readonly Option<string?> _weights = new Option<string?>("--weights")
+    {
+        Description = "How the transformer's weights are kept in memory: fp32, fp16, bf16, or int8, which needs a quarter of fp32's memory and time. fp32 by default, fp16 for large models.",
+        HelpName = "format",
+    }.AcceptOnlyFromAmong([.. s_formats.Keys]);
+
+    private readonly Option<int?> _threads = new("--threads") { Description = "Threads to use; all cores by default.", HelpName = "n" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _model, _textEncoder, _codec, _unload, _device, _weights, _threads })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>What the user asked for.</summary>
+    /// <exception cref="UsageException">The number of threads is below 1, or the device does not have the format.</exception>
+    public GeneratorOptions Read(ParseResult parseResult)
+    {
+        WeightFormat? format = parseResult.GetValue(_weights) is string name ? s_formats[name] : null;
+        bool cuda = parseResult.GetValue(_device) == Cuda;
+        if (cuda && format == WeightFormat.I8)
+        {
+            throw new UsageException("--weights int8 is for the CPU; on a GPU, fp32, fp16 and bf16 are possible.");
+        }
+
+        return new GeneratorOptions
+        {
+            Model = parseResult.GetValue(_model),
+            TextEncoder = parseResult.GetValue(_textEncoder),
+            Codec = parseResult.GetValue(_codec),
+            UnloadTextEncoder = parseResult.GetValue(_unload),
+            Weights = format,
+            CreateTransformer = cuda ? (config, weights) => OnCuda(config, weights, format ?? WeightFormat.F16) : null,
+            Threads = parseResult.GetValue(_threads) switch
+            {
+                null => Environment.ProcessorCount,
+                int threads and >= 1 => threads,
+                int threads => throw new UsageException($"--threads {threads}: at least 1 is needed."),
+            },
+        };
+    }
+
+    private static TorchTokenModel OnCuda(TokenModelConfig config, StateDict weights, WeightFormat format)
+    {
+        LibTorch.Load(cuda: true);
+        return LoadOnCuda(config, weights, format);
+    }
+
+    /// <summary>A method of its own, so that nothing of libtorch is asked for before it is loaded.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static TorchTokenModel LoadOnCuda(TokenModelConfig config, StateDict weights, WeightFormat format) => TorchTokenModel.Load(
+        config,
+        weights,
+        new torch.Device(DeviceType.CUDA),
+        format switch
+        {
+            WeightFormat.F32 => torch.ScalarType.Float32,
+            WeightFormat.BF16 => torch.ScalarType.BFloat16,
+            _ => torch.ScalarType.Float16,
+        });
+}

@@ -1,0 +1,176 @@
+using AudioCodec.Audio;
+using AudioCodec.Cli.Batch;
+using AudioCodec.Cli.CodeFiles;
+using AudioCodec.Cli.InputOutput;
+using AudioCodec.Cli.Options;
+using AudioCodec.Cli.Reports;
+using AudioCodec.Cli.Session;
+using AudioCodec.Codecs;
+
+namespace AudioCodec.Cli.Takes;
+
+/// <summary>What a user asks <c>audiocodec generate</c> for.</summary>
+/// <param name="Prompts">The texts.</param>
+/// <param name="Output">File, folder or <c>-</c>; <see langword="null"/> for files named by the prompts.</param>
+/// <param name="Tokens">File or folder of the tokens, or <see langword="null"/>.</param>
+/// <param name="Options">How sound is made.</param>
+/// <param name="Model">Which generator, and how it runs.</param>
+/// <param name="Clip">What to go on from, or <see langword="null"/>.</param>
+/// <param name="Format">How samples are written.</param>
+/// <param name="Force">Whether files may be replaced.</param>
+/// <param name="Play">Whether it is played.</param>
+/// <param name="Json">Whether the report is JSON.</param>
+internal sealed record GenerateRequest(
+    IReadOnlyList<TakePrompt> Prompts,
+    string? Output,
+    string? Tokens,
+    GenerationOptions Options,
+    GeneratorOptions Model,
+    string? Clip,
+    WavFormat Format,
+    bool Force,
+    bool Play,
+    bool Json)
+{
+    /// <summary>Makes the sound and writes it.</summary>
+    /// <param name="session">Where messages and pipes go.</param>
+    /// <param name="cancellationToken">Ends the takes; what was made is kept.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UsageException">What is asked for does not go together.</exception>
+    public async Task<int> RunAsync(CliSession session, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<TakeFile> files = Plan();
+        string? player = Play ? AudioPlayer.Find() : null;
+        await using Generator generator = await Generator.LoadAsync(null, Model, cancellationToken).ConfigureAwait(false);
+        RefuseWhatDoesNotFit(generator.Info, files);
+        try
+        {
+            var writer = new TakeWriter(session, generator, Prompts, files)
+            {
+                Options = await WithClipAsync(session, generator, cancellationToken).ConfigureAwait(false),
+                Format = Format,
+                Force = Force,
+                Player = player,
+            };
+            GenerateReport report = await ProgressDisplay.RunOneAsync(session, generator.Info.Name, line => writer.RunAsync(line, cancellationToken)).ConfigureAwait(false);
+            return Tell(session, report, writer.Stopped);
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new UsageException(refusal);
+        }
+        catch (ModelNotFoundException missing) when (missing.ModelName == generator.Info.Config.TextEncoderName)
+        {
+            throw new ModelNotFoundException($"{missing.Message} --text-encoder names it.", missing.ModelName, missing.IsPublished);
+        }
+    }
+
+    private int Tell(CliSession session, GenerateReport report, bool stopped)
+    {
+        foreach (TakeReport take in report.Takes.Where(take => take.ClippedValues > 0))
+        {
+            session.Warning($"{take.Output}: {take.ClippedValues} samples were clipped: the peak is {take.Peak:0.000}, the limit is {PeakGuard.ReferenceLimit}.");
+        }
+
+        if (Json)
+        {
+            ReportJson.Write(session, report);
+        }
+        else
+        {
+            foreach (TakeReport take in report.Takes)
+            {
+                session.Message(take.ToText());
+            }
+
+            session.Message(report.ToText());
+        }
+
+        if (stopped)
+        {
+            session.Message("stopped; what was made is kept");
+        }
+
+        return stopped ? ExitCodes.Cancelled : ExitCodes.Success;
+    }
+
+    /// <summary>Names all files and refuses, before any work, those that may not be written.</summary>
+    private TakeFile[] Plan()
+    {
+        if (Prompts.Count == 0)
+        {
+            throw new UsageException("Name what to hear: audiocodec generate \"a dog barks\". For sound without a text, name an empty one: ''.");
+        }
+
+        IReadOnlyList<string> outputs = TakeNames.Of(Prompts, Options.Takes, Output, Format.Raw is null ? ".wav" : ".raw");
+        string tokensExtension = Tokens is null || Path.GetExtension(Tokens).Length == 0 ? ".npy" : Path.GetExtension(Tokens);
+        IReadOnlyList<string>? tokens = Tokens is null ? null
+            : TakeNames.Of([.. Prompts.Select(prompt => prompt with { Output = Path.ChangeExtension(prompt.Output, tokensExtension) })], Options.Takes, Tokens, tokensExtension);
+        if (outputs.Contains(CliSession.Pipe) && Json)
+        {
+            throw new UsageException("--json and an output of - would both write to standard output; write the output to a file.");
+        }
+
+        if (Play && outputs.Count > 1)
+        {
+            throw new UsageException($"--play plays one take, and {outputs.Count} are asked for.");
+        }
+
+        string? unknown = outputs.FirstOrDefault(file => file != CliSession.Pipe && !EcdcInput.HasExtension(file) && Format.Raw is null && !IsWav(file));
+        if (unknown is not null)
+        {
+            throw new UsageException($"'{unknown}': .wav, .ecdc or, with --raw, samples without a header can be written.");
+        }
+
+        foreach (string file in tokens ?? [])
+        {
+            _ = CodeFormats.For(file);
+        }
+
+        foreach (string file in outputs.Concat(tokens ?? []))
+        {
+            OutputFolder.Prepare(Clip is null ? [] : [Clip], file, Force, createFolder: outputs.Count > 1 || Path.EndsInDirectorySeparator(Output ?? ""));
+        }
+
+        return [.. outputs.Select((file, take) => new TakeFile(file, tokens?[take]))];
+    }
+
+    private void RefuseWhatDoesNotFit(GeneratorInfo generator, IReadOnlyList<TakeFile> files)
+    {
+        if (generator.Channels > 1 && files.Any(file => EcdcInput.HasExtension(file.Output)))
+        {
+            throw new UsageException($"'{generator.Name}' makes {generator.Channels} channels, each with the codes of a mono codec, which .ecdc cannot hold: write .wav, and the codes with --tokens.");
+        }
+
+        if (Format.Raw is RawPcmFormat raw && (raw.SampleRateHz != generator.SampleRateHz || raw.Channels != generator.Channels))
+        {
+            throw new UsageException($"--raw says {raw.SampleRateHz} Hz, {raw.Channels} channel(s); '{generator.Name}' makes {generator.SampleRateHz} Hz, {generator.Channels}.");
+        }
+    }
+
+    /// <summary>Reads what to go on from.</summary>
+    private async Task<GenerationOptions> WithClipAsync(CliSession session, Generator generator, CancellationToken cancellationToken)
+    {
+        if (Clip is null)
+        {
+            return Options;
+        }
+
+        if (EcdcInput.HasExtension(Clip))
+        {
+            await using EcdcFile file = await generator.Codec.OpenAsync(await EcdcInput.OpenAsync(session, Clip, cancellationToken).ConfigureAwait(false), null, cancellationToken).ConfigureAwait(false);
+            return Options with { ContinuationCodes = file.ReadCodes(cancellationToken) };
+        }
+
+        if (Path.GetExtension(Clip).ToLowerInvariant() is ".npy" or ".safetensors")
+        {
+            CodeArray codes = CodeFormats.For(Clip).Read(Clip);
+            return Options with { ContinuationCodes = new EncodedAudio(codes.Frames * generator.Codec.Info.HopSamples, codes.Codebooks, codes.Segments) };
+        }
+
+        using AudioSource source = AudioInput.Open(session, Clip, null);
+        return Options with { Continuation = AudioFile.ReadAll(source, Clip) };
+    }
+
+    private static bool IsWav(string file) => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".wave";
+}
