@@ -76,7 +76,8 @@ public sealed class EvaluateGeneratorTests : IDisposable
         JsonElement[] rows = [.. json.RootElement.GetProperty("rows").EnumerateArray()];
         Assert.Equal(["generated", "recordings, encodec_tiny_causal at 8 kbit/s", "recordings"], rows.Select(row => row.GetProperty("name").GetString()));
         Assert.Equal([3, 4, 4], rows.Select(row => row.GetProperty("agreement").GetProperty("count").GetInt32()));
-        Assert.All(rows, row => Assert.True(row.GetProperty("frechet").GetProperty("distance").GetDouble() >= 0));
+        Assert.All(rows[..2], row => Assert.True(row.GetProperty("frechet").GetProperty("distance").GetDouble() >= 0));
+        Assert.Equal(JsonValueKind.Null, rows[2].GetProperty("frechet").ValueKind);
         Assert.All(rows, row => Assert.Equal(row.GetProperty("agreement").GetProperty("count").GetInt32(), row.GetProperty("nearest").GetArrayLength()));
         string page = File.ReadAllText(html);
         Assert.Contains("recordings, encodec_tiny_causal at 8 kbit/s", page, StringComparison.Ordinal);
@@ -99,7 +100,42 @@ public sealed class EvaluateGeneratorTests : IDisposable
         await Fails(ExitCodes.Checkpoint, "nothing", "--samples-folder", _samples, "--judge", "nothing");
         await Fails(ExitCodes.Config, "another kind of model", "--samples-folder", _samples, "--judge", _codec);
         await Fails(ExitCodes.Config, "split 'test'", "--samples-folder", _samples, "--judge", _judge, "-d", _manifest, "--split", "test");
+        await Fails(ExitCodes.Usage, "give one of them", "--samples-folder", _samples, "--model", "x", "--judge", _judge);
+        await Fails(ExitCodes.Usage, "--duration", "--duration", "0", "--judge", _judge);
         await Fails(ExitCodes.Usage, "4, 8, 16", "--samples-folder", _samples, "--judge", _judge, "-d", _manifest, "--codec", _codec, "-b", "5");
+    }
+
+    [Fact]
+    public async Task Generator_Model_IsJudgedOnSoundsThatItMakesAndKeeps()
+    {
+        string model = Directory.CreateDirectory(_folder["generator"]).FullName, kept = _folder["kept"], prompts = _folder["prompts.jsonl"];
+        foreach ((string from, string to) in new[]
+        {
+            ("generate_tiny.hf-00001-of-00002.safetensors", "generate_tiny.hf-00001-of-00002.safetensors"), ("generate_tiny.hf-00002-of-00002.safetensors", "generate_tiny.hf-00002-of-00002.safetensors"),
+            ("generate_tiny.hf.safetensors.index.json", "model.safetensors.index.json"), ("generate_tiny.hf.config.json", "config.json"),
+            ("generate_tiny.hf.generation_config.json", "generation_config.json"), ("captions_unigram.model", "spiece.model"),
+        })
+        {
+            File.Copy(Fixtures.Path($"golden/{from}"), Path.Combine(model, to));
+        }
+
+        File.WriteAllLines(prompts, ["""{"prompt": "a dog barks", "label": "dog"}""", """{"prompt": "rain", "label": "rain"}"""]);
+        string[] arguments = ["evaluate", "generator", "--model", model, "--samples", "5", "--batch", "2", "--prompts", prompts, "--duration", "0.2", "--judge", _judge, "--threads", "1", "--json"];
+        CliRun run = await CliRun.Of([.. arguments, "--keep", kept]);
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Errors);
+        using var json = JsonDocument.Parse(run.Text);
+        JsonElement row = json.RootElement.GetProperty("rows")[0];
+        Assert.Equal(5, row.GetProperty("agreement").GetProperty("count").GetInt32());
+        Assert.Equal(0.2, row.GetProperty("seconds").GetDouble(), 1e-9);
+        Assert.Equal(3, row.GetProperty("by_label").GetProperty("dog").GetProperty("count").GetInt32());
+        Assert.Equal(5, Directory.GetFiles(kept, "*.wav").Select(File.ReadAllBytes).DistinctBy(Convert.ToHexString).Count());
+        Assert.Equal(run.Text, (await CliRun.Of(arguments)).Text);
+
+        CliRun again = await CliRun.Of("evaluate", "generator", "--samples-folder", kept, "--judge", _judge, "--json");
+        Assert.Equal((ExitCodes.Success, ""), (again.ExitCode, again.Errors));
+        using var second = JsonDocument.Parse(again.Text);
+        Assert.Equal(row.GetProperty("confusion").ToString(), second.RootElement.GetProperty("rows")[0].GetProperty("confusion").ToString());
+        Assert.Equal(ExitCodes.Usage, (await CliRun.Of([.. arguments, "--temperature", "-1"])).ExitCode);
     }
 
     [Fact]

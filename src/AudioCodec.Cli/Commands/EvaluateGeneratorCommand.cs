@@ -28,8 +28,9 @@ internal static class EvaluateGeneratorCommand
         command.SetAction((parseResult, cancellationToken) => RunAsync(
             CliSession.Of(parseResult), options.Read(parseResult), report.IsJson(parseResult), cancellationToken));
         return command.WithExamples(
-            ("audiocodec evaluate generator --samples-folder out/", "judge the sounds in a folder with samples.jsonl"),
-            ("audiocodec evaluate generator --samples-folder out/ -d manifest.jsonl --html report.html", "beside recordings, with KL, FAD and copies; also a page"));
+            ("audiocodec evaluate generator -d manifest.jsonl --html report.html", "300 sounds of the bundled generator beside recordings, with KL, FAD and copies; also a page"),
+            ("audiocodec evaluate generator --model runs/sounds --samples 100 --keep out/", "100 sounds of a run, kept in a folder"),
+            ("audiocodec evaluate generator --samples-folder out/", "judge the sounds in a folder with samples.jsonl"));
     }
 
     private static async Task<int> RunAsync(CliSession session, EvaluateGeneratorRequest request, bool json, CancellationToken cancellationToken)
@@ -41,7 +42,6 @@ internal static class EvaluateGeneratorCommand
 
         using var store = new ModelStore();
         var judge = new SoundJudge(SoundClassifier.LoadFolder(store.Find(request.Judge)));
-        SoundSet generated = RecordedSounds.FromFolder(request.SamplesFolder, "generated");
         IReadOnlyList<AudioClip> clips = request.Data is null ? [] : AudioManifest.Read(request.Data);
         SoundSet Of(string name, string split) => RecordedSounds.Of(name, clips.Where(clip => clip.Split is null || clip.Split == split), judge.Labels);
         (SoundSet real, SoundSet reference) = (Of("recordings", request.Split), Of("reference recordings", request.ReferenceSplit));
@@ -50,6 +50,10 @@ internal static class EvaluateGeneratorCommand
             throw new ConfigException($"'{request.Data}' has no recordings with a label of {judge.Name} in the split '{(real.Count == 0 ? request.Split : request.ReferenceSplit)}'.", request.Data);
         }
 
+        using Generator? generator = request.SamplesFolder is null
+            ? Generator.Load(request.Model, new GeneratorOptions { TextEncoder = request.TextEncoder, Threads = request.Threads })
+            : null;
+        SoundSet generated = generator is null ? RecordedSounds.FromFolder(request.SamplesFolder!, "generated") : Generate(generator, request, clips, judge.Labels, cancellationToken); // Without a generator there is a folder.
         using Codec? codec = request.Data is null ? null : Codec.Load(request.Codec);
         if (codec is not null && !codec.Info.BandwidthsKbps.Contains(request.BandwidthKbps))
         {
@@ -57,10 +61,20 @@ internal static class EvaluateGeneratorCommand
         }
 
         SoundSet[] sets = codec is null ? [generated] : [generated, RecordedSounds.Through(real, codec, request.BandwidthKbps, request.Threads), real];
-        GeneratorEvaluationResult result = await ProgressDisplay.RunOneAsync(
-            session,
-            generated.Name,
-            line => Task.Run(() => new GeneratorEvaluator(judge, judge, request.Seed).Run(sets, real, reference, new SoundProgress(line), cancellationToken), cancellationToken)).ConfigureAwait(false);
+        GeneratorEvaluationResult result;
+        try
+        {
+            result = await ProgressDisplay.RunOneAsync(
+                session,
+                generated.Name,
+                line => Task.Run(() => new GeneratorEvaluator(judge, judge, request.Seed).Run(sets, real, reference, new SoundProgress(line), cancellationToken), cancellationToken)).ConfigureAwait(false);
+        }
+        catch (ArgumentException refusal) when (generator is not null)
+        {
+            // A temperature, a duration or a prompt that the generator does not take.
+            throw new UsageException(refusal);
+        }
+
         if (request.HtmlPath is not null)
         {
             WritePage(session, request, result);
@@ -78,11 +92,20 @@ internal static class EvaluateGeneratorCommand
         return ExitCodes.Success;
     }
 
+    private static SoundSet Generate(
+        Generator generator, EvaluateGeneratorRequest request, IReadOnlyList<AudioClip> clips, IReadOnlyList<string> labels, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<LabelledPrompt> prompts = request.Prompts is not null ? PromptList.Read(request.Prompts) : PromptList.FromCaptions(clips, labels);
+        prompts = prompts.Count > 0 ? prompts : PromptList.BuiltIn;
+        SoundSet made = GeneratedSounds.Of(generator, PromptList.Draw(prompts, request.Samples, request.Seed), request.Generation, cancellationToken);
+        return request.Keep is null ? made : GeneratedSounds.Kept(made, request.Keep);
+    }
+
     private static void WritePage(CliSession session, EvaluateGeneratorRequest request, GeneratorEvaluationResult result)
     {
         string summary = string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Rows[0].Agreement.Count} sounds of {request.SamplesFolder}{(request.Data is null ? string.Empty : $", beside recordings of {request.Data}, split {request.Split}")}.");
+            $"{result.Rows[0].Agreement.Count} sounds of {request.SamplesFolder ?? result.Rows[0].Name}{(request.Data is null ? string.Empty : $", beside recordings of {request.Data}, split {request.Split}")}.");
         using var output = new TemporaryOutput(request.HtmlPath!, request.Force); // The caller has seen it.
         using (var writer = new StreamWriter(output.Stream, leaveOpen: true))
         {

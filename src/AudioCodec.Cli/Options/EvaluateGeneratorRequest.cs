@@ -3,8 +3,26 @@ namespace AudioCodec.Cli.Options;
 /// <summary>What <c>audiocodec evaluate generator</c> was asked for.</summary>
 internal sealed record EvaluateGeneratorRequest
 {
-    /// <summary>Folder of sounds.</summary>
-    public required string SamplesFolder { get; init; }
+    /// <summary>Folder of sounds, or <see langword="null"/> to make them.</summary>
+    public string? SamplesFolder { get; init; }
+
+    /// <summary>Name or folder of the generator, or <see langword="null"/> for the bundled one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Name or folder of its text encoder, or <see langword="null"/> for its own.</summary>
+    public string? TextEncoder { get; init; }
+
+    /// <summary>Sounds to make.</summary>
+    public int Samples { get; init; }
+
+    /// <summary>File of prompts with labels, or <see langword="null"/>.</summary>
+    public string? Prompts { get; init; }
+
+    /// <summary>How the sounds are made.</summary>
+    public required GenerationOptions Generation { get; init; }
+
+    /// <summary>Folder that receives the sounds, or <see langword="null"/>.</summary>
+    public string? Keep { get; init; }
 
     /// <summary>Name or folder of the classifier.</summary>
     public required string Judge { get; init; }

@@ -14,6 +14,7 @@ public sealed record GeneratorProgress(string Row, int Done, int Total);
 public sealed class GeneratorEvaluator
 {
     private const int FloorDraws = 6;
+    private const double NearShare = 0.05;
 
     private readonly IAudioClassifier _classifier;
     private readonly IAudioEmbedding _embedding;
@@ -32,8 +33,11 @@ public sealed class GeneratorEvaluator
 
     /// <summary>Judges sets.</summary>
     /// <param name="sets">The rows of the table.</param>
-    /// <param name="real">Recordings with labels, with which sounds are compared in pairs; may be empty.</param>
-    /// <param name="reference">Recordings that the Fréchet distance is measured to, and among which the nearest is looked for: those that the model was trained on; may be empty.</param>
+    /// <param name="real">
+    /// Recordings with labels with which sounds are compared: in pairs, and by the Fréchet distance. The embedding should not have been trained on them, since it shows
+    /// what it was trained on otherwise than all else. May be empty; as a row of the table it has no distance.
+    /// </param>
+    /// <param name="reference">Recordings among which the nearest is looked for: those that the model was trained on; may be empty.</param>
     /// <param name="progress">Receives the progress after each sound.</param>
     /// <param name="cancellationToken">Stops the evaluation.</param>
     /// <exception cref="AudioFormatException">A set holds no sound.</exception>
@@ -46,10 +50,11 @@ public sealed class GeneratorEvaluator
         ArgumentNullException.ThrowIfNull(reference);
         var counter = new Counter(sets.Append(real).Append(reference).Sum(set => set.Count), progress);
         var examples = new List<JudgedSound>();
-        List<Heard> Listen(SoundSet set, bool fingerprints) => [.. set.Samples.Select(sample =>
+        double pieceSeconds = double.PositiveInfinity;
+        List<Heard> Listen(SoundSet set) => [.. set.Samples.Select(sample =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Heard heard = Hear(sample, fingerprints);
+            Heard heard = Hear(sample, reference.Count > 0, set == reference ? double.PositiveInfinity : pieceSeconds);
             if (set == sets[0] && !examples.Any(example => example.Sample.Label == sample.Label))
             {
                 examples.Add(new JudgedSound(sample, _classifier.Labels[heard.Answer], heard.Probabilities[heard.Answer]));
@@ -60,35 +65,55 @@ public sealed class GeneratorEvaluator
         })];
 
         var notes = new List<string>();
-        List<Heard> known = Listen(reference, fingerprints: true);
-        List<Heard> targets = Listen(real, fingerprints: false);
-        List<(SoundSet Set, List<Heard> Sounds)> rows = [.. sets.Select(set => (set, Listen(set, known.Count > 0)))];
+        var rows = new List<(SoundSet Set, List<Heard> Sounds)>();
+        foreach (SoundSet set in sets)
+        {
+            rows.Add((set, Listen(set)));
+
+            // Short pieces are more alike by chance: those of the other sets must not be longer.
+            pieceSeconds = rows[0].Sounds.Count > 0 ? rows[0].Sounds.Average(heard => heard.Seconds) : pieceSeconds;
+        }
+
+        List<Heard> targets = Listen(real);
+        List<Heard> known = Listen(reference);
         foreach ((SoundSet set, _) in rows.Where(row => row.Sounds.Count == 0))
         {
             throw new AudioFormatException($"'{set.Name}' holds no sound to judge.", set.Name);
         }
 
-        float[][] vectors = [.. known.SelectMany(heard => heard.Vectors)];
+        // Sounds of labels that the recordings lack would count as a difference.
+        HashSet<int> compared = [.. targets.Select(heard => heard.Label)];
+        float[][] vectors = [.. targets.SelectMany(heard => heard.Vectors)];
         FrechetDistance? distance = vectors.Length >= 2 ? new FrechetDistance(vectors) : null;
-        int common = distance is null ? 0 : rows.Min(row => row.Sounds.Sum(heard => heard.Vectors.Count));
-        if (distance is not null && common <= distance.Dimensions)
+        float[][] Compared(SoundSet set, List<Heard> sounds) =>
+            distance is null || ReferenceEquals(set, real) ? [] : [.. sounds.Where(heard => compared.Contains(heard.Label)).SelectMany(heard => heard.Vectors)];
+        List<float[][]> parts = [.. rows.Select(row => Compared(row.Set, row.Sounds))];
+        int common = parts.Where(part => part.Length >= 2).Select(part => part.Length).DefaultIfEmpty(0).Min();
+        if (distance is not null && common > 0 && Math.Min(common, vectors.Length) <= distance.Dimensions)
         {
-            notes.Add($"The smallest set has {common} vectors of {distance.Dimensions} numbers: Fréchet distances of so few are far too large, and are not extrapolated.");
+            notes.Add($"The smallest set has {Math.Min(common, vectors.Length)} vectors of {distance.Dimensions} numbers: Fréchet distances of so few are far too large, and are not extrapolated.");
+        }
+
+        string[] missing = [.. rows.SelectMany(row => row.Sounds).Select(heard => heard.Label).Distinct().Where(label => !compared.Contains(label)).Order().Select(label => _classifier.Labels[label])];
+        if (distance is not null && missing.Length > 0)
+        {
+            notes.Add($"There are no recordings of {string.Join(", ", missing)}: the sounds of {(missing.Length == 1 ? "this label" : "these labels")} are left out of KL and FAD.");
         }
 
         int half = vectors.Length / 2;
         return new GeneratorEvaluationResult(
             _classifier.Name,
             _classifier.Labels,
-            [.. rows.Select(row => Score(row.Set, row.Sounds, targets, known, distance, common))],
+            [.. rows.Select((row, i) => Score(row.Set, row.Sounds, targets, known, parts[i].Length >= 2 ? FrechetExtrapolation.Of(distance!, parts[i], common, _seed) : null))], // Only with a distance there are parts.
             common,
             half < 2 ? double.NaN : Floor(vectors, half),
             half,
+            NearestClip.Quantile([.. targets.Select(heard => Nearest(heard, known)).OfType<NearestClip>()], NearShare),
             examples,
             notes);
     }
 
-    private Heard Hear(SoundSample sample, bool fingerprint)
+    private Heard Hear(SoundSample sample, bool fingerprint, double pieceSeconds)
     {
         int label = IndexOf(sample.Label);
         AudioBuffer audio = sample.Audio.ToMono();
@@ -102,7 +127,13 @@ public sealed class GeneratorEvaluator
             (double)audio.LengthSamples / audio.SampleRateHz,
             _classifier.Classify(own),
             _embedding.Embed(_embedding.SampleRateHz == own.SampleRateHz ? own : Convert(_embedding.SampleRateHz)),
-            fingerprint ? new SoundFingerprint(own) : null);
+            fingerprint ? new SoundFingerprint(Middle(own, pieceSeconds)) : null);
+    }
+
+    private static AudioBuffer Middle(AudioBuffer audio, double seconds)
+    {
+        int length = (int)Math.Min(audio.LengthSamples, Math.Ceiling(seconds * audio.SampleRateHz));
+        return length == audio.LengthSamples ? audio : audio.Slice((audio.LengthSamples - length) / 2, length);
     }
 
     private int IndexOf(string label)
@@ -118,7 +149,7 @@ public sealed class GeneratorEvaluator
         throw new ConfigException($"'{Messages.Quote(label)}' is not a label of {_classifier.Name}; it knows {string.Join(", ", _classifier.Labels)}.", "label");
     }
 
-    private GeneratorScores Score(SoundSet set, List<Heard> sounds, List<Heard> targets, List<Heard> known, FrechetDistance? distance, int common)
+    private GeneratorScores Score(SoundSet set, List<Heard> sounds, List<Heard> targets, List<Heard> known, FrechetExtrapolation? frechet)
     {
         string Label(int index) => _classifier.Labels[index];
         IGrouping<int, Heard>[] labels = [.. sounds.GroupBy(heard => heard.Label).OrderBy(group => group.Key)];
@@ -129,7 +160,7 @@ public sealed class GeneratorEvaluator
             labels.ToDictionary(group => Label(group.Key), group => Agreement([.. group]), StringComparer.Ordinal),
             labels.ToDictionary(group => Label(group.Key), group => Enumerable.Range(0, _classifier.Labels.Count).Select(i => group.Count(heard => heard.Answer == i)).ToArray(), StringComparer.Ordinal),
             Divergence(sounds, targets),
-            distance is null ? null : FrechetExtrapolation.Of(distance, [.. sounds.SelectMany(heard => heard.Vectors)], common, _seed),
+            frechet,
             [.. sounds.Select(heard => Nearest(heard, known)).OfType<NearestClip>()]);
     }
 

@@ -14,7 +14,7 @@ public static class GeneratorColumns
         [
             "sounds", "number", "mean s", "label agreement", "95 % interval", "KL",
             .. result.CommonCount > 0
-                ? new[] { string.Create(CultureInfo.InvariantCulture, $"FAD of {result.CommonCount}"), "FAD, all", "FAD, infinite", "nearest, median", "copies" }
+                ? new[] { string.Create(CultureInfo.InvariantCulture, $"FAD of {result.CommonCount}"), "FAD, all", "FAD, infinite", "nearest, median", "near" }
                 : [],
         ];
     }
@@ -32,13 +32,13 @@ public static class GeneratorColumns
             ReportText.Percent(row.Agreement.Value),
             Interval(row.Agreement),
             ReportText.Number(row.Divergence, 2),
-            .. row.Frechet is { } frechet
-                ? new[]
+            .. result.CommonCount == 0
+                ? []
+                : new[]
                 {
-                    ReportText.Number(frechet.AtCommonCount, 2), ReportText.Number(frechet.Distance, 2), ReportText.Number(frechet.Infinite, 2),
-                    ReportText.Number(row.MedianNearest, 2), row.Copies.ToString(CultureInfo.InvariantCulture),
-                }
-                : [],
+                    ReportText.Number(row.Frechet?.AtCommonCount ?? double.NaN, 2), ReportText.Number(row.Frechet?.Distance ?? double.NaN, 2), ReportText.Number(row.Frechet?.Infinite ?? double.NaN, 2),
+                    ReportText.Number(row.MedianNearest, 2), row.Nearest.Count == 0 ? "–" : ReportText.Percent((double)row.Nearest.Count(nearest => nearest.Distance <= result.NearDistance) / row.Nearest.Count),
+                },
         ];
     }
 
@@ -65,10 +65,10 @@ public static class GeneratorColumns
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"FAD between random halves of the reference recordings ({result.FloorCount} vectors each), which only comes from their number: {ReportText.Number(result.Floor, 2)}."));
+                $"FAD between random halves of the recordings ({result.FloorCount} vectors each), which only comes from their number: {ReportText.Number(result.Floor, 2)}."));
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"Nearest: 1 less the correlation with the nearest reference recording; below {NearestClip.CopyDistance} a sound counts as a copy. The rows of recordings show what is usual."));
+                $"Nearest: 1 less the correlation with the nearest training recording. Near: sounds as near to one ({ReportText.Number(result.NearDistance, 2)}) as one in twenty of the recordings of the same length; many more than 5 % are pieces learned by heart."));
         }
 
         notes.Add($"Heard by {result.Judge}. No agreement can be expected above that of the recordings through the codec.");

@@ -42,9 +42,9 @@ public static class GeneratorHtml
         <section class="small">
         <h2>How it was measured</h2>
         <p>Label agreement: sounds for which the classifier's most probable class is what was asked for, with Wilson's interval. KL: mean divergence, in nats, of the classifier's
-        probabilities from those of another recording of the same label. FAD: Fréchet distance of the classifier's embeddings to those of the reference recordings, for equal numbers of
-        vectors, for all, and extrapolated to infinitely many against 1/N. Nearest: 1 less the correlation of the course of loudness in 16 bands with that of the most similar reference
-        recording, at the best shift. Figures compare only within one classifier, number of sounds and length.</p>
+        probabilities from those of another recording of the same label. FAD: Fréchet distance of the classifier's embeddings to those of the recordings, for equal numbers of
+        vectors, for all, and extrapolated to infinitely many against 1/N. Nearest: 1 less the correlation of the course of loudness in 32 bands with that of the most similar training
+        recording, at the best shift; near are those below what one in twenty recordings of the same length has. Figures compare only within one classifier, number of sounds and length.</p>
         </section>
 
         """);

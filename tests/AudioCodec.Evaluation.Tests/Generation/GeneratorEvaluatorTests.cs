@@ -39,12 +39,26 @@ public sealed class GeneratorEvaluatorTests
         // The pair of "wrong" gives 0.9 ln(0.9 / 0.2) + 0.1 ln(0.1 / 0.8), the others 0.
         Assert.Equal(((0.9 * Math.Log(4.5)) + (0.1 * Math.Log(0.125))) / 3, result.Rows[0].Divergence, 1e-4);
         Assert.Equal(0, result.Rows[1].Divergence, 1e-5);
-        Assert.True(result.Rows[0].Frechet!.Distance > result.Rows[1].Frechet!.Distance);
-        Assert.Equal(1, result.Rows[0].Copies);
+        Assert.True(result.Rows[0].Frechet!.Distance > 0);
+        Assert.Null(result.Rows[1].Frechet);
+        Assert.InRange(result.NearDistance, 0.1, 1);
+        Assert.EndsWith(" %", GeneratorColumns.Cells(result, result.Rows[0])[^1], StringComparison.Ordinal);
         Assert.Equal(("r2", 0.0), (result.Rows[0].Nearest[0].Clip, Math.Round(result.Rows[0].Nearest[0].Distance, 2)));
         Assert.All(result.Rows[0].Nearest.Skip(1), nearest => Assert.True(nearest.Distance > 0.2, $"{nearest}"));
         Assert.True(result.Floor >= 0);
-        Assert.Equal(result.Rows[1].Frechet!.Vectors, result.CommonCount);
+        Assert.Equal(result.Rows[0].Frechet!.Vectors, result.CommonCount);
+    }
+
+    [Fact]
+    public void Run_LabelsWithoutRecordings_AreLeftOutOfDistances()
+    {
+        SoundSet real = Set("real", ("x", "low", 300), ("y", "low", 310), ("z", "low", 330));
+        SoundSet generated = Set("generated", ("a", "low", 300), ("b", "low", 320), ("c", "high", 3000));
+        GeneratorEvaluationResult result = new GeneratorEvaluator(s_tones, s_tones).Run([generated, real], real, s_none);
+        GeneratorEvaluationResult without = new GeneratorEvaluator(s_tones, s_tones).Run([Set("generated", ("a", "low", 300), ("b", "low", 320))], real, s_none);
+        Assert.Equal(without.Rows[0].Frechet!.Distance, result.Rows[0].Frechet!.Distance);
+        Assert.Equal(without.Rows[0].Divergence, result.Rows[0].Divergence);
+        Assert.Contains(result.Notes, note => note.Contains("no recordings of high", StringComparison.Ordinal));
     }
 
     [Fact]
