@@ -71,7 +71,7 @@ public static class GeneratorColumns
                 $"Nearest: 1 less the correlation with the nearest training recording. Near: sounds as near to one ({ReportText.Number(result.NearDistance, 2)}) as one in twenty of the recordings of the same length; many more than 5 % are pieces learned by heart."));
         }
 
-        notes.Add($"Heard by {result.Judge}. No agreement can be expected above that of the recordings through the codec.");
+        notes.Add($"Heard by {result.Judge}: its agreement on recordings, and on recordings through the codec, shows how far it can be trusted.");
         return notes;
     }
 

@@ -44,7 +44,7 @@ public sealed class GeneratorEvaluatorTests
         Assert.InRange(result.NearDistance, 0.1, 1);
         Assert.EndsWith(" %", GeneratorColumns.Cells(result, result.Rows[0])[^1], StringComparison.Ordinal);
         Assert.Equal(("r2", 0.0), (result.Rows[0].Nearest[0].Clip, Math.Round(result.Rows[0].Nearest[0].Distance, 2)));
-        Assert.All(result.Rows[0].Nearest.Skip(1), nearest => Assert.True(nearest.Distance > 0.2, $"{nearest}"));
+        Assert.All(result.Rows[0].Nearest.Skip(1), nearest => Assert.True(nearest.Distance > 0.05, $"{nearest}"));
         Assert.True(result.Floor >= 0);
         Assert.Equal(result.Rows[0].Frechet!.Vectors, result.CommonCount);
     }
