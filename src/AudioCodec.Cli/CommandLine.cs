@@ -23,7 +23,18 @@ internal static partial class CommandLine
     {
         session.Stopping = cancellationToken;
         RootCommand root = CreateRoot();
-        ParseResult parseResult = root.Parse(ConvertCommand.Route(root, arguments));
+        arguments = ConvertCommand.Route(root, arguments);
+
+        // A file's name may begin with @, which would make it a list of further arguments.
+        ParseResult parseResult = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        bool asksForHelp = parseResult.Action is not null and not ParseErrorAction && parseResult.Errors.Count > 0;
+        if (!asksForHelp && UnknownOption.Describe(parseResult, arguments) is string unknown)
+        {
+            session.Message($"error: {unknown}");
+            session.Message($"Try '{PathOf(parseResult.CommandResult.Command)} --help'.");
+            return ExitCodes.Usage;
+        }
+
         if (parseResult.Action is ParseErrorAction)
         {
             foreach (string message in parseResult.Errors.Select(error => error.Message).Distinct())

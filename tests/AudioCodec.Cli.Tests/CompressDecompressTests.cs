@@ -249,10 +249,12 @@ public sealed class CompressDecompressTests : IDisposable
     [Fact]
     public async Task Batch_TwoInputsWithOneOutput_IsRefusedBeforeAnyWork()
     {
-        File.WriteAllBytes(_folder["a.wav"], TestAudio.Wav(TestAudio.Signal(100)));
-        File.WriteAllBytes(_folder["a.flac"], [0]);
-        CliRun run = await CliRun.Of("compress", _folder["a.wav"], _folder["a.flac"], "--checkpoint", _model);
+        Directory.CreateDirectory(_folder["one"]);
+        Directory.CreateDirectory(_folder["two"]);
+        File.WriteAllBytes(_folder["one/a.wav"], TestAudio.Wav(TestAudio.Signal(100)));
+        File.WriteAllBytes(_folder["two/a.wav"], [0]);
+        CliRun run = await CliRun.Of("compress", _folder["one/a.wav"], _folder["two/a.wav"], "-o", _folder["out"], "--checkpoint", _model);
         Assert.Equal(ExitCodes.Usage, run.ExitCode);
-        Assert.False(File.Exists(_folder["a.ecdc"]));
+        Assert.False(Directory.Exists(_folder["out"]));
     }
 }

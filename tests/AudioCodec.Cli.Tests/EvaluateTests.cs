@@ -84,10 +84,10 @@ public sealed class EvaluateTests : IDisposable
     public async Task Evaluate_WhatDoesNotExist_SaysSo()
     {
         CliRun bandwidth = await CliRun.Of("evaluate", _data, "--checkpoint", _model, "-b", "5");
-        Assert.Equal(ExitCodes.Config, bandwidth.ExitCode);
+        Assert.Equal(ExitCodes.Usage, bandwidth.ExitCode);
         Assert.Contains("4, 8, 16", bandwidth.Errors, StringComparison.Ordinal);
         CliRun data = await CliRun.Of("evaluate", _folder["nowhere"], "--checkpoint", _model);
-        Assert.Equal(ExitCodes.Config, data.ExitCode);
+        Assert.Equal(ExitCodes.InputOutput, data.ExitCode);
         CliRun limit = await CliRun.Of("evaluate", _data, "--checkpoint", _model, "--limit", "0");
         Assert.Equal(ExitCodes.Usage, limit.ExitCode);
     }

@@ -21,7 +21,7 @@ public sealed class FailureTests : IDisposable
     [InlineData(ExitCodes.Usage, "compress", "{a.wav}", "--checkpoint", "{model}", "--raw", "s17le:1:1")]
     [InlineData(ExitCodes.Usage, "decompress", "{a.wav}", "--bits", "20")]
     [InlineData(ExitCodes.Usage, "comprss")]
-    [InlineData(ExitCodes.Usage, "{a.wav}", "{out.mp3}", "--checkpoint", "{model}")]
+    [InlineData(ExitCodes.Usage, "{a.wav}", "{out.txt}", "--checkpoint", "{model}")]
     [InlineData(ExitCodes.Usage, "compress", "{a.wav}", "-o", "-", "--json", "--checkpoint", "{model}")]
     [InlineData(ExitCodes.Usage, "compress", "{golden.ecdc}", "-o", "{x.ecdc}", "--checkpoint", "{model}")]
     [InlineData(ExitCodes.Usage, "cat", "{golden.ecdc}")]

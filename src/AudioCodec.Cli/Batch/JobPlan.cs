@@ -18,6 +18,7 @@ internal static class JobPlan
         IReadOnlyList<string> inputs, string? output, Func<string, bool> isInput, Func<string, string> outputName)
     {
         List<FileJob> jobs = Plan(inputs, output, isInput, outputName);
+        jobs = TellApart(jobs, outputName);
         RefuseSharedOutputs(jobs);
         string[] read = [.. jobs.Select(job => job.Input)];
         foreach (FileJob job in jobs)
@@ -78,7 +79,8 @@ internal static class JobPlan
             }
             else
             {
-                throw new FileNotFoundException($"Input '{input}' does not exist.", input);
+                string hint = inputs.Count == 2 && input == inputs[1] ? $" The output is named with -o: {inputs[0]} -o {input}." : string.Empty;
+                throw new FileNotFoundException($"Input '{input}' does not exist.{hint}", input);
             }
         }
 
@@ -98,8 +100,10 @@ internal static class JobPlan
 
     private static IEnumerable<FileJob> FromFolder(string folder, string? output, Func<string, bool> isInput, Func<string, string> outputName)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(isInput).Order(StringComparer.Ordinal)];
-        if (files.Length == 0)
+        // A folder that cannot be read fails as its files would: the others are processed, and the exit code tells.
+        var unreadable = new List<string>();
+        IReadOnlyList<string> files = [.. FolderTree.Files(folder, isInput, unreadable.Add), .. unreadable];
+        if (files.Count == 0)
         {
             throw new FileNotFoundException($"Folder '{folder}' holds no file of a kind to process here.", folder);
         }
@@ -112,6 +116,20 @@ internal static class JobPlan
             yield return new FileJob(
                 file, Path.Combine(output ?? folder, parent, outputName(Path.GetFileName(file))), CreatesFolder: true);
         }
+    }
+
+    /// <summary>song.flac and song.mp3 become song.flac.ecdc and song.mp3.ecdc where both would become song.ecdc.</summary>
+    private static List<FileJob> TellApart(List<FileJob> jobs, Func<string, string> outputName)
+    {
+        HashSet<string> shared =
+        [
+            .. jobs.GroupBy(job => job.Output, StringComparer.Ordinal)
+                .Where(same => same.DistinctBy(job => Path.GetExtension(job.Input), StringComparer.OrdinalIgnoreCase).Count() > 1)
+                .Select(same => same.Key),
+        ];
+        return jobs.ConvertAll(job => shared.Contains(job.Output)
+            ? job with { Output = Path.Combine(Path.GetDirectoryName(job.Output) ?? string.Empty, outputName(Path.GetFileName(job.Input) + ".")) }
+            : job);
     }
 
     private static void RefuseSharedOutputs(List<FileJob> jobs)

@@ -25,6 +25,7 @@ internal static class CatCommand
             var files = new List<EcdcFile>();
             try
             {
+                OutputSuffix.RequireCompressed(path);
                 OutputFolder.Prepare(parseResult.GetRequiredValue(inputs), path, output.Force(parseResult));
                 foreach (string input in parseResult.GetRequiredValue(inputs))
                 {
@@ -35,6 +36,11 @@ internal static class CatCommand
                 using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
                 Join(files, target.Stream);
                 target.Commit();
+                if (files.Skip(1).Any(file => !file.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).SequenceEqual(files[0].Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))))
+                {
+                    session.Warning($"{path}: it has the tags of the first file; those of the others were left out.");
+                }
+
                 double seconds = files.Sum(file => file.Duration.TotalSeconds);
                 session.Message($"{path}: {seconds:0.00} s ({files[0].Info.Model})");
             }

@@ -37,6 +37,7 @@ internal static class CodesImportCommand
             CliSession session = CliSession.Of(parseResult);
             string from = parseResult.GetRequiredValue(input);
             string to = parseResult.GetRequiredValue(output);
+            OutputSuffix.RequireCompressed(to);
             OutputFolder.Prepare(from, to, force.Force(parseResult));
             CodeArray codes = CodeFormats.For(from).Read(from);
             CodecInfo codec = FindCodec(codes, model.Read(parseResult));
@@ -49,7 +50,7 @@ internal static class CodesImportCommand
             }
             catch (ArgumentException refusal)
             {
-                throw new UsageException($"'{from}': {refusal.Message}{(stated is null ? LengthUnknown : string.Empty)}");
+                throw new UsageException($"'{from}': {UsageException.WithoutParameter(refusal)}{(stated is null ? LengthUnknown : string.Empty)}");
             }
 
             target.Commit();

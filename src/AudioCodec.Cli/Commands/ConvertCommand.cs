@@ -30,7 +30,7 @@ internal static class ConvertCommand
 
         if (first == arguments.Count
             || arguments[first] is "-h" or "--help" or "-?" or "--version"
-            || arguments[first].StartsWith('[')
+            || arguments[first].StartsWith("[suggest", StringComparison.Ordinal)
             || root.Subcommands.Any(command => command.Name == arguments[first] || command.Aliases.Contains(arguments[first])))
         {
             return arguments;
@@ -75,26 +75,32 @@ internal static class ConvertCommand
             WavFormat format = wav.Read(parseResult, decompresses ? samples : null);
             bool force = target.Force(parseResult);
             bool json = report.IsJson(parseResult);
-            string? to = parseResult.GetValue(output) ?? target.Path(parseResult);
+            string? to = parseResult.GetValue(output);
+            if (to is not null && target.Path(parseResult) is string other)
+            {
+                throw new UsageException($"'{to}' and -o {other} both name the output; leave one out.");
+            }
+
+            to ??= target.Path(parseResult);
             CodecOptions codec = model.Read(parseResult);
             using var codecs = new CodecProvider(codec);
             if (decompresses)
             {
                 IReadOnlyList<FileJob> jobs = JobPlan.Create(
-                    [from], RequireKind(to, ".wav", ".raw"), EcdcInput.HasExtension, name => FileDecompressor.OutputName(name, suffix.Read(parseResult), format));
+                    [from], RequireKind(to, ".wav, .flac or another of audio", ".raw"), EcdcInput.HasExtension, name => FileDecompressor.OutputName(name, suffix.Read(parseResult), format));
                 var decompressor = new FileDecompressor(session, codecs) { Open = new EcdcOpenOptions { Model = codec.Model }, Format = format, Force = force };
                 return await decompressor.RunAsync(jobs, 1, json, cancellationToken).ConfigureAwait(false);
             }
 
             CompressionOptions options = compression.Read(parseResult, samples);
-            if (to is not null && Path.GetExtension(to).Equals(".wav", StringComparison.OrdinalIgnoreCase))
+            if (to is not null && AudioFile.HasKnownExtension(to))
             {
                 var roundTrip = new RoundTrip(session, codecs, options) { Format = format, DecodedPath = to, Force = force };
                 return await roundTrip.RunAsync(from, json, cancellationToken).ConfigureAwait(false);
             }
 
             IReadOnlyList<FileJob> plan = JobPlan.Create(
-                [from], RequireKind(to, EcdcInput.Extension, ".wav"), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, EcdcInput.Extension));
+                [from], RequireKind(to, ".ecdc or, to hear it, .wav", EcdcInput.Extension), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, EcdcInput.Extension));
             return await new FileCompressor(session, codecs, options, force).RunAsync(plan, 1, json, cancellationToken).ConfigureAwait(false);
         });
         return command.WithExamples(
@@ -105,7 +111,7 @@ internal static class ConvertCommand
     }
 
     /// <exception cref="UsageException">The output's extension is none of those.</exception>
-    private static string? RequireKind(string? output, params ReadOnlySpan<string> extensions)
+    private static string? RequireKind(string? output, string expected, string other)
     {
         if (output is null or CliSession.Pipe || Directory.Exists(output))
         {
@@ -113,9 +119,9 @@ internal static class ConvertCommand
         }
 
         string found = Path.GetExtension(output).ToLowerInvariant();
-        return extensions.Contains(found)
+        return found == other || AudioFile.HasKnownExtension(output)
             ? output
-            : throw new UsageException($"Output '{output}' must end in {string.Join(" or ", extensions.ToArray())} here; use 'compress' or 'decompress' for other names.");
+            : throw new UsageException($"Output '{output}' must end in {expected} here; use 'compress' or 'decompress' for other names.");
     }
 
     /// <exception cref="UsageException">What stands where a file or command should is neither.</exception>

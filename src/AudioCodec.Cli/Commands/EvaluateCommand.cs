@@ -36,6 +36,11 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(
         CliSession session, EvaluateRequest request, CodecOptions options, bool json, CancellationToken cancellationToken)
     {
+        if (!Path.Exists(request.Data))
+        {
+            throw new FileNotFoundException($"'{request.Data}' does not exist.", request.Data);
+        }
+
         IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         if (request.HtmlPath is not null)
         {
@@ -44,6 +49,11 @@ internal static class EvaluateCommand
 
         options.EntropyModel = request.EntropyModel;
         using Codec codec = Codec.Load(options: options);
+        foreach (double rate in request.BandwidthsKbps ?? [])
+        {
+            CompressOptions.RequireOffered(codec, new CompressionOptions { BandwidthKbps = rate });
+        }
+
         List<IEvaluatedCodec> codecs = [new EncodecUnderTest(codec, request.BandwidthsKbps, request.EntropyModel is not null)];
         string? absent = null;
         if (request.WithBaselines && FfmpegCodec.Find(out absent) is string ffmpeg)

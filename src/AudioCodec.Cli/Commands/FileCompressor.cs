@@ -39,6 +39,7 @@ internal sealed class FileCompressor(CliSession session, CodecProvider codecs, C
 
     private CompressReport Compress(FileJob job, IProgress<double> progress, CancellationToken cancellationToken)
     {
+        OutputSuffix.RequireCompressed(job.Output);
         OutputFolder.Prepare(job.Input, job.Output, force, job.CreatesFolder);
         Codec codec = codecs.Get();
         CompressOptions.RequireOffered(codec, options);

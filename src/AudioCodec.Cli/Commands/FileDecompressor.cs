@@ -53,6 +53,7 @@ internal sealed class FileDecompressor(CliSession session, CodecProvider codecs)
 
     private async Task<DecompressReport> DecompressAsync(FileJob job, IProgress<double> progress, CancellationToken cancellationToken)
     {
+        OutputSuffix.RequireAudio(job.Output, Format);
         OutputFolder.Prepare(job.Input, job.Output, Force, job.CreatesFolder);
         using EcdcFile file = codecs.Open(await EcdcInput.OpenAsync(session, job.Input, cancellationToken).ConfigureAwait(false), Open);
         if (file is { Info.LengthSamples: 0, Damage: [EcdcDamage first, ..] })

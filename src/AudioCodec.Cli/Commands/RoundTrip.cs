@@ -57,6 +57,16 @@ internal sealed class RoundTrip(CliSession session, CodecProvider codecs, Compre
 
     private RoundTripReport Run(string input, IProgress<double> progress, CancellationToken cancellationToken)
     {
+        if (DecodedPath is not null)
+        {
+            OutputSuffix.RequireAudio(DecodedPath, Format);
+        }
+
+        if (CompressedPath is not null)
+        {
+            OutputSuffix.RequireCompressed(CompressedPath);
+        }
+
         foreach (string path in new[] { DecodedPath, CompressedPath }.OfType<string>())
         {
             OutputFolder.Prepare(input, path, Force);

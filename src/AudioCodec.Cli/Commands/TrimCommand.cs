@@ -24,6 +24,7 @@ internal static class TrimCommand
             CliSession session = CliSession.Of(parseResult);
             string path = output.Path(parseResult)!; // The option is required.
             Excerpt part = excerpt.Read(parseResult);
+            OutputSuffix.RequireCompressed(path);
             OutputFolder.Prepare(parseResult.GetRequiredValue(input), path, output.Force(parseResult));
             using var codecs = new CodecProvider();
             using EcdcFile file = codecs.Open(

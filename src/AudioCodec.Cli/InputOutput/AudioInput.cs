@@ -18,7 +18,7 @@ internal static class AudioInput
         (CliSession.Pipe, null) => AudioFile.OpenStream(session.OpenStandardInput()),
         (CliSession.Pipe, _) => new RawPcmReader(session.OpenStandardInput(), raw),
         (_, null) when EcdcInput.HasExtension(path) =>
-            throw new UsageException($"'{path}' is compressed already; 'audiocodec decompress' makes audio of it."),
+            throw new UsageException($"'{path}' is compressed already; 'audiocodec decompress' makes audio of it, and -o names the output of 'compress'."),
         (_, null) when !FileIdentity.IsDevice(path) => AudioFile.Open(path),
         (_, null) => AudioFile.OpenStream(Pipe(session, path), path),
         _ => new RawPcmReader(FileIdentity.IsDevice(path) ? Pipe(session, path) : File.OpenRead(path), raw),

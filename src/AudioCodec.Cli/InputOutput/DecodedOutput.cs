@@ -11,10 +11,19 @@ internal static class DecodedOutput
     /// <param name="decoded">Disposed together with the result.</param>
     /// <param name="format">What was asked for.</param>
     /// <param name="original">The audio that was compressed, where its rate was asked for; its length is not exceeded where it is given.</param>
+    /// <exception cref="UsageException">There is no way to this rate or these channels.</exception>
     public static AudioSource Convert(AudioSource decoded, WavFormat format, OriginalAudio? original)
     {
-        AudioSource converted = AudioFile.Convert(
-            decoded, original?.SampleRateHz ?? format.SampleRateHz ?? decoded.SampleRateHz, format.Raw?.Channels ?? decoded.Channels);
+        AudioSource converted;
+        try
+        {
+            converted = AudioFile.Convert(
+                decoded, original?.SampleRateHz ?? format.SampleRateHz ?? decoded.SampleRateHz, format.Raw?.Channels ?? decoded.Channels);
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new UsageException(refusal);
+        }
 
         // There and back between two rates may give a sample too many.
         return original?.LengthSamples is long length ? new ExcerptSource(converted, 0, length) : converted;
@@ -48,7 +57,7 @@ internal static class DecodedOutput
         using AudioSource source = open();
         using OutputTarget target = OutputTarget.Open(session, path, force);
         AudioTransferResult result;
-        using (AudioSink sink = Sink(target.Stream, source, format))
+        using (AudioSink sink = Sink(target.Stream, path, source, format))
         {
             result = AudioTransfer.Write(source, sink, gain, progress, cancellationToken);
         }
@@ -57,7 +66,9 @@ internal static class DecodedOutput
         return new WrittenAudio(result, source.SampleRateHz, source.Channels);
     }
 
-    private static AudioSink Sink(Stream stream, AudioSource source, WavFormat format) => format.Raw is null
-        ? new WavWriter(stream, source.SampleRateHz, source.Channels, format.Encoding, source.LengthSamples, leaveOpen: true)
-        : new RawPcmWriter(stream, format.Raw, leaveOpen: true);
+    private static AudioSink Sink(Stream stream, string path, AudioSource source, WavFormat format) => format.Raw is RawPcmFormat raw
+        ? new RawPcmWriter(stream, raw, leaveOpen: true)
+        : OutputSuffix.NeedsFfmpeg(path)
+            ? new FfmpegSink(stream, path, source.SampleRateHz, source.Channels, format.Encoding)
+            : new WavWriter(stream, source.SampleRateHz, source.Channels, format.Encoding, source.LengthSamples, leaveOpen: true);
 }

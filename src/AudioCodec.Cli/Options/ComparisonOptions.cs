@@ -15,16 +15,16 @@ internal sealed class ComparisonOptions
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<double[]> _bandwidths = new("--bandwidth", "-b")
+    private readonly Option<double[]> _bandwidths = new Option<double[]>("--bandwidth", "-b")
     {
         Description = "Bandwidth in kbit/s; may be repeated; 3, 6 and 12 by default.",
         HelpName = "kbps",
         DefaultValueFactory = _ => [],
-    };
+    }.Strict();
 
     private readonly Option<bool> _speech = new("--speech") { Description = "The recordings are speech: measure STOI and ESTOI too." };
 
-    private readonly Option<double?> _maxSeconds = new("--max-seconds") { Description = "Only the first seconds of each file.", HelpName = "s" };
+    private readonly Option<double?> _maxSeconds = new Option<double?>("--max-seconds") { Description = "Only the first seconds of each file.", HelpName = "s" }.Strict();
 
     private readonly Option<int?> _threads = new("--threads") { Description = "Files processed at once; all cores by default.", HelpName = "n" };
 

@@ -8,11 +8,11 @@ namespace AudioCodec.Cli.Options;
 /// <summary>The options that say how to compress.</summary>
 internal sealed class CompressOptions
 {
-    private readonly Option<double?> _bandwidth = new("--bandwidth", "-b")
+    private readonly Option<double?> _bandwidth = new Option<double?>("--bandwidth", "-b")
     {
         Description = "Bandwidth in kbit/s: 1.5, 3, 6, 12 or 24 with the 24 kHz model, 3, 6, 12 or 24 with the 48 kHz model. Default 6.",
         HelpName = "kbps",
-    };
+    }.Strict();
 
     private readonly Option<bool> _languageModel = new("--lm", "-l")
     {

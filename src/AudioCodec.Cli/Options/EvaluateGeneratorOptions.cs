@@ -69,12 +69,12 @@ internal sealed class EvaluateGeneratorOptions
         HelpName = "model",
     };
 
-    private readonly Option<double> _bandwidth = new("--bandwidth", "-b")
+    private readonly Option<double> _bandwidth = new Option<double>("--bandwidth", "-b")
     {
         Description = "Bandwidth of the recordings through the codec, kbit/s: that of the generator's tokens.",
         HelpName = "kbps",
         DefaultValueFactory = _ => 3,
-    };
+    }.Strict();
 
     private readonly Option<int> _threads = new("--threads") { Description = "Threads of the codec.", HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount };
 

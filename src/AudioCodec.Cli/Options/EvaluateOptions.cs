@@ -17,14 +17,14 @@ internal sealed class EvaluateOptions
 
     private readonly Option<int?> _limit = new("--limit") { Description = "At most so many files of each kind, spread over the list.", HelpName = "n" };
 
-    private readonly Option<double?> _maxSeconds = new("--max-seconds") { Description = "Only the first seconds of each file.", HelpName = "s" };
+    private readonly Option<double?> _maxSeconds = new Option<double?>("--max-seconds") { Description = "Only the first seconds of each file.", HelpName = "s" }.Strict();
 
-    private readonly Option<double[]> _bandwidths = new("--bandwidth", "-b")
+    private readonly Option<double[]> _bandwidths = new Option<double[]>("--bandwidth", "-b")
     {
         Description = "Bandwidth in kbit/s; may be repeated; all of the model's by default.",
         HelpName = "kbps",
         DefaultValueFactory = _ => [],
-    };
+    }.Strict();
 
     private readonly Option<string?> _entropyModel = new("--lm", "-l")
     {

@@ -7,18 +7,18 @@ namespace AudioCodec.Cli.Options;
 /// <param name="verb">What is done with the part, for the descriptions.</param>
 internal sealed class ExcerptOptions(string verb)
 {
-    private readonly Option<double> _start = new("--start")
+    private readonly Option<double> _start = new Option<double>("--start")
     {
         Description = $"First second to {verb}; the beginning by default.",
         HelpName = "seconds",
         DefaultValueFactory = _ => 0,
-    };
+    }.Strict();
 
-    private readonly Option<double?> _duration = new("--duration")
+    private readonly Option<double?> _duration = new Option<double?>("--duration")
     {
         Description = $"Seconds to {verb}; all by default.",
         HelpName = "seconds",
-    };
+    }.Strict();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -91,11 +91,27 @@ internal sealed class ModelOptions(string purpose)
                 : throw new UsageException($"--hq means --model {HighQualityModel}; it cannot go with --model {name}.");
         }
 
+        if (name is not null && parseResult.GetValue(_checkpoint) is string checkpoint)
+        {
+            RequireModel(checkpoint, name);
+        }
+
         return new CodecOptions
         {
             Model = parseResult.GetValue(_checkpoint) ?? name,
             EntropyModel = parseResult.GetValue(_languageModel),
             Threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount),
         };
+    }
+
+    /// <summary>Refuses a checkpoint that is not the model that is named too.</summary>
+    /// <exception cref="UsageException">The checkpoint is of another model than the one that is named too.</exception>
+    private static void RequireModel(string checkpoint, string name)
+    {
+        using var codecs = new CodecProvider();
+        if (codecs.FindInfo(checkpoint)?.Name is string found && found != name)
+        {
+            throw new UsageException($"--checkpoint {checkpoint} is model '{found}', and --model says '{name}'; leave one out.");
+        }
     }
 }

@@ -17,7 +17,7 @@ internal static class InfoText
         Line(output, "model status", report.ModelStatus is CheckpointStatus status ? ModelReport.Text(status) : null);
         Line(output, "model fingerprint", report.ModelFingerprint);
         Line(output, "decoder fingerprint", report.DecoderFingerprint);
-        Line(output, "duration", report.DurationSeconds, " s");
+        Line(output, "duration", report.DurationSeconds, " s", "0.######");
         Line(output, "length", report.LengthSamples, " samples");
         Line(output, "sample rate", report.SampleRateHz, " Hz");
         Line(output, "channels", report.Channels);
@@ -46,7 +46,8 @@ internal static class InfoText
         string? text = value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString();
         if (!string.IsNullOrEmpty(text))
         {
-            output.WriteLine($"  {label,-24}{text}{unit}");
+            // Texts of a file could disturb a terminal.
+            output.WriteLine($"  {label,-24}{string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))}{unit}");
         }
     }
 

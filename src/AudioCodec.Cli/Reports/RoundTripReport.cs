@@ -41,7 +41,7 @@ internal sealed record RoundTripReport(
     public void WriteText(TextWriter output)
     {
         string status = ModelStatus == CheckpointStatus.Preview ? " (preview)" : string.Empty;
-        output.WriteLine($"model            {Model}{status} at {BandwidthKbps} kbit/s, {SampleRateHz} Hz, {Channels} channel(s)");
+        output.WriteLine($"model            {Model}{status} at {BandwidthKbps} kbit/s, {SampleRateHz} Hz, {(Channels == 1 ? "1 channel" : $"{Channels} channels")}");
         output.WriteLine($"duration         {DurationSeconds} s");
         if (InputBytes is long bytes)
         {
@@ -51,7 +51,7 @@ internal sealed record RoundTripReport(
         output.WriteLine($"as 16-bit PCM    {Pcm16Bytes} bytes");
         output.WriteLine($"compressed       {CompressedBytes} bytes, {Ratio} times smaller than 16-bit PCM at the model's rate");
         output.WriteLine($"bit rate         {BitrateKbps} kbit/s");
-        output.WriteLine($"SI-SDR           {Text(SiSdrDb)} dB (higher is better)");
+        output.WriteLine($"SI-SDR           {Text(SiSdrDb, " dB")} (higher is better)");
         output.WriteLine($"mel distance     {Text(MelDistance)} (lower is better)");
         output.WriteLine($"STFT distance    {Text(StftDistance)} (lower is better)");
         if (Output is not null)
@@ -60,5 +60,5 @@ internal sealed record RoundTripReport(
         }
     }
 
-    private static string Text(double? number) => number?.ToString() ?? "not defined for this signal";
+    private static string Text(double? number, string unit = "") => number is double value ? $"{value}{unit}" : "not defined for this signal";
 }

@@ -46,6 +46,12 @@ public static class SettingsFile
     private static T Bind<T>(YamlMappingNode root, string source)
         where T : class, ITrainSettings, new()
     {
+        // A section without content says nothing: its defaults hold.
+        foreach (YamlNode empty in root.Children.Where(entry => entry.Value is YamlScalarNode { Value: "" or "~" or "null", Style: ScalarStyle.Plain }).Select(entry => entry.Key).ToArray())
+        {
+            root.Children.Remove(empty);
+        }
+
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
         IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)

@@ -1,4 +1,5 @@
 using System.Text;
+using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
@@ -11,6 +12,7 @@ public static class AudioFile
     private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".aif", ".aiff", ".wma", ".webm", ".mka", ".mp4", ".mkv", ".mov",
+        ".aifc", ".caf", ".w64", ".au", ".snd", ".wv", ".ape", ".tta", ".mp2", ".ac3", ".amr", ".m4b", ".3gp",
     };
 
     /// <summary>Whether a file's extension is one of audio or video, which is how files are chosen from folders.</summary>
@@ -18,8 +20,7 @@ public static class AudioFile
 
     /// <summary>All files below a folder whose extension is one of audio or video, sorted by path.</summary>
     /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
-    public static IReadOnlyList<string> FindAll(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(HasKnownExtension).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> FindAll(string folder) => FolderTree.Files(folder, HasKnownExtension);
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file.</param>

@@ -28,6 +28,16 @@ public sealed class SettingsFileTests
     }
 
     [Theory]
+    [InlineData("optimizer=")]
+    [InlineData("optimizer=~")]
+    [InlineData("optimizer=null")]
+    public void Load_EmptySection_HasItsDefaults(string assignment)
+    {
+        string recipe = Path.Combine(Fixtures.RepositoryRoot, "configs", "train", "codec_24khz_cpu.yaml");
+        Assert.Equal(new CodecTrainSettings().Optimizer.Lr, SettingsFile.Load<CodecTrainSettings>(recipe, [assignment]).Optimizer.Lr);
+    }
+
+    [Theory]
     [InlineData("modle: {filters: 3}", "modle")]
     [InlineData("model: {n_filters: 3}", "n_filters")]
     [InlineData("optimizer: {momentum: 0.9}", "momentum")]
