@@ -9,6 +9,8 @@ using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.Files;
+using AudioCodec.Generation.Configuration;
+using AudioCodec.Generation.Loading;
 using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Commands;
@@ -21,7 +23,7 @@ internal static class ExportCommand
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var source = new Argument<string>("checkpoint") { Description = "Folder of a training run (codec, language model or classifier), or any codec checkpoint." };
+        var source = new Argument<string>("checkpoint") { Description = "Folder of a training run (codec, language model, generator or classifier), or any codec checkpoint." };
         var output = new Option<string>("--output", "-o") { Description = "Folder to write; created where it is missing.", Required = true };
         var single = new Option<bool>("--fp32") { Description = "Keep single precision; the default halves the file by storing fp16." };
         var release = new Option<bool>("--release") { Description = "Mark the model as finished; the default is preview." };
@@ -48,6 +50,7 @@ internal static class ExportCommand
             {
                 EntropyModelConfig.Kind => ExportLanguageModel(path, folder, status, type),
                 ClassifierConfig.Kind => ExportClassifier(path, folder, status, type),
+                GeneratorConfig.Kind => ExportGenerator(path, folder, status, type),
                 _ => ExportCodec(path, folder, status, type),
             };
             CliSession.Of(parseResult).Message($"wrote {name} to {folder} ({new FileInfo(weights).Length / 1e6:F1} MB of weights)");
@@ -56,6 +59,7 @@ internal static class ExportCommand
         return command.WithExamples(
             ("audiocodec export runs/first -o checkpoints/my_codec", "the averaged weights of a training run, half precision"),
             ("audiocodec export runs/lm -o checkpoints/my_codec_lm", "the language model of my_codec, where 'compress -l' finds it"),
+            ("audiocodec export runs/sounds -o checkpoints/my_sounds", "the best averaged weights of a generator, with text encoder and tokenizer"),
             ("audiocodec export encodec_24khz-d7cc33bc.th -o encodec_24khz --fp32", "an official checkpoint without its pickle"));
     }
 
@@ -87,6 +91,15 @@ internal static class ExportCommand
         string file = Path.Combine(path, ConfigFile);
         ClassifierConfig config = ClassifierConfig.Parse(File.ReadAllBytes(file), file) with { Status = status };
         ClassifierFolder.Save(folder, config, CheckpointLoader.LoadTensors(path), type);
+        return config.Name;
+    }
+
+    private static string ExportGenerator(string path, string folder, CheckpointStatus status, TensorType type)
+    {
+        using GeneratorCheckpoint run = GeneratorCheckpoint.Open(path);
+        GeneratorConfig config = run.Config with { Status = status };
+        byte[] tokenizer = config.TextEncoder is null ? [] : File.ReadAllBytes(Path.Combine(path, GeneratorFolder.Tokenizer));
+        GeneratorFolder.Save(folder, config, run.Transformer, run.TextEncoder, tokenizer, type);
         return config.Name;
     }
 
