@@ -15,6 +15,12 @@ switch (args)
     case ["--report-search", ..]:
         SearchReport.Run(args.Length > 1 ? args[1] : null);
         break;
+    case ["--generator", "medium"]:
+        GeneratorReport.RunMedium();
+        break;
+    case ["--generator", ..]:
+        GeneratorReport.Run(args.Length > 1 ? args[1] : null);
+        break;
     case ["--memory", string program, .. var minutes]:
         MemoryReport.Run(program, minutes is [] ? [1, 2] : [.. minutes.Select(m => double.Parse(m, CultureInfo.InvariantCulture))]);
         break;

@@ -14,7 +14,8 @@ internal static unsafe class CompactGemm
 
     /// <summary>Floats of scratch that a product needs.</summary>
     public static int Scratch(int rows, CompactMatrix b) =>
-        rows < ManyRows ? 0 : (rows * CompactMatrix.PanelColumns) + ((b.Rows + 1) * 2 * Simd.Lanes);
+        (b.Format == WeightFormat.F16 ? rows * b.Rows : 0)
+        + (rows < ManyRows ? 0 : (rows * CompactMatrix.PanelColumns) + ((b.Rows + 1) * 2 * Simd.Lanes));
 
     /// <summary>The columns of panels <paramref name="first"/> to <paramref name="end"/> - 1.</summary>
     /// <param name="a">A, [M, K], of one tap.</param>

@@ -74,43 +74,38 @@ internal sealed unsafe class CompactMatrix
         where TCode : struct, IWeightCode
     {
         CompactMatrix matrix = new(format, TCode.Bits, rows, columns.Length / rows);
-        int perWord = 32 / TCode.Bits;
-        var codes = new uint[perWord * rows];
-        int lanes = Simd.Lanes;
-        for (int first = 0; first < matrix.PanelCount * PanelColumns; first += PanelColumns)
+        var codes = new uint[rows];
+        for (int column = 0; column < matrix.Columns; column++)
         {
-            uint* panel = (uint*)matrix.PanelPointer(first / PanelColumns);
-            for (int word = 0; word < PanelColumns / perWord; word++)
-            {
-                // The columns that share a word: one lane of as many vectors.
-                codes.AsSpan().Clear();
-                int column = first + (word / lanes * perWord * lanes) + (word % lanes);
-                for (int i = 0; i < perWord && column + (i * lanes) < matrix.Columns; i++)
-                {
-                    int at = column + (i * lanes);
-                    matrix._factors.Span[at] = TCode.Encode(columns.Slice(at * rows, rows), codes.AsSpan(i * rows, rows));
-                }
-
-                Interleave(codes, perWord, TCode.Bits, panel + word, PanelColumns / perWord);
-            }
+            matrix._factors.Span[column] = TCode.Encode(columns.Slice(column * rows, rows), codes);
+            int panel = column / PanelColumns;
+            Store<TCode>(codes, matrix.PanelPointer(panel), column - (panel * PanelColumns));
         }
 
         return matrix;
     }
 
-    /// <summary>Writes words of the codes of several columns, the first column in the highest bits.</summary>
-    private static void Interleave(ReadOnlySpan<uint> codes, int columns, int bits, uint* words, int stride)
+    /// <summary>Writes the codes of a panel's column.</summary>
+    private static void Store<TCode>(ReadOnlySpan<uint> codes, float* panel, int column)
+        where TCode : struct, IWeightCode
     {
-        int rows = codes.Length / columns;
-        for (int k = 0; k < rows; k++)
+        if (TCode.Bits == 8)
         {
-            uint word = 0;
-            for (int i = 0; i < columns; i++)
+            byte* place = (byte*)panel + column;
+            for (int k = 0; k < codes.Length; k++)
             {
-                word = (word << bits) | codes[(i * rows) + k];
+                place[(nint)k * PanelColumns] = (byte)codes[k];
             }
 
-            words[(nint)k * stride] = word;
+            return;
+        }
+
+        // Two vectors of columns share a vector of words, the first in the upper halves.
+        int pair = 2 * Simd.Lanes;
+        ushort* half = (ushort*)panel + (column / pair * pair) + (column % Simd.Lanes * 2) + (column % pair < Simd.Lanes ? 1 : 0);
+        for (int k = 0; k < codes.Length; k++)
+        {
+            half[(nint)k * PanelColumns] = (ushort)codes[k];
         }
     }
 }

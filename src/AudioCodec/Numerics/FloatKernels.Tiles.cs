@@ -56,6 +56,11 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             float* a9 = a6 + (3 * lda);
             for (int k = tile.TapLength; k > 0; k--)
             {
+                if (TShape.Streams)
+                {
+                    PrefetchRow((byte*)b + PrefetchBytes, (TShape.Wide ? 2 : 1) * TSimd.Lanes * sizeof(float));
+                }
+
                 TVec b0 = TSimd.Load(b);
                 TVec b1 = TShape.Wide ? TSimd.Load(b + TSimd.Lanes) : b0;
                 Add<TShape>(*a0, b0, b1, ref c00, ref c01);

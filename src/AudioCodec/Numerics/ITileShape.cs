@@ -8,6 +8,9 @@ internal interface ITileShape
 
     /// <summary>Whether the tile has two vectors of columns; else it has one.</summary>
     static abstract bool Wide { get; }
+
+    /// <summary>Whether B comes from memory, row after row, and is asked for ahead.</summary>
+    static virtual bool Streams => false;
 }
 
 /// <summary>12 rows by 2 vectors: 24 accumulators, for instruction sets with 32 vector registers.</summary>
@@ -56,4 +59,24 @@ internal readonly struct Tile1X1 : ITileShape
     public static int Rows => 1;
 
     public static bool Wide => false;
+}
+
+/// <summary>1 row by 2 vectors that come from memory.</summary>
+internal readonly struct Stream1X2 : ITileShape
+{
+    public static int Rows => 1;
+
+    public static bool Wide => true;
+
+    public static bool Streams => true;
+}
+
+/// <summary>1 row by 1 vector that comes from memory.</summary>
+internal readonly struct Stream1X1 : ITileShape
+{
+    public static int Rows => 1;
+
+    public static bool Wide => false;
+
+    public static bool Streams => true;
 }

@@ -7,13 +7,15 @@ namespace AudioCodec.Numerics;
 
 /// <summary>A number format of the weights of a <see cref="CompactMatrix"/>.</summary>
 /// <remarks>
-/// Codes of several columns share a 32-bit word, so that a vector of words becomes a vector of floats with the few integer operations that every
-/// instruction set has. Decoding is exact.
+/// Codes are laid out so that four vectors of columns are decoded with few operations that every instruction set has. Decoding is exact.
 /// </remarks>
 internal interface IWeightCode
 {
     /// <summary>Bits of a code.</summary>
     static abstract int Bits { get; }
+
+    /// <summary>A power of two that inputs are multiplied by before they meet decoded weights; the factors of <see cref="Encode"/> make up for it.</summary>
+    static virtual float InputFactor => 1f;
 
     /// <summary>Encodes the weights of one output.</summary>
     /// <param name="weights">Finite values.</param>
@@ -22,7 +24,7 @@ internal interface IWeightCode
     static abstract float Encode(ReadOnlySpan<float> weights, Span<uint> codes);
 
     /// <summary>Decodes four vectors of columns.</summary>
-    /// <param name="words">Addresses their words: columns of lower number in the higher bits, then in the earlier words.</param>
+    /// <param name="words">Addresses their codes, one row of a panel.</param>
     /// <param name="w0">First vector of columns.</param>
     /// <param name="w1">Second.</param>
     /// <param name="w2">Third.</param>
@@ -35,15 +37,15 @@ internal interface IWeightCode
 /// <summary>IEEE half precision.</summary>
 /// <remarks>
 /// An output's weights are first multiplied by the power of two that brings the largest into fp16's highest octave: its subnormal numbers, on which some
-/// processors are slow, then lie 2^-29 below the largest weight.
+/// processors are slow, then lie 2^-29 below the largest weight. Fields are only moved to their places in single precision, which leaves the exponent
+/// 127 - 15 too low: half of that is given back to the inputs, which must be below 2^63, and half to the factors, so that sums are normal numbers.
 /// </remarks>
 internal readonly struct HalfCode : IWeightCode
 {
     // Sign; exponent and fraction where single precision has their lowest 5 and highest 10 bits.
     private const int Fields = unchecked((int)0x8FFFE000);
-
-    // 2^(127 - 15), the difference of the exponents' biases.
-    private const float Rebias = 5.192296858534828e33f;
+    private const int Rebias = 127 - 15;
+    private const int InputShift = 64;
 
     // Rounded to half precision, this is infinite.
     private const float Overflow = 65520f;
@@ -52,6 +54,9 @@ internal readonly struct HalfCode : IWeightCode
     private const int MaxShift = 120;
 
     public static int Bits => 16;
+
+    // 2^InputShift
+    public static float InputFactor => 18446744073709551616f;
 
     public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
     {
@@ -67,7 +72,7 @@ internal readonly struct HalfCode : IWeightCode
             codes[i] = BitConverter.HalfToUInt16Bits((Half)MathF.ScaleB(weights[i], shift));
         }
 
-        return MathF.ScaleB(1f, -shift);
+        return MathF.ScaleB(1f, Rebias - InputShift - shift);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -86,8 +91,7 @@ internal readonly struct HalfCode : IWeightCode
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVec Upper<TVec, TSimd>(TVec words)
         where TVec : struct
-        where TSimd : struct, ISimd<TVec> =>
-        TSimd.Multiply(TSimd.MaskWords(TSimd.ShiftWordsRight(words, 3), Fields), TSimd.Broadcast(Rebias));
+        where TSimd : struct, ISimd<TVec> => TSimd.MaskWords(TSimd.ShiftWordsRight(words, 3), Fields);
 }
 
 /// <summary>The upper half of single precision, rounded to nearest, ties to even.</summary>
@@ -138,8 +142,7 @@ internal readonly struct Int8Code : IWeightCode
             codes[i] = (byte)(sbyte)MathF.Round(weights[i] / largest * 127f);
         }
 
-        // Codes are decoded as the highest byte of a word.
-        return largest / 127f / (1 << 24);
+        return largest / 127f;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,11 +150,10 @@ internal readonly struct Int8Code : IWeightCode
         where TVec : struct
         where TSimd : struct, ISimd<TVec>
     {
-        const int Upper = unchecked((int)0xFF000000);
-        TVec four = TSimd.Load(words);
-        w0 = TSimd.ConvertWords(TSimd.MaskWords(four, Upper));
-        w1 = TSimd.ConvertWords(TSimd.MaskWords(TSimd.ShiftWordsLeft(four, 8), Upper));
-        w2 = TSimd.ConvertWords(TSimd.MaskWords(TSimd.ShiftWordsLeft(four, 16), Upper));
-        w3 = TSimd.ConvertWords(TSimd.ShiftWordsLeft(four, 24));
+        var bytes = (sbyte*)words;
+        w0 = TSimd.LoadBytes(bytes);
+        w1 = TSimd.LoadBytes(bytes + TSimd.Lanes);
+        w2 = TSimd.LoadBytes(bytes + (2 * TSimd.Lanes));
+        w3 = TSimd.LoadBytes(bytes + (3 * TSimd.Lanes));
     }
 }

@@ -95,12 +95,13 @@ public sealed unsafe class CompactMatrixTests
         var decoded = new float[columns.Length];
         GuardedArray x = new(depth);
         GuardedArray y = new(matrix.Columns);
+        GuardedArray scratch = new(CompactGemm.Scratch(1, matrix));
         for (int k = 0; k < depth; k++)
         {
             x.Span.Clear();
             x.Span[k] = 1f;
             GemmOperand a = new() { Data = x.Pointer, RowCount = 1, RowStride = depth, Taps = 1, TapLength = depth };
-            CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, 0, matrix.PanelCount, null);
+            CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, 0, matrix.PanelCount, scratch.Pointer);
             float[] row = y.Read();
             for (int n = 0; n < row.Length; n++)
             {

@@ -195,8 +195,8 @@ internal sealed unsafe class TokenModelState : ITokenBatch
         float* projected = _projected.Pointer;
         layer.SelfNorm.Apply(x, rows, normed);
         layer.SelfIn.Apply(_executor, normed, width, rows, projected);
-        _caches[index].Append(projected + width, projected + (2 * width), 3 * width, count);
-        _attention.Apply(Queries(projected, 3 * width, count, causal: true), _caches[index], normed, width);
+        _attention.AppendAndApply(
+            Queries(projected, 3 * width, count, causal: true), projected + width, projected + (2 * width), 3 * width, _caches[index], normed, width);
         layer.SelfOut.AddTo(_executor, normed, rows, x);
 
         int withText = _withText * count;

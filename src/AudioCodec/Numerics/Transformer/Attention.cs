@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics.Transformer;
 
@@ -19,6 +20,9 @@ internal sealed unsafe class Attention : TeamJob
     private KeyValueCache _cache = null!; // set before every run
     private float* _output;
     private nint _outputStride;
+    private float* _newKeys;
+    private float* _newValues;
+    private nint _newStride;
 
     /// <summary>Makes scratch for each of the executor's threads.</summary>
     public Attention(Executor executor)
@@ -40,6 +44,40 @@ internal sealed unsafe class Attention : TeamJob
             ArgumentOutOfRangeException.ThrowIfGreaterThan(queries.Count, cache.Count);
         }
 
+        _newKeys = null;
+        Start(queries, cache, output, outputStride);
+    }
+
+    /// <summary>Appends the queries' own positions to the cache first; then as <see cref="Apply"/>.</summary>
+    /// <param name="queries">Causal queries.</param>
+    /// <param name="keys">As for <see cref="KeyValueCache.Append"/>.</param>
+    /// <param name="values">The same.</param>
+    /// <param name="stride">Floats from one row to the next, of both.</param>
+    /// <param name="cache">Keys and values.</param>
+    /// <param name="output">Receives rows, see <see cref="Apply"/>.</param>
+    /// <param name="outputStride">Floats from one row to the next.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The positions exceed the capacity.</exception>
+    public void AppendAndApply(in AttentionQueries queries, float* keys, float* values, nint stride, KeyValueCache cache, float* output, nint outputStride)
+    {
+        bool byHeads = queries.Count <= BlockQueries;
+        if (byHeads)
+        {
+            // Each thread writes the heads that it then reads: a step's writes go to lines that are not in any cache.
+            cache.Extend(queries.Count);
+        }
+        else
+        {
+            cache.Append(keys, values, stride, queries.Count);
+        }
+
+        _newKeys = byHeads ? keys : null;
+        _newValues = values;
+        _newStride = stride;
+        Start(queries, cache, output, outputStride);
+    }
+
+    private void Start(in AttentionQueries queries, KeyValueCache cache, float* output, nint outputStride)
+    {
         _queries = queries;
         _cache = cache;
         _output = output;
@@ -56,6 +94,11 @@ internal sealed unsafe class Attention : TeamJob
         {
             int start = item % blocks * BlockQueries;
             int head = item / blocks % _cache.Heads;
+            if (_newKeys is not null)
+            {
+                _cache.Write(item / blocks / _cache.Heads, head, _newKeys, _newValues, _newStride, _queries.Count);
+            }
+
             Block(part, item / blocks / _cache.Heads, head, start, Math.Min(BlockQueries, _queries.Count - start));
         }
     }
@@ -63,55 +106,57 @@ internal sealed unsafe class Attention : TeamJob
     /// <summary>Some queries of one sequence and head.</summary>
     private void Block(int part, int sequence, int head, int start, int rows)
     {
-        int keys = Visible(sequence, start + rows - 1);
-        PackedMatrix values = _cache.Values(sequence, head);
-        PackedMatrix keyMatrix = _cache.Keys(sequence, head);
-        int panels = (keys + PackedMatrix.PanelColumns - 1) / PackedMatrix.PanelColumns;
-        int stride = panels * PackedMatrix.PanelColumns;
-        float* scores = Require(ref _scores[part], rows * keyMatrix.Columns);
-        Gemm.RunPanels(Queries(part, sequence, head, start, rows), keyMatrix, null, 0, scores, stride, 0, panels);
-        for (int row = 0; row < rows; row++)
-        {
-            int visible = Visible(sequence, start + row);
-            float* bias = _queries.Bias is null ? null : _queries.Bias + (head * _queries.BiasHeadStride) + ((start + row) * _queries.BiasQueryStride);
-            Softmax.Apply(scores + ((nint)row * stride), visible, bias);
-
-            // Later keys of the block count with weight 0.
-            new Span<float>(scores + ((nint)row * stride) + visible, keys - visible).Clear();
-        }
-
-        GemmOperand weights = new() { Data = scores, RowCount = rows, RowStride = stride, Taps = 1, TapLength = keys };
-        float* output = _output + ((((nint)sequence * _queries.Count) + start) * _outputStride) + (head * _cache.HeadWidth);
-        Gemm.RunPanels(weights, values, null, 0, output, _outputStride, 0, values.PanelCount);
-    }
-
-    /// <summary>Number of keys that a query sees.</summary>
-    private int Visible(int sequence, int query)
-    {
+        int width = _cache.HeadWidth;
         int visible = _cache.Visible(sequence);
-        return _queries.Causal ? Math.Min(visible, _cache.Count - _queries.Count + query + 1) : visible;
+        int scoreStride = (visible + KeyValueCache.PanelColumns - 1) / KeyValueCache.PanelColumns * KeyValueCache.PanelColumns;
+        nint first = ((nint)sequence * _queries.Count) + start;
+        AttentionBlock block = new()
+        {
+            Queries = Scaled(part, _queries.Data + (first * _queries.Stride) + (head * width), rows, out nint queryStride),
+            QueryStride = queryStride,
+            Rows = rows,
+            HeadWidth = width,
+            Keys = _cache.Keys(sequence, head),
+            Values = _cache.Values(sequence, head),
+            Positions = _cache.Positions,
+            ValueWidth = _cache.ValueWidth,
+            Limit = visible,
+            FirstVisible = _queries.Causal ? _cache.Count - _queries.Count + start + 1 : visible,
+            Bias = _queries.Bias is null ? null : _queries.Bias + (head * _queries.BiasHeadStride) + (start * _queries.BiasQueryStride),
+            BiasStride = _queries.BiasQueryStride,
+            Scores = Require(ref _scores[part], rows * (_cache.Positions + _cache.ValueWidth)),
+            ScoreStride = scoreStride,
+            Output = _output + (first * _outputStride) + (head * width),
+            OutputStride = _outputStride,
+        };
+
+        // A single query is done before its head's keys and values have come: those of the next head are asked for now.
+        bool ahead = _queries.Count == 1 && (head + 1 < _cache.Heads || sequence + 1 < _cache.Sequences);
+        (int nextSequence, int nextHead) = head + 1 < _cache.Heads ? (sequence, head + 1) : (sequence + 1, 0);
+        Simd.Run(ahead
+            ? new Call(block, _cache.Keys(nextSequence, nextHead), _cache.Values(nextSequence, nextHead), _cache.Count - 1)
+            : new Call(block, null, null, 0));
     }
 
     /// <summary>Queries of one head, times the scale.</summary>
-    private GemmOperand Queries(int part, int sequence, int head, int start, int rows)
+    private float* Scaled(int part, float* queries, int rows, out nint stride)
     {
-        int width = _cache.HeadWidth;
-        float* queries = _queries.Data + ((((nint)sequence * _queries.Count) + start) * _queries.Stride) + (head * width);
-        nint stride = _queries.Stride;
-        if (_queries.Scale != 1f)
+        stride = _queries.Stride;
+        if (_queries.Scale == 1f)
         {
-            float* scaled = Require(ref _scaled[part], rows * width);
-            for (int row = 0; row < rows; row++)
-            {
-                TensorPrimitives.Multiply(
-                    new ReadOnlySpan<float>(queries + (row * stride), width), _queries.Scale, new Span<float>(scaled + (row * width), width));
-            }
-
-            queries = scaled;
-            stride = width;
+            return queries;
         }
 
-        return new() { Data = queries, RowCount = rows, RowStride = stride, Taps = 1, TapLength = width };
+        int width = _cache.HeadWidth;
+        float* scaled = Require(ref _scaled[part], rows * width);
+        for (int row = 0; row < rows; row++)
+        {
+            TensorPrimitives.Multiply(
+                new ReadOnlySpan<float>(queries + (row * stride), width), _queries.Scale, new Span<float>(scaled + (row * width), width));
+        }
+
+        stride = width;
+        return scaled;
     }
 
     private static float* Require(ref AlignedArray array, int length)
@@ -122,5 +167,18 @@ internal sealed unsafe class Attention : TeamJob
         }
 
         return array.Pointer;
+    }
+
+    private readonly struct Call(AttentionBlock block, float* nextKeys, float* nextValues, int position) : ISimdKernel
+    {
+        void ISimdKernel.Run<TVec, TSimd>()
+        {
+            if (nextKeys is not null)
+            {
+                FloatKernels<TVec, TSimd>.PrefetchHead(nextKeys, nextValues, block, position);
+            }
+
+            FloatKernels<TVec, TSimd>.Attend(block);
+        }
     }
 }

@@ -1,14 +1,18 @@
+using AudioCodec.Numerics.Vectors;
+
 namespace AudioCodec.Numerics.Transformer;
 
 /// <summary>Keys and values of one attention layer for a batch of sequences, laid out for products with queries and with weights.</summary>
 /// <remarks>
 /// For self-attention every step appends its own; for cross-attention (or an encoder) they are appended once. All sequences hold as many positions;
 /// where one is shorter than the others, <see cref="Limit"/> hides its padding. Memory: 8 bytes per sequence, head, element and position of the capacity.
+/// Layout: head after head. Keys in panels of two vectors of positions, [head width, positions of the panel]; values in panels of two vectors of
+/// elements, [positions of the capacity, elements of the panel]; a last panel of one vector where that is enough.
 /// </remarks>
 internal sealed unsafe class KeyValueCache
 {
-    private readonly PackedMatrix[] _keys;
-    private readonly PackedMatrix[] _values;
+    private readonly AlignedArray _keys;
+    private readonly AlignedArray _values;
     private readonly int[] _limits;
 
     /// <summary>Makes an empty cache.</summary>
@@ -21,10 +25,10 @@ internal sealed unsafe class KeyValueCache
         Heads = heads;
         HeadWidth = headWidth;
         Capacity = capacity;
-        int panels = Math.Max(1, (capacity + PackedMatrix.PanelColumns - 1) / PackedMatrix.PanelColumns);
-        int positions = panels * PackedMatrix.PanelColumns;
-        _keys = [.. Enumerable.Range(0, sequences * heads).Select(_ => new PackedMatrix(headWidth, positions, maySlim: false))];
-        _values = [.. Enumerable.Range(0, sequences * heads).Select(_ => new PackedMatrix(positions, headWidth, maySlim: false))];
+        Positions = Math.Max(1, (capacity + PanelColumns - 1) / PanelColumns) * PanelColumns;
+        ValueWidth = (headWidth + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes;
+        _keys = new AlignedArray(checked(sequences * heads * headWidth * Positions));
+        _values = new AlignedArray(checked(sequences * heads * ValueWidth * Positions));
         _limits = new int[sequences];
         Clear();
     }
@@ -44,6 +48,15 @@ internal sealed unsafe class KeyValueCache
     /// <summary>Positions held.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Positions, or elements, of a panel.</summary>
+    internal static int PanelColumns => 2 * Simd.Lanes;
+
+    /// <summary>The capacity in whole panels.</summary>
+    internal int Positions { get; }
+
+    /// <summary>Elements per head in whole vectors.</summary>
+    internal int ValueWidth { get; }
+
     /// <summary>Adds positions to every sequence.</summary>
     /// <param name="keys">Row b * count + t is the key of sequence b's position t, [H * head width].</param>
     /// <param name="values">The same of the values.</param>
@@ -52,20 +65,11 @@ internal sealed unsafe class KeyValueCache
     /// <exception cref="ArgumentOutOfRangeException">They exceed the capacity.</exception>
     public void Append(float* keys, float* values, nint stride, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity - Count);
-        for (int row = 0; row < Sequences * count; row++)
+        Extend(count);
+        for (int item = 0; item < Sequences * Heads; item++)
         {
-            int position = Count + (row % count);
-            for (int head = 0; head < Heads; head++)
-            {
-                int matrix = (row / count * Heads) + head;
-                nint at = (row * stride) + (head * HeadWidth);
-                _keys[matrix].SetColumn(position, new ReadOnlySpan<float>(keys + at, HeadWidth));
-                _values[matrix].SetRow(position, new ReadOnlySpan<float>(values + at, HeadWidth));
-            }
+            Write(item / Heads, item % Heads, keys, values, stride, count);
         }
-
-        Count += count;
     }
 
     /// <summary>Hides all positions of a sequence from <paramref name="positions"/> on.</summary>
@@ -85,9 +89,38 @@ internal sealed unsafe class KeyValueCache
         Array.Fill(_limits, int.MaxValue);
     }
 
-    /// <summary>Keys of one head, [head width, positions]: a product with queries gives scores.</summary>
-    internal PackedMatrix Keys(int sequence, int head) => _keys[(sequence * Heads) + head];
+    /// <summary>Makes room for positions that <see cref="Write"/> fills, head by head.</summary>
+    internal void Extend(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Capacity - Count);
+        Count += count;
+    }
 
-    /// <summary>Values of one head, [positions, head width]: a product with weights gives outputs.</summary>
-    internal PackedMatrix Values(int sequence, int head) => _values[(sequence * Heads) + head];
+    /// <summary>Writes the last <paramref name="count"/> positions of one head; see <see cref="Append"/>.</summary>
+    internal void Write(int sequence, int head, float* keys, float* values, nint stride, int count)
+    {
+        nint from = (sequence * count * stride) + (head * HeadWidth);
+        for (int t = 0; t < count; t++, from += stride)
+        {
+            int position = Count - count + t;
+            float* key = Keys(sequence, head) + ((nint)position / PanelColumns * PanelColumns * HeadWidth) + (position % PanelColumns);
+            for (int i = 0; i < HeadWidth; i++)
+            {
+                key[i * PanelColumns] = keys[from + i];
+            }
+
+            for (int first = 0; first < HeadWidth; first += PanelColumns)
+            {
+                int width = Math.Min(PanelColumns, ValueWidth - first);
+                new ReadOnlySpan<float>(values + from + first, Math.Min(width, HeadWidth - first))
+                    .CopyTo(new Span<float>(Values(sequence, head) + ((nint)first * Positions) + (position * width), width));
+            }
+        }
+    }
+
+    /// <summary>Keys of one head.</summary>
+    internal float* Keys(int sequence, int head) => _keys.Pointer + ((((nint)sequence * Heads) + head) * HeadWidth * Positions);
+
+    /// <summary>Values of one head.</summary>
+    internal float* Values(int sequence, int head) => _values.Pointer + ((((nint)sequence * Heads) + head) * ValueWidth * Positions);
 }

@@ -55,6 +55,6 @@ internal unsafe interface IExactSimd<TVec>
     /// <summary>Each 32-bit word as a signed integer shifted to the right.</summary>
     static abstract TVec ShiftWordsRight(TVec words, int count);
 
-    /// <summary>Each 32-bit word as a signed integer, rounded to a float.</summary>
-    static abstract TVec ConvertWords(TVec words);
+    /// <summary>Signed bytes as floats.</summary>
+    static abstract TVec LoadBytes(sbyte* source);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AudioCodec.Numerics.Vectors;
 
@@ -58,7 +59,9 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> ShiftWordsRight(Vector128<float> words, int count) => (words.AsInt32() >> count).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> ConvertWords(Vector128<float> words) => Vector128.ConvertToSingle(words.AsInt32());
+    public static Vector128<float> LoadBytes(sbyte* source) => Vector128.ConvertToSingle(Sse41.IsSupported
+        ? Sse41.ConvertToVector128Int32(source)
+        : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(int*)source).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AudioCodec.Numerics.Vectors;
 
@@ -58,7 +59,9 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> ShiftWordsRight(Vector256<float> words, int count) => (words.AsInt32() >> count).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> ConvertWords(Vector256<float> words) => Vector256.ConvertToSingle(words.AsInt32());
+    public static Vector256<float> LoadBytes(sbyte* source) => Vector256.ConvertToSingle(Avx2.IsSupported
+        ? Avx2.ConvertToVector256Int32(source)
+        : Wide(Vector128.WidenLower(Vector128.CreateScalar(*(long*)source).AsSByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
@@ -76,4 +79,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) => Vector256.Sum(value);
+
+    /// <summary>Signed 16-bit integers as 32-bit ones.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Wide(Vector128<short> values) => Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values));
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace AudioCodec.Numerics.Vectors;
 
@@ -58,7 +59,9 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> ShiftWordsRight(Vector512<float> words, int count) => (words.AsInt32() >> count).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ConvertWords(Vector512<float> words) => Vector512.ConvertToSingle(words.AsInt32());
+    public static Vector512<float> LoadBytes(sbyte* source) => Vector512.ConvertToSingle(Avx512F.IsSupported
+        ? Avx512F.ConvertToVector512Int32(Vector128.Load(source))
+        : Vector512.Create(Simd256.Wide(Vector128.WidenLower(Vector128.Load(source))), Simd256.Wide(Vector128.WidenUpper(Vector128.Load(source)))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>

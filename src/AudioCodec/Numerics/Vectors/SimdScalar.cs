@@ -56,7 +56,7 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float ShiftWordsRight(float words, int count) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(words) >> count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float ConvertWords(float words) => BitConverter.SingleToInt32Bits(words);
+    public static float LoadBytes(sbyte* source) => *source;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) => (left * right) + addend;

@@ -1,0 +1,45 @@
+namespace AudioCodec.Numerics.Transformer;
+
+/// <summary>Some queries of one sequence and head, with addresses and strides in floats.</summary>
+internal unsafe struct AttentionBlock
+{
+    /// <summary>[<see cref="Rows"/>, <see cref="HeadWidth"/>], times the scale.</summary>
+    public float* Queries;
+
+    public nint QueryStride;
+    public int Rows;
+    public int HeadWidth;
+
+    /// <summary>Of one head; see <see cref="KeyValueCache"/>.</summary>
+    public float* Keys;
+
+    /// <summary>Of one head.</summary>
+    public float* Values;
+
+    /// <summary>Positions of the cache, in whole panels.</summary>
+    public int Positions;
+
+    /// <summary>Elements per head in whole vectors.</summary>
+    public int ValueWidth;
+
+    /// <summary>Positions that no query sees beyond.</summary>
+    public int Limit;
+
+    /// <summary>Positions that the first query sees, each following one more; at least <see cref="Limit"/> where all see as many.</summary>
+    public int FirstVisible;
+
+    /// <summary>Terms of the scores, or null.</summary>
+    public float* Bias;
+
+    public nint BiasStride;
+
+    /// <summary>Scratch, [<see cref="Rows"/>, <see cref="ScoreStride"/>], then [<see cref="Rows"/>, <see cref="ValueWidth"/>].</summary>
+    public float* Scores;
+
+    public int ScoreStride;
+    public float* Output;
+    public nint OutputStride;
+
+    /// <summary>Positions that a query sees.</summary>
+    public readonly int Visible(int row) => (int)Math.Min(Limit, (long)FirstVisible + row);
+}
