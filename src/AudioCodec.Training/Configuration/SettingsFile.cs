@@ -47,7 +47,7 @@ public static class SettingsFile
         where T : class, ITrainSettings, new()
     {
         // A section without content says nothing: its defaults hold.
-        foreach (YamlNode empty in root.Children.Where(entry => entry.Value is YamlScalarNode { Value: "" or "~" or "null", Style: ScalarStyle.Plain }).Select(entry => entry.Key).ToArray())
+        foreach (YamlNode empty in root.Children.Where(entry => entry.Value is YamlScalarNode { Value: "" or "~" or "null", Style: ScalarStyle.Plain or ScalarStyle.Any }).Select(entry => entry.Key).ToArray())
         {
             root.Children.Remove(empty);
         }
