@@ -10,7 +10,6 @@ using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.Files;
 using AudioCodec.Generation.Configuration;
-using AudioCodec.Generation.Loading;
 using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Commands;
@@ -50,7 +49,7 @@ internal static class ExportCommand
             {
                 EntropyModelConfig.Kind => ExportLanguageModel(path, folder, status, type),
                 ClassifierConfig.Kind => ExportClassifier(path, folder, status, type),
-                GeneratorConfig.Kind => ExportGenerator(path, folder, status, type),
+                GeneratorConfig.Kind => GeneratorFolder.Export(path, folder, status, type).Name,
                 _ => ExportCodec(path, folder, status, type),
             };
             CliSession.Of(parseResult).Message($"wrote {name} to {folder} ({new FileInfo(weights).Length / 1e6:F1} MB of weights)");
@@ -91,15 +90,6 @@ internal static class ExportCommand
         string file = Path.Combine(path, ConfigFile);
         ClassifierConfig config = ClassifierConfig.Parse(File.ReadAllBytes(file), file) with { Status = status };
         ClassifierFolder.Save(folder, config, CheckpointLoader.LoadTensors(path), type);
-        return config.Name;
-    }
-
-    private static string ExportGenerator(string path, string folder, CheckpointStatus status, TensorType type)
-    {
-        using GeneratorCheckpoint run = GeneratorCheckpoint.Open(path);
-        GeneratorConfig config = run.Config with { Status = status };
-        byte[] tokenizer = config.TextEncoder is null ? [] : File.ReadAllBytes(Path.Combine(path, GeneratorFolder.Tokenizer));
-        GeneratorFolder.Save(folder, config, run.Transformer, run.TextEncoder, tokenizer, type);
         return config.Name;
     }
 

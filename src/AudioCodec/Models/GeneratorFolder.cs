@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Files;
 using AudioCodec.Generation.Configuration;
 using AudioCodec.Generation.Loading;
@@ -8,10 +9,27 @@ using AudioCodec.Text;
 namespace AudioCodec.Models;
 
 /// <summary>Writes the folder of a generator: <c>config.json</c>, <c>model.safetensors</c> with transformer and text encoder, <c>spiece.model</c>, <c>SHA256SUMS</c>.</summary>
-internal static class GeneratorFolder
+public static class GeneratorFolder
 {
     /// <summary>Name of the tokenizer's file.</summary>
-    public const string Tokenizer = "spiece.model";
+    internal const string Tokenizer = "spiece.model";
+
+    /// <summary>Writes the generator of a training run, or of another such folder, into a folder of its own.</summary>
+    /// <param name="source">The run's folder.</param>
+    /// <param name="folder">The folder to write; created where it is missing.</param>
+    /// <param name="status">State of the training.</param>
+    /// <param name="type"><see cref="TensorType.F16"/> halves the size at a relative rounding error of up to 2^-11 per weight; <see cref="TensorType.F32"/> is exact.</param>
+    /// <returns>The generator's configuration.</returns>
+    /// <exception cref="CheckpointException">The source holds no generator, or is damaged.</exception>
+    /// <exception cref="ConfigException">Its configuration cannot be read, or it holds no text encoder of its own where it should.</exception>
+    public static GeneratorConfig Export(string source, string folder, CheckpointStatus status, TensorType type = TensorType.F16)
+    {
+        using GeneratorCheckpoint run = GeneratorCheckpoint.Open(source);
+        GeneratorConfig config = run.Config with { Status = status };
+        byte[] tokenizer = config.TextEncoder is null ? [] : File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(run.Path)!, Tokenizer)); // A file lies in a folder.
+        Save(folder, config, run.Transformer, run.TextEncoder, tokenizer, type);
+        return config;
+    }
 
     /// <summary>Writes configuration, weights, tokenizer and hashes. An existing model card is kept and hashed too.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
@@ -22,7 +40,7 @@ internal static class GeneratorFolder
     /// <param name="type"><see cref="TensorType.F16"/> halves the size at a relative rounding error of up to 2^-11 per weight; <see cref="TensorType.F32"/> is exact.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>
-    public static void Save(
+    internal static void Save(
         string folder, GeneratorConfig config, StateDict transformer, StateDict? textEncoder, ReadOnlySpan<byte> tokenizer, TensorType type = TensorType.F16)
     {
         byte[] json = GeneratorConfigJson.Format(config);

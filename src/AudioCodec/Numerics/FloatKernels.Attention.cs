@@ -1,9 +1,8 @@
 using System.Numerics.Tensors;
-using AudioCodec.Numerics.Transformer;
 
 namespace AudioCodec.Numerics;
 
-/// <content>Attention of some queries of one head; see <see cref="Transformer.Attention"/>.</content>
+/// <content>Attention of some queries of one head.</content>
 internal static unsafe partial class FloatKernels<TVec, TSimd>
 {
     /// <summary>softmax(q k^T + bias) v for the queries of a block.</summary>

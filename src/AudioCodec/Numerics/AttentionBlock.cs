@@ -1,4 +1,4 @@
-namespace AudioCodec.Numerics.Transformer;
+namespace AudioCodec.Numerics;
 
 /// <summary>Some queries of one sequence and head, with addresses and strides in floats.</summary>
 internal unsafe struct AttentionBlock
@@ -10,7 +10,7 @@ internal unsafe struct AttentionBlock
     public int Rows;
     public int HeadWidth;
 
-    /// <summary>Of one head; see <see cref="KeyValueCache"/>.</summary>
+    /// <summary>Of one head; laid out as a cache of keys and values lays them out.</summary>
     public float* Keys;
 
     /// <summary>Of one head.</summary>
