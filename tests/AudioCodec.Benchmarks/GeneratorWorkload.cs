@@ -49,5 +49,5 @@ internal static class GeneratorWorkload
         [.. Enumerable.Range(0, 2 * config.Codebooks).Select(i => i * 311 % config.CodebookSize)];
 
     private static StateDict Weights(TokenModelConfig config) => new("formula", TokenModelTensors.For(config).ToDictionary(
-        t => t.Name, t => new CheckpointTensor(t.Shape, values => FormulaWeights.TokenModelTensor(t.Name, t.Shape).CopyTo(values))));
+        t => t.Name, t => new CheckpointTensor(t.Shape, values => FormulaWeights.FillTokenModel(t.Name, t.Shape, values))));
 }

@@ -19,13 +19,18 @@ internal static partial class FormulaWeights
 
     /// <summary>A transformer over audio tokens of any size.</summary>
     public static StateDict TokenModel(TokenModelConfig config) =>
-        new("formula", TokenModelTensors.For(config).ToDictionary(t => t.Name, t => new CheckpointTensor(t.Shape, TokenModelTensor(t.Name, t.Shape))));
+        new("formula", TokenModelTensors.For(config).ToDictionary(t => t.Name, t =>
+        {
+            var values = new float[t.Shape.Aggregate(1, (a, b) => a * b)];
+            FillTokenModel(t.Name, t.Shape, values);
+            return new CheckpointTensor(t.Shape, values);
+        }));
 
     /// <summary>One tensor of it.</summary>
-    public static float[] TokenModelTensor(string name, int[] shape)
+    public static void FillTokenModel(string name, int[] shape, Span<float> values)
     {
         (double scale, float shift) = LanguageModelScale(name, shape);
-        return Tensor(name, shape.Aggregate(1, (a, b) => a * b), (float)scale, shift);
+        Fill(name, values, (float)scale, shift);
     }
 
     /// <summary>Names and shapes of a <c>*.tensors.json</c> fixture.</summary>

@@ -8,14 +8,21 @@ internal static partial class FormulaWeights
     /// <summary>u * scale + shift with u in [-1, 1) from FNV-1a of the name and splitmix64 of the index.</summary>
     public static float[] Tensor(string name, int count, float scale, float shift)
     {
+        var values = new float[count];
+        Fill(name, values, scale, shift);
+        return values;
+    }
+
+    /// <summary>As <see cref="Tensor"/>, into memory that is there already.</summary>
+    public static void Fill(string name, Span<float> values, float scale, float shift)
+    {
         ulong hash = 0xcbf29ce484222325;
         foreach (byte b in Encoding.UTF8.GetBytes(name))
         {
             hash = (hash ^ b) * 0x100000001b3;
         }
 
-        var values = new float[count];
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < values.Length; i++)
         {
             ulong z = hash + ((ulong)(i + 1) * 0x9E3779B97F4A7C15);
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
@@ -25,7 +32,5 @@ internal static partial class FormulaWeights
             float scaled = u * scale;
             values[i] = scaled + shift;
         }
-
-        return values;
     }
 }

@@ -47,11 +47,14 @@ internal readonly struct HalfCode : IWeightCode
     private const int Rebias = 127 - 15;
     private const int InputShift = 64;
 
+    private const float Largest = 65504f;
+
     // Rounded to half precision, this is infinite.
     private const float Overflow = 65520f;
 
-    // The factor must be a normal number.
-    private const int MaxShift = 120;
+    // The factor must be a normal number; weights beyond 2^93, which no model has, are held there.
+    private const int MinShift = -78;
+    private const int MaxShift = 170;
 
     public static int Bits => 16;
 
@@ -61,15 +64,15 @@ internal readonly struct HalfCode : IWeightCode
     public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
     {
         float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(weights));
-        int shift = largest > 0 ? Math.Min(15 - MathF.ILogB(largest), MaxShift) : 0;
-        if (MathF.ScaleB(largest, shift) >= Overflow)
+        int shift = largest > 0 ? Math.Clamp(15 - MathF.ILogB(largest), MinShift, MaxShift) : 0;
+        if (shift > MinShift && MathF.ScaleB(largest, shift) >= Overflow)
         {
             shift--;
         }
 
         for (int i = 0; i < weights.Length; i++)
         {
-            codes[i] = BitConverter.HalfToUInt16Bits((Half)MathF.ScaleB(weights[i], shift));
+            codes[i] = BitConverter.HalfToUInt16Bits((Half)Math.Clamp(MathF.ScaleB(weights[i], shift), -Largest, Largest));
         }
 
         return MathF.ScaleB(1f, Rebias - InputShift - shift);

@@ -20,7 +20,7 @@ public sealed unsafe class CompactMatrixTests
     [Fact]
     public void Half_OtherNumbers_AreRoundedByLessThanHalfAUnit()
     {
-        float[] weights = [.. GuardedArray.Random(33 * 50, 1).Select((w, i) => w * MathF.ScaleB(1f, (i / 50 * 8) - 130))];
+        float[] weights = [.. GuardedArray.Random(33 * 50, 1).Select((w, i) => w * MathF.ScaleB(1f, (i / 50 * 6) - 130))];
         float[] decoded = Decode(weights, 50, WeightFormat.F16);
         for (int i = 0; i < weights.Length; i++)
         {
