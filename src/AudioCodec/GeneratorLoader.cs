@@ -124,7 +124,8 @@ internal sealed partial class GeneratorLoader : IDisposable
         Func<ITextEncoder> FolderOf(string found)
         {
             string folder = Directory.Exists(found) ? found : Path.GetDirectoryName(Path.GetFullPath(found)) ?? "";
-            return () => T5TextEncoder.Load(folder, threads);
+            WeightFormat format = FormatOf(checkpoint.Config.Transformer) == WeightFormat.F32 ? WeightFormat.F32 : WeightFormat.F16; // Fewer bits would move the states more than they save.
+            return () => T5TextEncoder.Load(folder, threads, format);
         }
     }
 

@@ -58,6 +58,9 @@ public sealed class UsageTests : IDisposable
 
     [Theory]
     [InlineData("decompress IN --start 1,5", "--start 1,5")]
+    [InlineData("generate rain --duration 1,5", "--duration 1,5")]
+    [InlineData("generate rain --guidance 1,5", "--guidance 1,5")]
+    [InlineData("evaluate generator --duration 1,5", "--duration 1,5")]
     [InlineData("trim IN -o x.ecdc --duration 1,000", "--duration 1,000")]
     [InlineData("compress IN -b 1,5", "-b 1,5")]
     [InlineData("IN -b 1,5", "-b 1,5")]

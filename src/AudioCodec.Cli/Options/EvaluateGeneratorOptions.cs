@@ -29,11 +29,11 @@ internal sealed class EvaluateGeneratorOptions
         HelpName = "file",
     };
 
-    private readonly Option<double?> _duration = new("--duration") { Description = "Length of a sound; the model's default where it is not given.", HelpName = "s" };
+    private readonly Option<double?> _duration = new Option<double?>("--duration") { Description = "Length of a sound; the model's default where it is not given.", HelpName = "s" }.Strict();
 
-    private readonly Option<double?> _guidance = new("--guidance") { Description = "Scale of the guidance by the text; the model's default where it is not given.", HelpName = "scale" };
+    private readonly Option<double?> _guidance = new Option<double?>("--guidance") { Description = "Scale of the guidance by the text; the model's default where it is not given.", HelpName = "scale" }.Strict();
 
-    private readonly Option<double?> _temperature = new("--temperature") { Description = "Divisor of the logits; the model's default where it is not given.", HelpName = "t" };
+    private readonly Option<double?> _temperature = new Option<double?>("--temperature") { Description = "Divisor of the logits; the model's default where it is not given.", HelpName = "t" }.Strict();
 
     private readonly Option<int?> _topK = new("--top-k") { Description = "Codes to draw from; the model's default where it is not given.", HelpName = "n" };
 

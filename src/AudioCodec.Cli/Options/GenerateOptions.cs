@@ -6,23 +6,23 @@ namespace AudioCodec.Cli.Options;
 /// <summary>The options that say how sound is made from a text.</summary>
 internal sealed class GenerateOptions
 {
-    private readonly Option<double?> _duration = new("--duration", "-d")
+    private readonly Option<double?> _duration = new Option<double?>("--duration", "-d")
     {
         Description = "Length of the result in seconds, that of a clip to go on from included; the model's default otherwise. Beyond the model's window it is made window by window.",
         HelpName = "s",
-    };
+    }.Strict();
 
-    private readonly Option<double?> _guidance = new("--guidance", "-g")
+    private readonly Option<double?> _guidance = new Option<double?>("--guidance", "-g")
     {
         Description = "How much the text counts: 1 for no guidance, which is twice as fast; 3 by default.",
         HelpName = "scale",
-    };
+    }.Strict();
 
-    private readonly Option<double?> _temperature = new("--temperature", "-t") { Description = "Lower is safer, higher more varied; 1 by default.", HelpName = "t" };
+    private readonly Option<double?> _temperature = new Option<double?>("--temperature", "-t") { Description = "Lower is safer, higher more varied; 1 by default.", HelpName = "t" }.Strict();
 
     private readonly Option<int?> _topK = new("--top-k") { Description = "Draw from the k most probable codes; 250 by default, 0 for all.", HelpName = "k" };
 
-    private readonly Option<double?> _topP = new("--top-p") { Description = "Draw from the most probable codes that have this probability together, in place of --top-k.", HelpName = "p" };
+    private readonly Option<double?> _topP = new Option<double?>("--top-p") { Description = "Draw from the most probable codes that have this probability together, in place of --top-k.", HelpName = "p" }.Strict();
 
     private readonly Option<long?> _seed = new("--seed", "-s") { Description = "The same number gives the same sound; drawn by chance and told otherwise.", HelpName = "n" };
 
@@ -34,11 +34,11 @@ internal sealed class GenerateOptions
 
     private readonly Option<string?> _negative = new("--negative") { Description = "What the sound should not be.", HelpName = "text" };
 
-    private readonly Option<double?> _stride = new("--stride")
+    private readonly Option<double?> _stride = new Option<double?>("--stride")
     {
         Description = "Seconds that each window adds where the result is longer than the model's window; the model's default otherwise.",
         HelpName = "s",
-    };
+    }.Strict();
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
