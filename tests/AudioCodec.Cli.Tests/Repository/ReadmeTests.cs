@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Globalization;
 using AudioCodec.Cli.Commands;
 using AudioCodec.Cli.Help;
+using AudioCodec.Models;
 
 namespace AudioCodec.Cli.Tests.Repository;
 
@@ -93,6 +95,31 @@ public sealed class ReadmeTests
             Assert.Contains($"{cells[1]} ms to {cells[0]}", Readme.Text, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>What the README says of the bundled models is in their cards, row by row.</summary>
+    [Fact]
+    public void Readme_ModelTable_IsTheCards()
+    {
+        string[] rows = [.. Readme.TableRows(Readme.Text).Where(row => row.Contains(" dB |", StringComparison.Ordinal))];
+        Assert.Equal(3, rows.Length);
+        foreach (string row in rows)
+        {
+            string[] cells = Cells(row);
+            string name = cells[0].Split(' ')[0];
+            bool isModel = name.StartsWith("audiocodec_", StringComparison.Ordinal);
+            string[][] card = [.. Readme.TableRows(Readme.Page($"checkpoints/{(isModel ? name : ModelCatalogue.BundledCodec)}/README.md")).Select(Cells)];
+            string[] Row(string kind) => card.Single(line => line[0] == kind && line[1] == (isModel ? "this model 6" : $"{name} 6"));
+            string Figure(string kind, int column, int digits) => double.Parse(Row(kind)[column], CultureInfo.InvariantCulture).ToString($"F{digits}", CultureInfo.InvariantCulture);
+            Assert.Equal(
+                [
+                    Figure("speech", isModel ? 3 : 2, 1), $"{Figure("speech", 5, 1)} dB", Figure("speech", 6, 3), Figure("speech", 7, 3),
+                    $"{Figure("music", 5, 1)} dB", $"{Figure("env", 5, 1)} dB",
+                ],
+                cells[1..]);
+        }
+    }
+
+    private static string[] Cells(string row) => [.. row.Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
 
     private static void AssertParses(string line, string where)
     {
