@@ -4,8 +4,9 @@ namespace AudioCodec.Numerics;
 
 /// <summary>Threads that wait for short pieces of work, some tens of microseconds each, together with the caller's thread.</summary>
 /// <remarks>
-/// A worker spins for a while before it sleeps, because the next job usually follows at once. A team serves one caller at a
-/// time; a second caller meanwhile does its work alone, with the same result.
+/// A worker spins for a while before it sleeps, because the next job usually follows at once. A part that no worker has begun
+/// when the caller is through with its own is done by the caller: on a busy machine a worker may get no processor for milliseconds.
+/// A team serves one caller at a time; a second caller meanwhile does its work alone, with the same result.
 /// </remarks>
 internal sealed class WorkerTeam
 {
@@ -14,6 +15,9 @@ internal sealed class WorkerTeam
     private readonly object _use = new();
     private readonly object _wake = new();
     private readonly int _workers;
+
+    // The job for which each part was begun last, by number.
+    private readonly int[] _begun;
     private TeamJob? _job;
     private Exception? _failure;
     private int _generation;
@@ -23,6 +27,7 @@ internal sealed class WorkerTeam
     private WorkerTeam(int threads)
     {
         _workers = threads - 1;
+        _begun = new int[threads];
         for (int part = 1; part < threads; part++)
         {
             int mine = part;
@@ -46,7 +51,7 @@ internal sealed class WorkerTeam
         {
             _job = job;
             Volatile.Write(ref _running, _workers);
-            Interlocked.Increment(ref _generation);
+            int generation = Interlocked.Increment(ref _generation);
             if (Volatile.Read(ref _sleeping) > 0)
             {
                 lock (_wake)
@@ -55,11 +60,21 @@ internal sealed class WorkerTeam
                 }
             }
 
-            job.Run(0, _workers + 1);
-            SpinWait spin = default;
-            while (Volatile.Read(ref _running) != 0)
+            try
             {
-                spin.SpinOnce(sleep1Threshold: -1);
+                job.Run(0, _workers + 1);
+                for (int part = _workers; part > 0; part--)
+                {
+                    if (Begin(part, generation))
+                    {
+                        Interlocked.Decrement(ref _running);
+                        job.Run(part, _workers + 1);
+                    }
+                }
+            }
+            finally
+            {
+                Await(generation);
             }
 
             if (_failure is Exception failure)
@@ -80,6 +95,11 @@ internal sealed class WorkerTeam
         while (true)
         {
             seen = AwaitNext(seen);
+            if (!Begin(part, seen))
+            {
+                continue;
+            }
+
             try
             {
                 _job!.Run(part, _workers + 1); // set before the generation was raised
@@ -92,6 +112,27 @@ internal sealed class WorkerTeam
             Interlocked.Decrement(ref _running);
         }
     }
+
+    /// <summary>Waits until no worker is at the job. After a failure of the caller's, parts that no one has begun are given up.</summary>
+    private void Await(int generation)
+    {
+        for (int part = _workers; part > 0; part--)
+        {
+            if (Begin(part, generation))
+            {
+                Interlocked.Decrement(ref _running);
+            }
+        }
+
+        SpinWait spin = default;
+        while (Volatile.Read(ref _running) != 0)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
+    /// <summary>Claims a part of a job; of a worker that wakes late, the job may be over.</summary>
+    private bool Begin(int part, int generation) => Interlocked.CompareExchange(ref _begun[part], generation, generation - 1) == generation - 1;
 
     private int AwaitNext(int seen)
     {
