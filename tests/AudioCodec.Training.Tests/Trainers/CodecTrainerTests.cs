@@ -8,6 +8,7 @@ using AudioCodec.Training.Trainers;
 
 namespace AudioCodec.Training.Tests.Trainers;
 
+[Collection("alone")]
 public sealed class CodecTrainerTests : IDisposable
 {
     private readonly TinyRun _tiny = new();

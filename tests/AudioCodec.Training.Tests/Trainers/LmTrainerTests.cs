@@ -11,6 +11,7 @@ using AudioCodec.Training.Trainers;
 
 namespace AudioCodec.Training.Tests.Trainers;
 
+[Collection("alone")]
 public sealed class LmTrainerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("audiocodec-lm").FullName;

@@ -16,6 +16,7 @@ using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Tests.Trainers.Generation;
 
+[Collection("alone")]
 public sealed class GeneratorTrainerTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("audiocodec-generator").FullName;
