@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace AudioCodec.Text;
@@ -6,14 +7,12 @@ namespace AudioCodec.Text;
 /// <remarks>Source: the serialized form of Hugging Face's tokenizers library, and <c>T5Converter</c> in transformers, which makes it from a SentencePiece model.</remarks>
 internal static class HuggingFaceTokenizer
 {
-    private const int MaxPieces = 1 << 20;
-
     /// <summary>Converts a file.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="source">Path, for messages.</param>
-    /// <returns>The bytes of the model, without the tokens <c>&lt;extra_id_k&gt;</c>, which are not part of it.</returns>
+    /// <returns>The model, without the tokens <c>&lt;extra_id_k&gt;</c>, which are not part of it.</returns>
     /// <exception cref="CheckpointException">The file is damaged or of another kind of tokenizer.</exception>
-    public static byte[] ToSentencePiece(ReadOnlySpan<byte> json, string source)
+    public static SentencePieceModel Read(ReadOnlySpan<byte> json, string source)
     {
         try
         {
@@ -28,7 +27,7 @@ internal static class HuggingFaceTokenizer
         }
     }
 
-    private static byte[] Convert(JsonElement root, string source)
+    private static SentencePieceModel Convert(JsonElement root, string source)
     {
         JsonElement model = root.GetProperty("model");
         string? type = model.GetProperty("type").GetString();
@@ -46,19 +45,16 @@ internal static class HuggingFaceTokenizer
             count--;
         }
 
-        Require(count is > 0 and <= MaxPieces, $"it has {count} pieces; 1 to {MaxPieces} are expected", source);
         int unknown = model.GetProperty("unk_id").GetInt32();
-        (int end, int pad) = (-1, -1);
-        var pieces = new SentencePieceModel();
+        var pieces = new SentencePieceModel(source) { CharacterMap = characterMap };
         for (int id = 0; id < count; id++)
         {
-            string text = entries[id][0].GetString() ?? "";
-            (end, pad) = (text == "</s>" ? id : end, text == "<pad>" ? id : pad);
-            pieces.AddPiece(text, entries[id][1].GetSingle(), id == unknown ? PieceKind.Unknown : control.Contains(id) ? PieceKind.Control : PieceKind.Normal);
+            PieceKind kind = id == unknown ? PieceKind.Unknown : control.Contains(id) ? PieceKind.Control : PieceKind.Normal;
+            pieces.AddPiece(new Piece(Encoding.UTF8.GetBytes(entries[id][0].GetString() ?? ""), entries[id][1].GetSingle(), kind));
         }
 
-        Require(end >= 0, "it has no piece </s>", source);
-        return pieces.Finish(unknown, end, pad, characterMap);
+        pieces.Finish();
+        return pieces;
     }
 
     /// <summary>Spaces must be what they are in SentencePiece: part of the piece behind them, the text's first word included.</summary>
