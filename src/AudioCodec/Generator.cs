@@ -66,7 +66,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="options">How it is made; one take.</param>
     /// <param name="progress">Receives the progress after every step.</param>
     /// <param name="cancellationToken">Ends the audio at the frame that it has come to; what was made is given before the exception is thrown.</param>
-    /// <exception cref="ArgumentException">An option is out of range, the text is too long, or several takes are asked for.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the text is too long (<see cref="TextTooLongException"/>), or several takes are asked for.</exception>
     /// <exception cref="CheckpointException">The text encoder cannot be loaded, or weights are damaged.</exception>
     public IAsyncEnumerable<AudioBlock> GenerateAsync(
         string? prompt, GenerationOptions? options = null, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -79,7 +79,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="options">How it is made.</param>
     /// <param name="progress">Receives the progress after every step.</param>
     /// <param name="cancellationToken">Ends all takes at the frame that they have come to; what was made is given before the exception is thrown.</param>
-    /// <exception cref="ArgumentException">There is no prompt, an option is out of range, or a text is too long.</exception>
+    /// <exception cref="ArgumentException">There is no prompt, an option is out of range, or a text is too long (<see cref="TextTooLongException"/>).</exception>
     /// <exception cref="CheckpointException">The text encoder cannot be loaded, or weights are damaged.</exception>
     public IAsyncEnumerable<GeneratedBlock> GenerateBatchAsync(
         IReadOnlyList<string?> prompts, GenerationOptions? options = null, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -93,7 +93,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="options">How it is made; one take.</param>
     /// <param name="progress">Receives the progress after every step.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    /// <exception cref="ArgumentException">An option is out of range, the text is too long, or several takes are asked for.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the text is too long (<see cref="TextTooLongException"/>), or several takes are asked for.</exception>
     /// <exception cref="CheckpointException">The text encoder cannot be loaded, or weights are damaged.</exception>
     public GeneratedAudio Generate(
         string? prompt, GenerationOptions? options = null, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default) =>
@@ -107,7 +107,7 @@ public sealed class Generator : IDisposable, IAsyncDisposable
     /// <param name="progress">Receives the progress after every step.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The takes of the first prompt, then those of the next.</returns>
-    /// <exception cref="ArgumentException">There is no prompt, an option is out of range, or a text is too long.</exception>
+    /// <exception cref="ArgumentException">There is no prompt, an option is out of range, or a text is too long (<see cref="TextTooLongException"/>).</exception>
     /// <exception cref="CheckpointException">The text encoder cannot be loaded, or weights are damaged.</exception>
     public IReadOnlyList<GeneratedAudio> GenerateBatch(
         IReadOnlyList<string?> prompts, GenerationOptions? options = null, IProgress<GenerationProgress>? progress = null, CancellationToken cancellationToken = default)

@@ -210,6 +210,13 @@ public sealed partial class GenerateTests : IDisposable
         await Refuses(ExitCodes.Checkpoint, "--text-encoder", ["a", "-o", _folder["a.wav"]], withText: false);
         await File.WriteAllTextAsync(_folder["bad.jsonl"], "{\"text\": 3}\n", TestContext.Current.CancellationToken);
         await Refuses(ExitCodes.Config, "line 1", ["--prompts", _folder["bad.jsonl"], "-o", _folder["a.wav"]]);
+        string longText = string.Concat(Enumerable.Repeat("rain ", 20_000));
+        await Refuses(ExitCodes.Usage, "The prompt, 'rain rain", [longText, "-o", _folder["a.wav"]]);
+        await Refuses(ExitCodes.Usage, "--negative, 'rain rain", ["a", "--negative", longText, "-o", _folder["a.wav"]]);
+        await File.WriteAllTextAsync(_folder["long.jsonl"], $"\"a\"\n\n{{\"prompt\": \"{longText}\"}}\n", TestContext.Current.CancellationToken);
+        await Refuses(ExitCodes.Usage, "long.jsonl, line 3, 'rain rain", ["--prompts", _folder["long.jsonl"], "-o", _folder["sounds/"]]);
+        await File.WriteAllTextAsync(_folder["long.jsonl"], $"\"{new string('a', 300_000)}\"\n", TestContext.Current.CancellationToken);
+        await Refuses(ExitCodes.Usage, "300000 characters; at most 262144", ["--prompts", _folder["long.jsonl"], "-o", _folder["a.wav"]]);
         await File.WriteAllTextAsync(_folder["there.wav"], "kept", TestContext.Current.CancellationToken);
         await Refuses(ExitCodes.InputOutput, "exists already", ["a", "-o", _folder["there.wav"]]);
         Assert.Equal("kept", await File.ReadAllTextAsync(_folder["there.wav"], TestContext.Current.CancellationToken));

@@ -55,6 +55,11 @@ internal sealed record GenerateRequest(
             GenerateReport report = await ProgressDisplay.RunOneAsync(session, generator.Info.Name, line => writer.RunAsync(line, cancellationToken)).ConfigureAwait(false);
             return Tell(session, report, writer.Stopped);
         }
+        catch (TextTooLongException tooLong)
+        {
+            TakePrompt? prompt = Prompts.FirstOrDefault(prompt => prompt.Text == tooLong.Text);
+            throw new UsageException($"{prompt?.Place ?? (prompt is null ? "--negative" : "The prompt")}, '{Messages.Quote(tooLong.Text[..Math.Min(20, tooLong.Text.Length)])}...', is too long. {tooLong.Message}");
+        }
         catch (ArgumentException refusal)
         {
             throw new UsageException(refusal);

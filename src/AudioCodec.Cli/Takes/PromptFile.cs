@@ -23,27 +23,28 @@ internal static class PromptFile
             number++;
             if (!string.IsNullOrWhiteSpace(line))
             {
-                prompts.Add(Parse(line) ?? throw new ConfigException(
-                    $"{path}, line {number}: an object such as {{\"prompt\": \"a dog barks\", \"output\": \"dog.wav\"}}, or a text in quotes, is expected.", "prompt"));
+                string place = $"{path}, line {number}";
+                if (line.Length > MaxLineChars)
+                {
+                    throw new ConfigException($"{place}: {line.Length} characters; at most {MaxLineChars} are expected.", "prompt");
+                }
+
+                prompts.Add(Parse(line, place) ?? throw new ConfigException(
+                    $"{place}: an object such as {{\"prompt\": \"a dog barks\", \"output\": \"dog.wav\"}}, or a text in quotes, is expected.", "prompt"));
             }
         }
 
         return prompts.Count > 0 ? prompts : throw new ConfigException($"{path}: there is no prompt in it.", "prompt");
     }
 
-    private static TakePrompt? Parse(string line)
+    private static TakePrompt? Parse(string line, string place)
     {
-        if (line.Length > MaxLineChars)
-        {
-            return null;
-        }
-
         try
         {
             using var document = JsonDocument.Parse(line);
             JsonElement root = document.RootElement;
-            return root.ValueKind == JsonValueKind.String ? new TakePrompt(root.GetString() ?? "")
-                : root.ValueKind == JsonValueKind.Object && Text(root, "prompt") is string prompt ? new TakePrompt(prompt, Text(root, "output"))
+            return root.ValueKind == JsonValueKind.String ? new TakePrompt(root.GetString() ?? "", null, place)
+                : root.ValueKind == JsonValueKind.Object && Text(root, "prompt") is string prompt ? new TakePrompt(prompt, Text(root, "output"), place)
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -43,7 +43,7 @@ internal sealed class GeneratorModel : IDisposable
     /// <summary>Encodes texts, equal ones once.</summary>
     /// <param name="texts">The texts; an empty one, as none, has no states.</param>
     /// <returns>The states of each text; the same object for equal texts.</returns>
-    /// <exception cref="ArgumentException">A text is too long.</exception>
+    /// <exception cref="TextTooLongException">A text is too long.</exception>
     /// <exception cref="CheckpointException">The text encoder cannot be loaded.</exception>
     public TextStates?[] Encode(IReadOnlyList<string?> texts)
     {

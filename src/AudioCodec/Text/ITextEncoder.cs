@@ -8,5 +8,6 @@ public interface ITextEncoder : IDisposable
 
     /// <summary>Encodes a text by itself. Safe to call from several threads, one after the other.</summary>
     /// <param name="text">Any text; an empty one has the states of its end token.</param>
+    /// <exception cref="TextTooLongException">The text is longer than the encoder takes.</exception>
     TextStates Encode(string text);
 }

@@ -50,7 +50,7 @@ public sealed class T5TextEncoder : ITextEncoder
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The text has more than 262,144 characters or 4,096 tokens.</exception>
+    /// <exception cref="TextTooLongException">The text has more than 262,144 characters or 4,096 tokens.</exception>
     public TextStates Encode(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -66,12 +66,12 @@ public sealed class T5TextEncoder : ITextEncoder
     public void Dispose() => _encoder = null;
 
     /// <summary>The tokens of a text, within the limit.</summary>
-    /// <exception cref="ArgumentException">It is too long.</exception>
+    /// <exception cref="TextTooLongException">It is too long.</exception>
     internal static int[] Tokens(T5Tokenizer tokenizer, string text)
     {
         int[] tokens = tokenizer.Encode(text);
         return tokens.Length <= MaxTokens
             ? tokens
-            : throw new ArgumentException($"The text has {tokens.Length} tokens; at most {MaxTokens} can be encoded. A sentence has about 20.", nameof(text));
+            : throw new TextTooLongException($"The text has {tokens.Length} tokens; at most {MaxTokens} can be encoded. A sentence has about 20.", text);
     }
 }

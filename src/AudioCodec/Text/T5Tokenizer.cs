@@ -74,13 +74,13 @@ internal sealed partial class T5Tokenizer
 
     /// <summary>The ids of a text and of the end token.</summary>
     /// <param name="text">Any text of at most <see cref="MaxChars"/> characters. A half of a surrogate pair counts as U+FFFD.</param>
-    /// <exception cref="ArgumentException">The text is too long.</exception>
+    /// <exception cref="TextTooLongException">The text is too long.</exception>
     /// <exception cref="CheckpointException">The tokenizer's file is damaged in a way that only shows now.</exception>
     public int[] Encode(string text)
     {
         if (text.Length > MaxChars)
         {
-            throw new ArgumentException($"The text has {text.Length} characters; at most {MaxChars} can be encoded.", nameof(text));
+            throw new TextTooLongException($"The text has {text.Length} characters; at most {MaxChars} can be encoded.", text);
         }
 
         var ids = new List<int>();

@@ -52,7 +52,7 @@ public sealed class T5TextEncoderTests
         Fill(folder, "safetensors, spiece.model");
         using T5TextEncoder encoder = T5TextEncoder.Load(folder.Root, threads: 2);
         string text = string.Concat(Enumerable.Repeat("rain ", 20_000));
-        var error = Assert.Throws<ArgumentException>(() => encoder.Encode(text));
+        var error = Assert.Throws<TextTooLongException>(() => encoder.Encode(text));
         Assert.Contains("tokens; at most 4096", error.Message, StringComparison.Ordinal);
 
         // One token below the limit is encoded: 4095 unknown pieces apart, and the end.

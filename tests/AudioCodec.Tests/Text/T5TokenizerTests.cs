@@ -97,7 +97,7 @@ public sealed class T5TokenizerTests
         int[] all = s_captions.Encode(text);
         Assert.Equal([.. Enumerable.Repeat(one, 100_000 / sentence.Length).SelectMany(ids => ids), 1], all);
         Assert.NotEmpty(s_captions.Encode(new string('a', T5Tokenizer.MaxChars)));
-        var error = Assert.Throws<ArgumentException>(() => s_captions.Encode(new string('a', T5Tokenizer.MaxChars + 1)));
+        var error = Assert.Throws<TextTooLongException>(() => s_captions.Encode(new string('a', T5Tokenizer.MaxChars + 1)));
         Assert.Contains("262145 characters; at most 262144", error.Message, StringComparison.Ordinal);
     }
 
