@@ -73,6 +73,7 @@ internal static partial class CommandLine
         root.Subcommands.Add(DecompressCommand.Create());
         root.Subcommands.Add(RoundTripCommand.Create());
         root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(StudioCommand.Create());
         root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(EvaluateCommand.Create());
         root.Subcommands.Add(InfoCommand.Create());

@@ -12,7 +12,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
     /// <summary>The projects, as the design orders them.</summary>
     private static readonly Order s_projects = new(
         "AudioCodec.Cli -> AudioCodec.Training -> AudioCodec.Torch -> AudioCodec",
-        "AudioCodec.Cli -> AudioCodec.Evaluation -> AudioCodec",
+        "AudioCodec.Cli -> AudioCodec.Studio -> AudioCodec.Evaluation -> AudioCodec",
         "AudioCodec.Cli -> AudioCodec.Models",
         "AudioCodec.NAudio -> AudioCodec");
 

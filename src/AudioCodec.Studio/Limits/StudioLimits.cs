@@ -1,0 +1,29 @@
+namespace AudioCodec.Studio.Limits;
+
+/// <summary>What a server gives away at most; a request that asks for more is refused with the status that each limit names.</summary>
+public sealed record StudioLimits
+{
+    /// <summary>Bytes of an upload; 413 above.</summary>
+    public long UploadBytes { get; init; } = 200_000_000;
+
+    /// <summary>Length of a recording, and of what is generated; 413 above.</summary>
+    public TimeSpan Duration { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Jobs that compute at the same time.</summary>
+    public int ConcurrentJobs { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Jobs that wait for their turn; 429 beyond.</summary>
+    public int QueueLength { get; init; } = 16;
+
+    /// <summary>How long a job waits for its turn; 503 after that.</summary>
+    public TimeSpan QueueTime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a job computes; 503 after that.</summary>
+    public TimeSpan JobTime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Address space of a decoder outside this process (ffmpeg), bytes.</summary>
+    public long DecoderBytes { get; init; } = 2L << 30;
+
+    /// <summary>Recordings that are kept; the one that was not used for longest makes place for the next.</summary>
+    public int Clips { get; init; } = 32;
+}

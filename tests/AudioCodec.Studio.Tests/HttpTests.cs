@@ -1,0 +1,179 @@
+using System.Net;
+using System.Text.Json;
+using AudioCodec.Audio;
+using AudioCodec.Studio.Limits;
+
+namespace AudioCodec.Studio.Tests;
+
+/// <summary>The addresses of a studio, as a program uses them.</summary>
+public sealed class HttpTests
+{
+    private const string Key = "a key of more than sixteen characters";
+
+    [Fact]
+    public async Task Compress_Audio_GivesAFileThatTheLibraryDecodes()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        using HttpResponseMessage response = await studio.Client.PostAsync("api/compress?kbps=6", new ByteArrayContent(RunningStudio.Recording()));
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        await using Codec codec = await Codec.LoadAsync();
+        await using EcdcFile file = await codec.OpenAsync(new MemoryStream(await response.Content.ReadAsByteArrayAsync()));
+        Assert.Equal(24000, file.Info.LengthSamples);
+    }
+
+    [Fact]
+    public async Task Clip_MadeMeasuredAndForgotten_LeavesNoFiles()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        JsonElement clip = await Json(await studio.Client.PostAsync("api/clips?name=tones", new ByteArrayContent(RunningStudio.Recording())));
+        string id = clip.GetProperty("id").GetString() ?? "";
+        JsonElement version = await Json(await studio.Client.PostAsync($"api/clips/{id}/versions?codec=audiocodec_24khz&kbps=6", null));
+        Assert.InRange(version.GetProperty("kbps").GetDouble(), 1, 10);
+        Assert.InRange(version.GetProperty("siSdrDb").GetDouble(), -5, 60);
+        byte[] decoded = await studio.Client.GetByteArrayAsync($"api/clips/{id}/versions/audiocodec_24khz@6.wav");
+        using AudioSource audio = AudioFile.OpenStream(new MemoryStream(decoded));
+        Assert.Equal((24000, 1, 24000L), (audio.SampleRateHz, audio.Channels, audio.LengthSamples));
+        Assert.Equal("ECDC"u8.ToArray(), (await studio.Client.GetByteArrayAsync($"api/clips/{id}/versions/audiocodec_24khz@6.ecdc"))[..4]);
+        Assert.Equal(HttpStatusCode.OK, (await studio.Client.DeleteAsync($"api/clips/{id}")).StatusCode);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(studio.Folder));
+        await IsProblem(await studio.Client.GetAsync($"api/clips/{id}.wav"), HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Folder_OfAServerThatStopped_IsGone()
+    {
+        string folder;
+        await using (RunningStudio studio = await RunningStudio.StartAsync())
+        {
+            await studio.Client.PostAsync("api/clips", new ByteArrayContent(RunningStudio.Recording()));
+            folder = studio.Folder;
+            Assert.NotEmpty(Directory.EnumerateFileSystemEntries(folder));
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public async Task Upload_LargerOrLongerThanTheLimits_Is413()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { UploadBytes = 60_000, Duration = TimeSpan.FromSeconds(1) });
+        await IsProblem(await studio.Client.PostAsync("api/clips", new ByteArrayContent(RunningStudio.Recording(1.5))), HttpStatusCode.RequestEntityTooLarge);
+        await IsProblem(await studio.Client.PostAsync("api/compress", new ByteArrayContent(RunningStudio.Recording(1.1))), HttpStatusCode.RequestEntityTooLarge);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(studio.Folder));
+    }
+
+    [Fact]
+    public async Task Clients_MoreThanTheQueueHolds_Get429AndTheOthersAreServed()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { ConcurrentJobs = 1, QueueLength = 1 });
+        byte[] recording = RunningStudio.Recording(2);
+        HttpResponseMessage[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => studio.Client.PostAsync("api/compress", new ByteArrayContent(recording))));
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.TooManyRequests }));
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        HttpResponseMessage refused = answers.First(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        await IsProblem(refused, HttpStatusCode.TooManyRequests);
+    }
+
+    [Fact]
+    public async Task Job_LongerThanItsTime_Is503()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { JobTime = TimeSpan.FromMilliseconds(1) });
+        await IsProblem(await studio.Client.PostAsync("api/compress", new ByteArrayContent(RunningStudio.Recording(20))), HttpStatusCode.ServiceUnavailable);
+    }
+
+    /// <summary>Bytes by chance, damaged recordings and requests that ask for what there is not.</summary>
+    [Fact]
+    public async Task Uploads_OfAnyBytes_AreAnsweredWithoutAFault()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { Duration = TimeSpan.FromSeconds(2) });
+        var random = new Random(17);
+        for (int i = 0; i < 60; i++)
+        {
+            byte[] bytes = RunningStudio.Recording(0.05);
+            int start = i % 3 == 0 ? 0 : random.Next(44);
+            random.NextBytes(bytes.AsSpan(start, Math.Min(bytes.Length - start, 1 + random.Next(i % 3 == 0 ? 2000 : 6))));
+            using HttpResponseMessage answer = await studio.Client.PostAsync(i % 2 == 0 ? "api/clips" : "api/compress", new ByteArrayContent(bytes[..(bytes.Length - random.Next(bytes.Length))]));
+            Assert.True((int)answer.StatusCode is 200 or 413 or 422, $"upload {i}: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    [Theory]
+    [InlineData("api/compress?codec=..%2F..%2Fetc")]
+    [InlineData("api/compress?kbps=7")]
+    [InlineData("api/compress?kbps=many")]
+    public async Task Compress_WithWhatThereIsNot_Is400(string path)
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        await IsProblem(await studio.Client.PostAsync(path, new ByteArrayContent(RunningStudio.Recording(0.1))), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task Api_WithAKey_WantsIt()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(key: Key);
+        await IsProblem(await studio.Client.GetAsync("api/models"), HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.OK, (await studio.Client.GetAsync("health")).StatusCode);
+        studio.Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        Assert.Equal(HttpStatusCode.OK, (await studio.Client.GetAsync("api/models")).StatusCode);
+    }
+
+    [Fact]
+    public void Server_BeyondThisMachine_DemandsALongKey()
+    {
+        Assert.Throws<ArgumentException>(() => StudioServer.Create(IPAddress.Any, 0));
+        Assert.Throws<ArgumentException>(() => StudioServer.Create(IPAddress.Any, 0, new StudioOptions { ApiKey = "short" }));
+    }
+
+    [Theory]
+    [InlineData("Host", "rebound.example")]
+    [InlineData("Origin", "https://elsewhere.example")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    public async Task Request_FromAnotherSite_Is403(string header, string value)
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        var request = new HttpRequestMessage(HttpMethod.Get, "api/models");
+        request.Headers.Add(header, value);
+        await IsProblem(await studio.Client.SendAsync(request), HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task Page_HasItsHeadersAndALimitOfSize()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        long bytes = 0;
+        foreach (string path in (string[])["", "app/studio.css", "app/main.js", "app/api.js", "app/player.js", "app/pictures.js", "app/stats.js", "app/blind.js"])
+        {
+            using HttpResponseMessage answer = await studio.Client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+            Assert.Contains("default-src 'none'", answer.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+            Assert.Equal("nosniff", answer.Headers.GetValues("X-Content-Type-Options").Single());
+            bytes += (await answer.Content.ReadAsByteArrayAsync()).Length;
+        }
+
+        Assert.InRange(bytes, 10_000, 200_000);
+    }
+
+    [Fact]
+    public async Task OpenApi_DescribesTheAddressesAndTheirRefusals()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        JsonElement document = await Json(await studio.Client.GetAsync("openapi/v1.json"));
+        JsonElement answers = document.GetProperty("paths").GetProperty("/api/compress").GetProperty("post").GetProperty("responses");
+        Assert.All((string[])["200", "413", "429", "503"], status => Assert.True(answers.TryGetProperty(status, out _), status));
+    }
+
+    private static async Task<JsonElement> Json(HttpResponseMessage response)
+    {
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    private static async Task IsProblem(HttpResponseMessage response, HttpStatusCode status)
+    {
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("detail").GetString()?.Length > 10);
+    }
+}
