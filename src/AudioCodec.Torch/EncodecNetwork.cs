@@ -43,6 +43,12 @@ public sealed class EncodecNetwork : nn.Module
     /// <summary>The quantizer.</summary>
     public ResidualVectorQuantizer Quantizer => _quantizer;
 
+    /// <summary>The encoder alone.</summary>
+    internal SeanetNetwork Encoder => _encoder;
+
+    /// <summary>The decoder alone.</summary>
+    internal SeanetNetwork Decoder => _decoder;
+
     /// <summary>Where its tensors are.</summary>
     public Device Device => parameters().First().device;
 

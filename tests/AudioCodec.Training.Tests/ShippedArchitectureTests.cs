@@ -76,7 +76,7 @@ public sealed class ShippedArchitectureTests
         var latents = new RowBuffer(model.Config.Dimension);
         fixed (float* samples = interleaved)
         {
-            new SeanetState(model.Encoder, new Executor(1)).Process(samples, length, last: true, latents);
+            model.OpenEncoderNetwork(new Executor(1)).Process(samples, length, last: true, latents);
         }
 
         return latents.Rows.ToArray();

@@ -45,6 +45,8 @@ internal sealed class ModelOptions(string purpose)
         HelpName = "n",
     };
 
+    private readonly DeviceOption _device = new();
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="parts">What it does with the model.</param>
@@ -68,6 +70,7 @@ internal sealed class ModelOptions(string purpose)
         }
 
         command.Options.Add(_threads);
+        _device.AddTo(command);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int threads) && threads < 1)
@@ -100,6 +103,7 @@ internal sealed class ModelOptions(string purpose)
         {
             Model = parseResult.GetValue(_checkpoint) ?? name,
             EntropyModel = parseResult.GetValue(_languageModel),
+            CreateEngine = _device.Read(parseResult),
             Threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount),
         };
     }

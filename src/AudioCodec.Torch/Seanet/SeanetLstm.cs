@@ -26,6 +26,14 @@ internal sealed class SeanetLstm : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>As <see cref="forward"/>, from the state that the steps before have left; gives the state that these leave.</summary>
+    public (Tensor Output, (Tensor Hidden, Tensor Cell) State) Continue(Tensor x, (Tensor Hidden, Tensor Cell)? state)
+    {
+        Tensor steps = x.permute(2, 0, 1);
+        (Tensor y, Tensor hidden, Tensor cell) = _lstm.call(steps, state);
+        return ((y + steps).permute(1, 2, 0), (hidden, cell));
+    }
+
     public override Tensor forward(Tensor x)
     {
         Tensor steps = x.permute(2, 0, 1);

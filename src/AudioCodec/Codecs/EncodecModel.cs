@@ -19,23 +19,25 @@ public sealed class EncodecModel : ICodecEngine
     private readonly Lazy<float[]> _leadIn;
 
     private EncodecModel(
-        EncodecConfig config, SeanetWeights encoder, ResidualVectorQuantizer quantizer, SeanetWeights decoder)
+        EncodecConfig config, ResidualVectorQuantizer quantizer, Func<Executor, ISeanetState> openEncoder, Func<Executor, ISeanetState> openDecoder)
     {
         Config = config;
-        Encoder = encoder;
         Quantizer = quantizer;
-        Decoder = decoder;
+        OpenEncoderNetwork = openEncoder;
+        OpenDecoderNetwork = openDecoder;
         _leadIn = new Lazy<float[]>(EncodeSilence);
     }
 
     /// <summary>The configuration of the model.</summary>
     public EncodecConfig Config { get; }
 
-    internal SeanetWeights Encoder { get; }
-
     internal ResidualVectorQuantizer Quantizer { get; }
 
-    internal SeanetWeights Decoder { get; }
+    /// <summary>Starts the encoder's network on a stream.</summary>
+    internal Func<Executor, ISeanetState> OpenEncoderNetwork { get; }
+
+    /// <summary>Starts the decoder's network on a stream.</summary>
+    internal Func<Executor, ISeanetState> OpenDecoderNetwork { get; }
 
     /// <summary>Latents that a fresh decoder decodes before the first frame, [<see cref="EncodecConfig.LeadInFrames"/>, D]; encoded at the first use.</summary>
     internal ReadOnlySpan<float> LeadIn => _leadIn.Value;
@@ -48,12 +50,15 @@ public sealed class EncodecModel : ICodecEngine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
-        return new EncodecModel(
-            config,
-            SeanetWeights.Load(SeanetPlan.Encoder(config), weights),
-            ResidualVectorQuantizer.Load(config, weights),
-            SeanetWeights.Load(SeanetPlan.Decoder(config), weights));
+        var encoder = SeanetWeights.Load(SeanetPlan.Encoder(config), weights);
+        var quantizer = ResidualVectorQuantizer.Load(config, weights);
+        var decoder = SeanetWeights.Load(SeanetPlan.Decoder(config), weights);
+        return new EncodecModel(config, quantizer, executor => new SeanetState(encoder, executor), executor => new SeanetState(decoder, executor));
     }
+
+    /// <summary>A model with encoder and decoder on another engine; quantizer, segments and scales are managed.</summary>
+    internal static EncodecModel Load(EncodecConfig config, StateDict weights, Func<ISeanetState> openEncoder, Func<ISeanetState> openDecoder) =>
+        new(config, ResidualVectorQuantizer.Load(config, weights), _ => openEncoder(), _ => openDecoder());
 
     /// <summary>Loads a model from a checkpoint file or folder, tensor by tensor, so that memory holds the model only.</summary>
     /// <param name="path">See <see cref="CheckpointLoader.Load"/>.</param>

@@ -19,7 +19,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     private const int ChunkFrames = 48;
     private readonly EncodecModel _model;
     private readonly EncodecConfig _config;
-    private readonly SeanetState _decoder;
+    private readonly ISeanetState _decoder;
     private readonly QuantizerState _quantizer;
     private readonly RowBuffer _latents;
     private readonly RowBuffer _samples;
@@ -50,7 +50,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         _segmentFrames = _config.FrameCount(_config.SegmentSamples ?? long.MaxValue);
         Codebooks = codebooks;
         Executor executor = new(threads);
-        _decoder = new SeanetState(model.Decoder, executor);
+        _decoder = model.OpenDecoderNetwork(executor);
         _quantizer = new QuantizerState(model.Quantizer, executor);
         _latents = new RowBuffer(_config.Dimension);
         _samples = new RowBuffer(_config.Channels);
@@ -160,10 +160,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Buffers are managed memory.
-    }
+    public void Dispose() => _decoder.Dispose();
 
     private void Advance(ISampleSink sink)
     {

@@ -17,7 +17,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
     private const int ChunkFrames = 48;
     private readonly EncodecConfig _config;
     private readonly int _hop;
-    private readonly SeanetState _encoder;
+    private readonly ISeanetState _encoder;
     private readonly RowBuffer _samples;
     private readonly RowBuffer _normalized;
     private readonly RowBuffer _latents;
@@ -30,7 +30,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
     {
         _config = model.Config;
         _hop = _config.HopSamples;
-        _encoder = new SeanetState(model.Encoder, executor);
+        _encoder = model.OpenEncoderNetwork(executor);
         _samples = new RowBuffer(_config.Channels);
         _normalized = new RowBuffer(_config.Channels);
         _latents = new RowBuffer(_config.Dimension);
@@ -104,10 +104,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Buffers are managed memory.
-    }
+    public void Dispose() => _encoder.Dispose();
 
     /// <summary>One such sample would spoil everything after it through the recurrent layers, and a segment's scale.</summary>
     private static void SilenceNotFinite(Span<float> samples)

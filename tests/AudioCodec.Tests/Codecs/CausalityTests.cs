@@ -65,7 +65,7 @@ public sealed class CausalityTests
         RowBuffer input = new(128);
         input.Append(latents);
         RowBuffer output = new(1);
-        new SeanetState(model.Decoder, new Executor(1)).Process(input.Pointer, input.Count, last: true, output);
+        model.OpenDecoderNetwork(new Executor(1)).Process(input.Pointer, input.Count, last: true, output);
         return output.Rows.Slice(frame * Hop, Hop).ToArray();
     }
 }

@@ -49,7 +49,7 @@ internal static class GoldenModels
             }
         }
 
-        new SeanetState(model.Encoder, new Executor(1)).Process(samples.Pointer, samples.Count, last: true, latents);
+        model.OpenEncoderNetwork(new Executor(1)).Process(samples.Pointer, samples.Count, last: true, latents);
         return latents.Rows.ToArray();
     }
 

@@ -3,7 +3,7 @@ using AudioCodec.Numerics;
 namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A running encoder or decoder, which processes rows in chunks of any size. Each layer writes into the next one's input.</summary>
-internal sealed unsafe class SeanetState
+internal sealed unsafe class SeanetState : ISeanetState
 {
     private readonly Executor _executor;
     private readonly IRowLayer[] _layers;
@@ -18,11 +18,7 @@ internal sealed unsafe class SeanetState
         _layers = [.. weights.Layers.Select(layer => layer.Start(executor, pool))];
     }
 
-    /// <summary>Processes rows and appends the output rows that they complete.</summary>
-    /// <param name="rows">[count, input channels].</param>
-    /// <param name="count">Number of input rows; may be 0.</param>
-    /// <param name="last">Whether the signal ends here.</param>
-    /// <param name="output">[*, output channels], rows are appended here.</param>
+    /// <inheritdoc/>
     public void Process(float* rows, int count, bool last, RowBuffer output)
     {
         RowBuffer input = _layers[0].Rows;
@@ -40,12 +36,18 @@ internal sealed unsafe class SeanetState
         _layers[^1].Release();
     }
 
-    /// <summary>Prepares for another signal.</summary>
+    /// <inheritdoc/>
     public void Reset()
     {
         foreach (IRowLayer layer in _layers)
         {
             layer.Reset();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // Buffers are managed memory.
     }
 }
