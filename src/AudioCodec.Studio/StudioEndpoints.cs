@@ -29,7 +29,7 @@ public static class StudioEndpoints
         services.AddProblemDetails();
         services.AddOpenApi();
         return services.AddSingleton(options.Limits).AddSingleton<StudioMetrics>().AddSingleton<JobGate>().AddSingleton<ClipFolder>().AddSingleton<ClipStore>()
-            .AddSingleton<StudioModels>().AddSingleton<VersionMaker>().AddSingleton<StudioApi>()
+            .AddSingleton<StudioModels>().AddSingleton<VersionMaker>().AddSingleton<StudioApi>().AddSingleton<GenerateApi>()
             .AddSingleton(provider => new RequestGuard(options.ApiKey, options.Hosts, provider.GetRequiredService<StudioMetrics>(), provider.GetRequiredService<ILogger<RequestGuard>>()));
     }
 
@@ -49,6 +49,7 @@ public static class StudioEndpoints
         RouteGroupBuilder api = endpoints.MapGroup(prefix + "/api");
         Guarded(api, guard, isApi: true, isDocument: false);
         endpoints.ServiceProvider.GetRequiredService<StudioApi>().Map(api);
+        endpoints.ServiceProvider.GetRequiredService<GenerateApi>().Map(api);
         RouteGroupBuilder documents = endpoints.MapGroup(prefix);
         Guarded(documents, guard, isApi: false, isDocument: true);
         documents.MapOpenApi();

@@ -66,6 +66,13 @@ public sealed class BrowserTests
         }
 
         Assert.Matches(@"^\d+ of 16 right; .* p = [01]\.\d{4}\.$", await page.Locator("#abx-result").InnerTextAsync());
+        await page.ClickAsync("[data-part=generate]");
+        await page.FillAsync("#prompt", "rain");
+        await page.FillAsync("#seconds", "0.5");
+        await page.ClickAsync("#ask-it");
+        await page.Locator("#takes-made audio").WaitForAsync();
+        Assert.Equal(1, await page.Locator("#history li").CountAsync());
+        await Picture(page, $"generate-{width}");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
         Assert.Empty(faults);
     }

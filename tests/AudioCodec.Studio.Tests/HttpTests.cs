@@ -40,6 +40,42 @@ public sealed class HttpTests
     }
 
     [Fact]
+    public async Task DamagedEcdc_Opened_NamesItsTagsAndItsDamage()
+    {
+        await using Codec codec = await Codec.LoadAsync();
+        var file = new MemoryStream();
+        await codec.CompressAsync(new MemoryStream(RunningStudio.Recording(5)), file, new CompressionOptions { Tags = new Dictionary<string, string> { ["title"] = "tones" } });
+        byte[] bytes = file.ToArray();
+        await using (EcdcFile sound = codec.Open(new MemoryStream(bytes)))
+        {
+            bytes[sound.Info.Chunks[1].Offset + (sound.Info.Chunks[1].RecordBytes / 2)] ^= 0x55;
+        }
+
+        await using RunningStudio studio = await RunningStudio.StartAsync();
+        JsonElement clip = await Json(await studio.Client.PostAsync("api/clips", new ByteArrayContent(bytes)));
+        JsonElement facts = clip.GetProperty("ecdc");
+        Assert.Equal(5, clip.GetProperty("seconds").GetDouble(), 3);
+        Assert.Equal("tones", facts.GetProperty("tags").GetProperty("title").GetString());
+        Assert.Equal(3, facts.GetProperty("chunkFrames").GetArrayLength());
+        Assert.StartsWith("chunk 1, from 2.00 s", facts.GetProperty("damage").EnumerateArray().Single().GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Generate_SameSeed_SendsThePiecesOfTheSameSound()
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { Duration = TimeSpan.FromSeconds(10) });
+        const string Asked = """{"prompt":"rain","seconds":0.5,"seed":3}""";
+        string[] first = (await Generate(studio, Asked)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(24000, first.Sum(line => Convert.FromBase64String(JsonDocument.Parse(line).RootElement.GetProperty("audio").GetString() ?? "").Length), 640.0);
+        Assert.Equal(1, JsonDocument.Parse(first[^1]).RootElement.GetProperty("done").GetDouble());
+        Assert.Equal(first, (await Generate(studio, Asked)).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        using var tooLong = new StringContent("""{"prompt":"rain","seconds":11}""", null, "application/json");
+        await IsProblem(await studio.Client.PostAsync("api/generate", tooLong), HttpStatusCode.RequestEntityTooLarge);
+        using var wrong = new StringContent("""{"prompt":"rain","seconds":1,"temperature":-1}""", null, "application/json");
+        await IsProblem(await studio.Client.PostAsync("api/generate", wrong), HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Folder_OfAServerThatStopped_IsGone()
     {
         string folder;
@@ -142,7 +178,7 @@ public sealed class HttpTests
     {
         await using RunningStudio studio = await RunningStudio.StartAsync();
         long bytes = 0;
-        foreach (string path in (string[])["", "app/studio.css", "app/main.js", "app/api.js", "app/player.js", "app/pictures.js", "app/stats.js", "app/blind.js"])
+        foreach (string path in (string[])["", "app/studio.css", "app/main.js", "app/api.js", "app/player.js", "app/pictures.js", "app/stats.js", "app/blind.js", "app/generate.js"])
         {
             using HttpResponseMessage answer = await studio.Client.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -161,6 +197,14 @@ public sealed class HttpTests
         JsonElement document = await Json(await studio.Client.GetAsync("openapi/v1.json"));
         JsonElement answers = document.GetProperty("paths").GetProperty("/api/compress").GetProperty("post").GetProperty("responses");
         Assert.All((string[])["200", "413", "429", "503"], status => Assert.True(answers.TryGetProperty(status, out _), status));
+    }
+
+    private static async Task<string> Generate(RunningStudio studio, string asked)
+    {
+        using var content = new StringContent(asked, null, "application/json");
+        using HttpResponseMessage answer = await studio.Client.PostAsync("api/generate", content);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync();
     }
 
     private static async Task<JsonElement> Json(HttpResponseMessage response)

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace AudioCodec.Studio.Api;
 
 /// <summary>The addresses below <c>api/</c>.</summary>
-internal sealed class StudioApi(CodecProvider codecs, StudioModels models, StudioLimits limits, JobGate gate, ClipFolder folder, ClipStore clips, VersionMaker versions)
+internal sealed class StudioApi(CodecProvider codecs, StudioModels models, StudioLimits limits, JobGate gate, ClipFolder folder, ClipStore clips, VersionMaker versions, GenerateApi generate)
 {
     /// <summary>Adds the addresses.</summary>
     public void Map(RouteGroupBuilder api)
@@ -18,6 +18,7 @@ internal sealed class StudioApi(CodecProvider codecs, StudioModels models, Studi
             models.DefaultCodec,
             Codecs = models.Codecs.Values.Select(info => new { info.Name, info.SampleRateHz, info.Channels, Rates = info.BandwidthsKbps, DefaultRate = info.DefaultBandwidthKbps }),
             Others = models.Externals.Select(codec => new { codec.Name, Rates = codec.RatesKbps }),
+            Generator = generate.Name,
             MaxUploadBytes = limits.UploadBytes,
             MaxSeconds = limits.Duration.TotalSeconds,
         }).WithSummary("The codecs of this machine, and the server's limits.");
@@ -68,6 +69,14 @@ internal sealed class StudioApi(CodecProvider codecs, StudioModels models, Studi
         string wav = Path.Combine(place, "original.wav");
         try
         {
+            if (EcdcUpload.Recognizes(upload.FilePath))
+            {
+                (EcdcUpload facts, EcdcInfo info) = await gate.RunAsync("upload", token => Task.FromResult(EcdcUpload.Decode(codecs, upload.FilePath, wav, limits, token)), request.HttpContext.RequestAborted).ConfigureAwait(false);
+                var coded = new Clip(Path.GetFileName(place), name ?? "recording", place, info.Duration.TotalSeconds, info.SampleRateHz, info.Channels, upload.Bytes);
+                clips.Add(coded);
+                return new { coded.Id, coded.Name, coded.Seconds, coded.SampleRateHz, coded.Channels, coded.Bytes, Ecdc = facts };
+            }
+
             (long length, int rate, int channels) = await gate.RunAsync("upload", token => HostileAudio.DecodeAsync(upload.FilePath, wav, limits, token), request.HttpContext.RequestAborted).ConfigureAwait(false);
             var clip = new Clip(Path.GetFileName(place), name ?? "recording", place, (double)length / rate, rate, channels, upload.Bytes);
             clips.Add(clip);

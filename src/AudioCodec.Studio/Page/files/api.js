@@ -4,7 +4,7 @@ if (given) { sessionStorage.setItem("key", given); history.replaceState(null, ""
 
 export async function request(path, options = {}) {
   const key = sessionStorage.getItem("key");
-  const response = await fetch("api/" + path, { ...options, headers: key ? { Authorization: "Bearer " + key } : {} });
+  const response = await fetch("api/" + path, { ...options, headers: { ...options.headers, ...(key ? { Authorization: "Bearer " + key } : {}) } });
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
     throw new Error(problem.detail || `The server answered ${response.status}.`);

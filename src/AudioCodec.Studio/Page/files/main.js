@@ -1,6 +1,7 @@
 import { json, request, save } from "./api.js";
 import { Player } from "./player.js";
 import { drawSpectrum, drawWave } from "./pictures.js";
+import { prepareGenerate } from "./generate.js";
 import { startAbx, startMushra } from "./blind.js";
 
 const by = id => document.getElementById(id), player = new Player(), loading = json("models");
@@ -18,7 +19,7 @@ async function open(blob, name) {
   versions = new Map([["original", { key: "original" }]]);
   await player.add("original", await (await request(`clips/${clip.id}.wav`)).arrayBuffer());
   view = [0, player.seconds];
-  by("clip-facts").textContent = `${clip.name}: ${clip.seconds.toFixed(2)} s, ${clip.sampleRateHz} Hz, ${clip.channels} channel(s), ${(clip.bytes / 1000).toFixed(1)} kB`;
+  by("clip-facts").textContent = `${clip.name}: ${clip.seconds.toFixed(2)} s, ${clip.sampleRateHz} Hz, ${clip.channels} channel(s), ${(clip.bytes / 1000).toFixed(1)} kB` + (clip.ecdc ? `; .ecdc version ${clip.ecdc.formatVersion} of ${clip.ecdc.model}, ${clip.ecdc.kbps.toFixed(2)} kbit/s, ${clip.ecdc.chunkFrames.length} chunks; ${Object.entries(clip.ecdc.tags).map(([key, text]) => `${key}: ${text}`).join(", ") || "no tags"}; ${clip.ecdc.damage.length ? "DAMAGED: " + clip.ecdc.damage.join("; ") : "no damage"}` : "");
   show("listen");
   list();
   models ??= await loading;
@@ -104,6 +105,7 @@ function show(part) {
   for (const button of document.querySelectorAll("[data-part]")) button.setAttribute("aria-pressed", String(button.dataset.part === part));
   by("listen").hidden = part !== "listen" || !clip;
   by("blind").hidden = part !== "blind";
+  by("generate").hidden = part !== "generate";
   draw(true);
 }
 
@@ -137,6 +139,7 @@ by("make-all").onclick = guarded(async () => { for (const option of [...by("rate
 by("start-mushra").onclick = guarded(async () => startMushra(player, clip?.name));
 by("start-abx").onclick = guarded(async () => startAbx(player, by("abx-version").value));
 for (const button of document.querySelectorAll("[data-part]")) button.onclick = () => show(button.dataset.part);
+prepareGenerate(() => clip, guarded(open), say);
 let dragged;
 const timeAt = event => { const box = by("wave").getBoundingClientRect(); return Math.max(0, Math.min(player.seconds, view[0] + (event.clientX - box.left) / box.width * (view[1] - view[0]))); };
 by("wave").onpointerdown = event => { dragged = timeAt(event); by("wave").setPointerCapture(event.pointerId); };
@@ -156,4 +159,5 @@ guarded(async () => {
   models ??= await loading;
   by("codec").replaceChildren(...[...models.codecs, ...models.others].map(codec => new Option(codec.name, codec.name)));
   by("codec").onchange();
+  document.querySelector("[data-part=generate]").hidden = !models.generator;
 })();
