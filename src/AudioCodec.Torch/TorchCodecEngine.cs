@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace AudioCodec.Torch;
 
-/// <summary>A codec whose encoder and decoder run on a device of libtorch, in single precision; the quantizer's search is the managed one.</summary>
+/// <summary>A codec whose encoder and decoder run on a device of libtorch; the quantizer's search is the managed one.</summary>
 /// <remarks>
 /// Streams of causal models take constant memory. Others without segments are kept until they end. Read-only once loaded: any number of streams may share one.
 /// </remarks>
@@ -37,8 +37,9 @@ public sealed class TorchCodecEngine : ICodecEngine
     /// <param name="config">The configuration of the model.</param>
     /// <param name="weights">Its tensors; not needed afterwards.</param>
     /// <param name="device">Where to run.</param>
+    /// <param name="precision">How exactly to compute; TF32 is allowed or forbidden for the whole process.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape than the configuration says.</exception>
-    public static TorchCodecEngine Load(EncodecConfig config, StateDict weights, Device device)
+    public static TorchCodecEngine Load(EncodecConfig config, StateDict weights, Device device, TorchPrecision precision = TorchPrecision.Float32)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
@@ -48,6 +49,22 @@ public sealed class TorchCodecEngine : ICodecEngine
             network.Load(weights);
             network.to(device);
             network.eval();
+            foreach (var parameter in network.parameters())
+            {
+                parameter.requires_grad_(false);
+            }
+
+            if (device.type == DeviceType.CUDA)
+            {
+                // cuDNN rounds to TF32 unless it is told not to. The setting is the process's.
+                backends.cudnn.allow_tf32 = backends.cuda.matmul.allow_tf32 = precision == TorchPrecision.TensorFloat32;
+            }
+
+            foreach (ConvParameters convolution in network.modules().OfType<ConvParameters>())
+            {
+                convolution.Fold();
+            }
+
             return new TorchCodecEngine(network, weights);
         }
         catch

@@ -48,6 +48,14 @@ public sealed class DeviceTests : IDisposable
         Assert.False(File.Exists(_folder["other.ecdc"]));
     }
 
+    [Fact]
+    public async Task Precision_OfTheManagedEngine_IsAUsageError()
+    {
+        CliRun run = await CliRun.Of("decompress", _folder["in.ecdc"], "--precision", "tf32");
+        Assert.Equal(ExitCodes.Usage, run.ExitCode);
+        Assert.Contains("--device", run.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gpu")]
     [InlineData("cuda:")]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Torch;
@@ -22,10 +23,18 @@ internal sealed class DeviceOption
         HelpName = "device",
     };
 
-    /// <summary>Adds the option to a command.</summary>
+    private readonly Option<string> _precision = new Option<string>("--precision")
+    {
+        Description = "Arithmetic of --device: fp32, or tf32, which a GPU computes faster and which changes some codes.",
+        DefaultValueFactory = _ => "fp32",
+        HelpName = "format",
+    }.AcceptOnlyFromAmong("fp32", "tf32");
+
+    /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_device);
+        command.Options.Add(_precision);
         _device.Validators.Add(result =>
         {
             string name = result.Tokens.Count == 1 ? result.Tokens[0].Value : "cpu";
@@ -37,7 +46,7 @@ internal sealed class DeviceOption
     }
 
     /// <summary>Creates the engine that is asked for; <see langword="null"/> for the managed one.</summary>
-    /// <exception cref="LibTorchException">There is no libtorch with CUDA, and it is asked for.</exception>
+    /// <exception cref="UsageException">A precision is asked for that the device does not have.</exception>
     public Func<LoadedCheckpoint, ICodecEngine>? Read(ParseResult parseResult)
     {
         string name = parseResult.GetValue(_device) ?? "cpu";
@@ -53,22 +62,28 @@ internal sealed class DeviceOption
             }
         }
 
-        return name == "cpu" ? null : checkpoint => OnTorch(checkpoint, name != Torch, NumberOf(name) ?? 0);
+        TorchPrecision precision = parseResult.GetValue(_precision) == "tf32" ? TorchPrecision.TensorFloat32 : TorchPrecision.Float32;
+        return (name, precision) switch
+        {
+            ("cpu", TorchPrecision.Float32) => null,
+            ("cpu", _) => throw new UsageException("--precision is for --device cuda; the managed engine computes in fp32."),
+            _ => checkpoint => OnTorch(checkpoint, name != Torch, NumberOf(name) ?? 0, precision),
+        };
     }
 
-    private static TorchCodecEngine OnTorch(LoadedCheckpoint checkpoint, bool cuda, int number)
+    private static TorchCodecEngine OnTorch(LoadedCheckpoint checkpoint, bool cuda, int number, TorchPrecision precision)
     {
         LibTorch.Load(cuda);
-        return LoadOnTorch(checkpoint, cuda, number);
+        return LoadOnTorch(checkpoint, cuda, number, precision);
     }
 
     /// <summary>A method of its own, so that nothing of libtorch is asked for before it is loaded.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TorchCodecEngine LoadOnTorch(LoadedCheckpoint checkpoint, bool cuda, int number)
+    private static TorchCodecEngine LoadOnTorch(LoadedCheckpoint checkpoint, bool cuda, int number, TorchPrecision precision)
     {
         int there = cuda ? torch.cuda.device_count() : 1;
         return number < there
-            ? TorchCodecEngine.Load(checkpoint.Config, checkpoint.Weights, cuda ? new torch.Device(DeviceType.CUDA, number) : torch.CPU)
+            ? TorchCodecEngine.Load(checkpoint.Config, checkpoint.Weights, cuda ? new torch.Device(DeviceType.CUDA, number) : torch.CPU, precision)
             : throw new LibTorchException($"There is no device cuda:{number}: libtorch sees {there}. 'audiocodec torch' lists them.");
     }
 

@@ -23,6 +23,8 @@ internal sealed class ConvParameters : nn.Module, ITrainingBuffers
     [ComponentName(Name = ChannelCenter.Name)]
     private readonly Tensor? _center;
 
+    private Tensor? _folded;
+
     /// <summary>Draws a weight and sets the bias to zero.</summary>
     /// <param name="shape">Shape of the weight.</param>
     /// <param name="weightNorm">Whether the weight is held as direction and length.</param>
@@ -58,8 +60,26 @@ internal sealed class ConvParameters : nn.Module, ITrainingBuffers
 
     public IReadOnlyList<string> TrainingBuffers => _center is null ? [] : [ChannelCenter.Name];
 
+    /// <summary>Computes the weight once for all passes to come: for a network that is trained, changed and moved no more.</summary>
+    public void Fold()
+    {
+        using IDisposable frozen = no_grad();
+        _folded?.Dispose();
+        _folded = Weight().clone().DetachFromDisposeScope();
+    }
+
     public void ResetTrainingBuffers() => _center?.zero_();
 
     /// <summary>The weight that the convolution uses. With weight norm it is computed here: once for each forward pass.</summary>
-    public Tensor Weight() => _plain ?? WeightNorm.Apply(_length!, _direction!); // Without a plain weight there are the other two.
+    public Tensor Weight() => _folded ?? _plain ?? WeightNorm.Apply(_length!, _direction!); // Without a plain weight there are the other two.
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _folded?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 }
