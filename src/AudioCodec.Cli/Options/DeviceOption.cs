@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Torch;
@@ -35,6 +34,14 @@ internal sealed class DeviceOption
     {
         command.Options.Add(_device);
         command.Options.Add(_precision);
+        _precision.Validators.Add(result =>
+        {
+            string device = result.GetResult(_device) is { Tokens: [var name, ..] } ? name.Value : "cpu";
+            if (device == "cpu" && result.Tokens is [{ Value: "tf32" }])
+            {
+                result.AddError("--precision tf32 is for --device cuda; the managed engine computes in fp32.");
+            }
+        });
         _device.Validators.Add(result =>
         {
             string name = result.Tokens.Count == 1 ? result.Tokens[0].Value : "cpu";
@@ -46,7 +53,6 @@ internal sealed class DeviceOption
     }
 
     /// <summary>Creates the engine that is asked for; <see langword="null"/> for the managed one.</summary>
-    /// <exception cref="UsageException">A precision is asked for that the device does not have.</exception>
     public Func<LoadedCheckpoint, ICodecEngine>? Read(ParseResult parseResult)
     {
         string name = parseResult.GetValue(_device) ?? "cpu";
@@ -63,12 +69,7 @@ internal sealed class DeviceOption
         }
 
         TorchPrecision precision = parseResult.GetValue(_precision) == "tf32" ? TorchPrecision.TensorFloat32 : TorchPrecision.Float32;
-        return (name, precision) switch
-        {
-            ("cpu", TorchPrecision.Float32) => null,
-            ("cpu", _) => throw new UsageException("--precision is for --device cuda; the managed engine computes in fp32."),
-            _ => checkpoint => OnTorch(checkpoint, name != Torch, NumberOf(name) ?? 0, precision),
-        };
+        return name == "cpu" ? null : checkpoint => OnTorch(checkpoint, name != Torch, NumberOf(name) ?? 0, precision);
     }
 
     private static TorchCodecEngine OnTorch(LoadedCheckpoint checkpoint, bool cuda, int number, TorchPrecision precision)
