@@ -5,6 +5,7 @@ using AudioCodec.Codecs.Configuration;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
+using YamlScalar = YamlDotNet.Core.Events.Scalar;
 
 namespace AudioCodec.Training.Configuration;
 
@@ -30,7 +31,7 @@ internal sealed class ModelYaml : IYamlTypeConverter
             JsonObject mapping = [];
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                mapping[parser.Consume<Scalar>().Value] = Read(parser);
+                mapping[parser.Consume<YamlScalar>().Value] = Read(parser);
             }
 
             return mapping;
@@ -47,7 +48,7 @@ internal sealed class ModelYaml : IYamlTypeConverter
             return list;
         }
 
-        Scalar scalar = parser.Consume<Scalar>();
+        YamlScalar scalar = parser.Consume<YamlScalar>();
         return Value(scalar.Style, scalar.Value);
     }
 
@@ -71,7 +72,7 @@ internal sealed class ModelYaml : IYamlTypeConverter
                 emitter.Emit(new MappingStart());
                 foreach ((string key, JsonNode? value) in mapping)
                 {
-                    emitter.Emit(new Scalar(key));
+                    emitter.Emit(new YamlScalar(key));
                     Write(emitter, value);
                 }
 
@@ -87,10 +88,10 @@ internal sealed class ModelYaml : IYamlTypeConverter
                 emitter.Emit(new SequenceEnd());
                 break;
             case JsonValue value when value.GetValueKind() == JsonValueKind.String && Value(ScalarStyle.Plain, value.ToString())?.GetValueKind() != JsonValueKind.String:
-                emitter.Emit(new Scalar(default, default, value.ToString(), ScalarStyle.DoubleQuoted, isPlainImplicit: false, isQuotedImplicit: true));
+                emitter.Emit(new YamlScalar(default, default, value.ToString(), ScalarStyle.DoubleQuoted, isPlainImplicit: false, isQuotedImplicit: true));
                 break;
             default:
-                emitter.Emit(new Scalar(node?.ToString() ?? "null"));
+                emitter.Emit(new YamlScalar(node?.ToString() ?? "null"));
                 break;
         }
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
+using YamlScalar = YamlDotNet.Core.Events.Scalar;
 
 namespace AudioCodec.Training.Configuration;
 
@@ -48,17 +49,17 @@ public sealed class StepValue
 
         public object ReadYaml(IParser parser, Type type, ObjectDeserializer rootDeserializer)
         {
-            if (parser.Accept<Scalar>(out _))
+            if (parser.Accept<YamlScalar>(out _))
             {
-                return new StepValue(Number(parser.Consume<Scalar>()));
+                return new StepValue(Number(parser.Consume<YamlScalar>()));
             }
 
             var values = new Dictionary<int, double>();
             parser.Consume<MappingStart>();
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                Scalar step = parser.Consume<Scalar>();
-                if (!int.TryParse(step.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int from) || !values.TryAdd(from, Number(parser.Consume<Scalar>())))
+                YamlScalar step = parser.Consume<YamlScalar>();
+                if (!int.TryParse(step.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int from) || !values.TryAdd(from, Number(parser.Consume<YamlScalar>())))
                 {
                     throw new YamlException(step.Start, step.End, $"'{step.Value}' is no step, or is there twice; a number, or numbers by step as in {{0: 0.3, 2000: 0.05}}, are expected.");
                 }
@@ -86,9 +87,9 @@ public sealed class StepValue
             emitter.Emit(new MappingEnd());
         }
 
-        private static Scalar Text(double number) => new(number.ToString(CultureInfo.InvariantCulture));
+        private static YamlScalar Text(double number) => new(number.ToString(CultureInfo.InvariantCulture));
 
-        private static double Number(Scalar scalar) => double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+        private static double Number(YamlScalar scalar) => double.TryParse(scalar.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
             : throw new YamlException(scalar.Start, scalar.End, $"'{scalar.Value}' is no number.");
     }
