@@ -1,16 +1,19 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using AudioCodec.Checkpoints;
+using Microsoft.ML.Tokenizers;
 
 namespace AudioCodec.Text;
 
 /// <summary>Turns a text into the token ids that a T5 model was trained on: the pieces of a SentencePiece unigram model, then the end token.</summary>
 /// <remarks>
-/// Gives what the sentencepiece library gives. Control tokens written in a text, such as <c>&lt;/s&gt;</c>, are text; only
+/// A tokenizer of Microsoft.ML.Tokenizers, for wherever one is taken, that gives what the sentencepiece library gives: that package's own sums scores in
+/// another precision, refuses T5's models, and overlooks rules that replace by nothing. Control tokens written in a text, such as <c>&lt;/s&gt;</c>, are text; only
 /// <c>&lt;extra_id_k&gt;</c> is a token. Safe to use from several threads. Source: arXiv 1808.06226; arXiv 1910.10683, section 3.1.4.
 /// </remarks>
-internal sealed partial class T5Tokenizer
+public sealed partial class T5Tokenizer : Tokenizer
 {
     /// <summary>Longest text; a bound for memory and time, far above the tokens that an encoder takes.</summary>
     public const int MaxChars = 1 << 18;
@@ -20,12 +23,14 @@ internal sealed partial class T5Tokenizer
 
     private const int MaxFileBytes = 32 << 20;
 
+    private readonly SentencePieceModel _model;
     private readonly SentencePieceNormalizer _normalizer;
     private readonly UnigramSearch _search;
     private readonly int _extraTokens;
 
     private T5Tokenizer(SentencePieceModel model, int vocabularySize, string source)
     {
+        _model = model;
         try
         {
             _normalizer = new SentencePieceNormalizer(model, source);
@@ -72,40 +77,109 @@ internal sealed partial class T5Tokenizer
     public static T5Tokenizer Create(ReadOnlySpan<byte> bytes, int vocabularySize, string source) =>
         new(bytes.StartsWith("{"u8) ? HuggingFaceTokenizer.Read(bytes, source) : SentencePieceModel.Parse(bytes, source), vocabularySize, source);
 
-    /// <summary>The ids of a text and of the end token.</summary>
+    /// <summary>The ids of a text and of the end token; as <c>EncodeToIds</c>.</summary>
     /// <param name="text">Any text of at most <see cref="MaxChars"/> characters. A half of a surrogate pair counts as U+FFFD.</param>
     /// <exception cref="TextTooLongException">The text is too long.</exception>
     /// <exception cref="CheckpointException">The tokenizer's file is damaged in a way that only shows now.</exception>
-    public int[] Encode(string text)
+    internal int[] Encode(string text) => [.. Pieces(text, normalize: true, normalized: null).Select(piece => piece.Id)];
+
+    /// <inheritdoc/>
+    /// <remarks>Offsets are those in the normalized text, where U+2581 stands for a space; the end token covers nothing. There is no pre-tokenization.</remarks>
+    /// <exception cref="TextTooLongException">The text is longer than <see cref="MaxChars"/>.</exception>
+    protected override EncodeResults<EncodedToken> EncodeToTokens(string? text, ReadOnlySpan<char> textSpan, EncodeSettings settings)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        List<(int Id, int Bytes)> pieces = Pieces(text ?? textSpan.ToString(), settings.ConsiderNormalization, bytes);
+        var tokens = new List<EncodedToken>();
+        var normalized = new StringBuilder();
+        int done = 0;
+        foreach ((int id, int length) in pieces)
+        {
+            string value = Encoding.UTF8.GetString(bytes.WrittenSpan.Slice(done, length));
+            if (tokens.Count < settings.MaxTokenCount)
+            {
+                tokens.Add(new EncodedToken(id, id == EndToken && length == 0 ? _model.EndText : value, new Range(normalized.Length, normalized.Length + value.Length)));
+            }
+
+            normalized.Append(value);
+            done += length;
+        }
+
+        int consumed = tokens.Count == 0 ? 0 : tokens[^1].Offset.End.Value;
+        return new EncodeResults<EncodedToken> { Tokens = tokens, NormalizedText = normalized.ToString(), CharsConsumed = consumed };
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>As the sentencepiece library: no space before the first word, nothing for control tokens, and U+2047 between spaces for the unknown piece.</remarks>
+    public override OperationStatus Decode(IEnumerable<int> ids, Span<char> destination, out int idsConsumed, out int charsWritten)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        (idsConsumed, charsWritten) = (0, 0);
+        foreach (int id in ids)
+        {
+            if (id < 0 || id >= PieceCount + _extraTokens)
+            {
+                return OperationStatus.InvalidData;
+            }
+
+            ReadOnlySpan<char> text = TextOf(id);
+            if (charsWritten == 0 && _model.SpaceBeforeText && text.StartsWith(" ") && id != _model.Unknown)
+            {
+                text = text[1..];
+            }
+
+            if (!text.TryCopyTo(destination[charsWritten..]))
+            {
+                return OperationStatus.DestinationTooSmall;
+            }
+
+            charsWritten += text.Length;
+            idsConsumed++;
+        }
+
+        return OperationStatus.Done;
+    }
+
+    private string TextOf(int id) =>
+        id >= PieceCount ? $"<extra_id_{PieceCount + _extraTokens - 1 - id}>"
+        : id == _model.Unknown ? " \u2047 "
+        : _model.Pieces[id].Kind == PieceKind.Control ? string.Empty
+        : Encoding.UTF8.GetString(_model.Pieces[id].Text).Replace('\u2581', ' ');
+
+    /// <summary>The pieces of a text and the end token, with the bytes of the normalized text that each covers.</summary>
+    private List<(int Id, int Bytes)> Pieces(string text, bool normalize, ArrayBufferWriter<byte>? normalized)
     {
         if (text.Length > MaxChars)
         {
             throw new TextTooLongException($"The text has {text.Length} characters; at most {MaxChars} can be encoded.", text);
         }
 
-        var ids = new List<int>();
+        var pieces = new List<(int Id, int Bytes)>();
         int done = 0;
         foreach (Match extra in ExtraToken().Matches(text))
         {
             int number = int.Parse(extra.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
             if (number < _extraTokens)
             {
-                AddPieces(text.AsSpan(done, extra.Index - done), ids);
-                ids.Add(PieceCount + _extraTokens - 1 - number);
+                AddPieces(text.AsSpan(done, extra.Index - done), normalize, pieces, normalized);
+                pieces.Add((PieceCount + _extraTokens - 1 - number, extra.Length));
+                normalized?.Write(Encoding.UTF8.GetBytes(extra.Value));
                 done = extra.Index + extra.Length;
             }
         }
 
-        AddPieces(text.AsSpan(done), ids);
-        ids.Add(EndToken);
-        return [.. ids];
+        AddPieces(text.AsSpan(done), normalize, pieces, normalized);
+        pieces.Add((EndToken, 0));
+        return pieces;
     }
 
-    private void AddPieces(ReadOnlySpan<char> text, List<int> ids)
+    private void AddPieces(ReadOnlySpan<char> text, bool normalize, List<(int Id, int Bytes)> pieces, ArrayBufferWriter<byte>? normalized)
     {
         var bytes = new byte[Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes);
-        _search.Encode(_normalizer.Normalize(bytes), ids);
+        ReadOnlySpan<byte> normal = normalize ? _normalizer.Normalize(bytes) : bytes;
+        _search.Encode(normal, pieces);
+        normalized?.Write(normal);
     }
 
     [GeneratedRegex("<extra_id_(0|[1-9][0-9]?)>", RegexOptions.CultureInvariant)]

@@ -28,10 +28,10 @@ internal sealed class UnigramSearch
         _trie = new PieceTrie(model.Pieces.Index().Where(piece => piece.Item.Kind is PieceKind.Normal or PieceKind.UserDefined).Select(piece => (piece.Item.Text, piece.Index)));
     }
 
-    /// <summary>Adds the ids of a text's pieces; a run of unknown characters is one.</summary>
+    /// <summary>Adds a text's pieces; a run of unknown characters is one.</summary>
     /// <param name="text">Normalized, UTF-8.</param>
-    /// <param name="ids">Receives the ids.</param>
-    public void Encode(ReadOnlySpan<byte> text, List<int> ids)
+    /// <param name="pieces">Receives the ids, and the bytes of the text that each covers.</param>
+    public void Encode(ReadOnlySpan<byte> text, List<(int Id, int Bytes)> pieces)
     {
         // By the place where it ends: the last piece of the best row. No length: nothing ends there yet.
         var best = new (int Id, int Length, float Score)[text.Length + 1];
@@ -60,16 +60,21 @@ internal sealed class UnigramSearch
             start += character;
         }
 
-        int first = ids.Count;
+        int first = pieces.Count;
         for (int end = text.Length; end > 0; end -= best[end].Length)
         {
-            if (best[end].Id != _unknown || ids.Count == first || ids[^1] != _unknown)
+            (int id, int length, _) = best[end];
+            if (id == _unknown && pieces.Count > first && pieces[^1].Id == _unknown)
             {
-                ids.Add(best[end].Id);
+                pieces[^1] = (id, pieces[^1].Bytes + length);
+            }
+            else
+            {
+                pieces.Add((id, length));
             }
         }
 
-        ids.Reverse(first, ids.Count - first);
+        pieces.Reverse(first, pieces.Count - first);
     }
 
     private static void Offer(ref (int Id, int Length, float Score) best, int id, int length, double score)

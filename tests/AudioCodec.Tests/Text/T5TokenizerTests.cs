@@ -1,7 +1,9 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using AudioCodec.TestSupport;
 using AudioCodec.Text;
+using Microsoft.ML.Tokenizers;
 
 namespace AudioCodec.Tests.Text;
 
@@ -59,6 +61,38 @@ public sealed class T5TokenizerTests
         Assert.InRange(texts.GetArrayLength(), 10, 100);
         Assert.All(texts.EnumerateArray(), vector =>
             Assert.Equal([.. vector.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), 1], tokenizer.Encode(vector.GetProperty("text").GetString()!)));
+    }
+
+    /// <summary>Ids, pieces and decoded texts by the sentencepiece library, 0.1.97.</summary>
+    [Theory]
+    [InlineData("a dog barks", "\u2581a|\u2581do|g|\u2581b|ar|k|s|</s>", "a dog barks")]
+    [InlineData("  rain  ", "\u2581r|ain|</s>", "rain")]
+    [InlineData("日本 dog", "\u2581|日本|\u2581do|g|</s>", " \u2047  dog")]
+    [InlineData("", "</s>", "")]
+    public void Tokenizer_OfMicrosoftMLTokenizers_GivesSentencepiecesPiecesAndTexts(string text, string pieces, string decoded)
+    {
+        Tokenizer tokenizer = s_captions;
+        IReadOnlyList<EncodedToken> tokens = tokenizer.EncodeToTokens(text, out string? normalized);
+        Assert.Equal(pieces.Split('|'), tokens.Select(token => token.Value));
+        Assert.All(tokens.SkipLast(1), token => Assert.Equal(token.Value, normalized![token.Offset]));
+        Assert.Equal(s_captions.Encode(text), tokenizer.EncodeToIds(text));
+        Assert.Equal(tokens.Count, tokenizer.CountTokens(text));
+        Assert.Equal(decoded, tokenizer.Decode(tokenizer.EncodeToIds(text)));
+    }
+
+    [Fact]
+    public void Tokenizer_TokensAsked_AreNoMore()
+    {
+        Tokenizer tokenizer = T5Tokenizer.Create(s_model, CaptionPieces + 100, "captions");
+        Assert.Equal(tokenizer.EncodeToIds("a dog barks").Take(3), tokenizer.EncodeToIds("a dog barks", 3, out _, out int consumed));
+        Assert.Equal("\u2581a\u2581dog".Length, consumed);
+        Assert.Equal("a dog<extra_id_7> rain", tokenizer.Decode(tokenizer.EncodeToIds("a dog <extra_id_7> rain")));
+
+        var room = new char[3];
+        Assert.Equal(OperationStatus.DestinationTooSmall, tokenizer.Decode(tokenizer.EncodeToIds("a dog"), room, out int ids, out int chars));
+        Assert.Equal((1, 1), (ids, chars));
+        Assert.Equal(OperationStatus.InvalidData, tokenizer.Decode([-1], room, out _, out _));
+        Assert.Equal(OperationStatus.InvalidData, tokenizer.Decode([CaptionPieces + 100], room, out _, out _));
     }
 
     [Fact]
