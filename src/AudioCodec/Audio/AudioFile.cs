@@ -199,10 +199,22 @@ public static class AudioFile
     {
         if (IsWav(signature))
         {
-            WavHeader header = WavHeader.Read(stream, path);
-            if (header.Encoding is not null || !isFile)
+            long start = stream.CanSeek ? stream.Position : 0;
+            RecordedHeader? recorded = stream.CanSeek ? null : new RecordedHeader(stream);
+            WavHeader header = WavHeader.Read(recorded ?? stream, path);
+            if (header.Encoding is not null || recorded?.IsWhole == false || (!isFile && FfmpegSource.Locate() is null))
             {
                 return new WavReader(stream, header, path, leaveOpen);
+            }
+
+            // The samples are compressed: ffmpeg gets the stream from the header on.
+            if (recorded is not null)
+            {
+                stream = recorded.FromItsStart();
+            }
+            else
+            {
+                stream.Position = start;
             }
         }
         else if (FlacReader.Recognizes(signature, stream))

@@ -120,10 +120,10 @@ internal sealed record WavHeader(
                 throw Damaged($"it states a sample rate of {sampleRateHz} Hz, 1 to {SampleRates.MaxHz} can be read");
             }
 
-            // Sample sizes such as 12 or 20 bits are left-justified in the next whole byte, so the size of the container counts.
+            // Sample sizes such as 12 or 20 bits are left-justified in the container (24 bits in 32 too), so the container's size counts.
             int bits = blockBytes % channels == 0 ? blockBytes / channels * 8 : 0;
             bool plain = tag is FormatPcm or FormatFloat;
-            if (plain && (bits == 0 || statedBits > bits || statedBits == 0 || bits - statedBits >= 8))
+            if (plain && (bits == 0 || statedBits > bits || statedBits == 0 || (tag == FormatFloat && statedBits != bits)))
             {
                 throw Damaged($"{statedBits}-bit samples of {channels} channels do not make blocks of {blockBytes} bytes");
             }

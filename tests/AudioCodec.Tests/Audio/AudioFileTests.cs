@@ -143,15 +143,24 @@ public sealed class AudioFileTests : IDisposable
         Assert.True(dot / norms > 0.9, $"correlation {dot / norms:F3} with the signal before encoding");
     }
 
-    [Fact]
-    public void Open_CompressedWav_ComesThroughFfmpeg()
+    [Theory]
+    [InlineData("file")]
+    [InlineData("stream")]
+    [InlineData("pipe")]
+    public void Open_CompressedWav_ComesThroughFfmpeg(string kind)
     {
         SkipWithoutFfmpeg();
 
         // A-law: 0xD5 is the smallest positive value, 0xAA the largest.
         byte[] file = WavBytes.File(WavBytes.Format(6, 1, 8000, 8), WavBytes.Chunk("data", 0xD5, 0xAA, 0x2A));
 
-        float[] samples = AudioFile.ReadAll(Write("alaw.wav", file)).Samples;
+        using AudioSource source = kind switch
+        {
+            "file" => AudioFile.Open(Write("alaw.wav", file)),
+            "stream" => AudioFile.OpenStream(new MemoryStream(file)),
+            _ => AudioFile.OpenStream(new PipeStream(file, 5)),
+        };
+        float[] samples = WavBytes.ReadAll(source);
 
         Assert.Equal([0, 0.98f, -0.98f], samples.Select(sample => MathF.Round(sample, 2)));
     }

@@ -30,9 +30,11 @@ public sealed class WavReaderTests
     [Theory]
     [InlineData(20, 3)]
     [InlineData(12, 2)]
+    [InlineData(24, 4)]
+    [InlineData(16, 3)]
     public void Read_OddBitCount_ReadsTheContainerLeftJustified(int bits, int bytes)
     {
-        byte[] data = bytes == 3 ? [0, 0, 64, 0, 0, 192] : [0, 64, 0, 192];
+        byte[] data = [.. new byte[bytes - 1], 64, .. new byte[bytes - 1], 192];
         byte[] file = WavBytes.File(WavBytes.Format(1, 1, 8000, bits, bytes), WavBytes.Chunk("data", data));
 
         using var reader = new WavReader(new MemoryStream(file));
