@@ -39,7 +39,7 @@ public sealed class TorchCodecEngine : ICodecEngine
     /// <param name="device">Where to run.</param>
     /// <param name="precision">How exactly to compute; TF32 is allowed or forbidden for the whole process.</param>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape than the configuration says.</exception>
-    public static TorchCodecEngine Load(EncodecConfig config, StateDict weights, Device device, TorchPrecision precision = TorchPrecision.Float32)
+    public static TorchCodecEngine Load(EncodecConfig config, StateDict weights, Device device, TorchPrecision precision = TorchPrecision.Full)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);

@@ -4,8 +4,8 @@ namespace AudioCodec.Torch;
 public enum TorchPrecision
 {
     /// <summary>Single precision.</summary>
-    Float32,
+    Full,
 
-    /// <summary>Single precision, whose products a GPU may round to TensorFloat-32: 10 bits of mantissa. On a CPU the same as <see cref="Float32"/>.</summary>
+    /// <summary>Single precision, whose products a GPU may round to TensorFloat-32: 10 bits of mantissa. On a CPU the same as <see cref="Full"/>.</summary>
     TensorFloat32,
 }

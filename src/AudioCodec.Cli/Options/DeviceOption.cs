@@ -68,7 +68,7 @@ internal sealed class DeviceOption
             }
         }
 
-        TorchPrecision precision = parseResult.GetValue(_precision) == "tf32" ? TorchPrecision.TensorFloat32 : TorchPrecision.Float32;
+        TorchPrecision precision = parseResult.GetValue(_precision) == "tf32" ? TorchPrecision.TensorFloat32 : TorchPrecision.Full;
         return name == "cpu" ? null : checkpoint => OnTorch(checkpoint, name != Torch, NumberOf(name) ?? 0, precision);
     }
 
