@@ -43,6 +43,14 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public async Task Compare_NoSuchRecording_IsAnInputError()
+    {
+        CliRun run = await CliRun.Of("compare", _folder["nosuch.wav"], "--model", _a);
+        Assert.Equal(ExitCodes.InputOutput, run.ExitCode);
+        Assert.Contains("nosuch.wav' does not exist", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Compare_PageThatIsThere_IsKeptUnlessForced()
     {
         string page = _folder["page.html"];

@@ -40,6 +40,28 @@ public sealed class CompressDecompressTests : IDisposable
         Assert.InRange(expected.Zip(decoded.Samples).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 2e-4f);
     }
 
+    /// <summary>Weights that were trained anew under the name of a model that ships, whose language model is for other codes.</summary>
+    [Fact]
+    public async Task Compress_OtherWeightsOfABundledName_PacksTheCodesAndSaysSoOnce()
+    {
+        string shipped = Path.Combine(Fixtures.RepositoryRoot, "checkpoints", "audiocodec_24khz_small");
+        string trained = Directory.CreateDirectory(_folder["trained"]).FullName;
+        File.Copy(Path.Combine(shipped, "config.json"), Path.Combine(trained, "config.json"));
+        File.Copy(Path.Combine(shipped, "model.safetensors"), Path.Combine(trained, "model.safetensors"));
+        TinyModel.Change(trained, "encoder.model.0.conv.conv.bias");
+        string[] inputs = [_folder["a.wav"], _folder["b.wav"]];
+        Array.ForEach(inputs, input => File.WriteAllBytes(input, TestAudio.Wav(TestAudio.Signal(8000))));
+
+        CliRun run = await CliRun.Of(["compress", .. inputs, "--checkpoint", trained]);
+        Assert.True(run.ExitCode == ExitCodes.Success, run.Errors);
+        Assert.Equal(2, run.Errors.Split("no language model belongs to these weights of 'audiocodec_24khz_small'").Length);
+        CliRun back = await CliRun.Of("decompress", _folder["a.ecdc"], "--checkpoint", trained);
+        Assert.True(back.ExitCode == ExitCodes.Success, back.Errors);
+
+        CliRun asked = await CliRun.Of(["compress", inputs[0], "-f", "--lm", "--checkpoint", trained]);
+        Assert.Equal(ExitCodes.Usage, asked.ExitCode);
+    }
+
     /// <summary>The option wins over the model's own width, and no width changes how a file is decoded.</summary>
     [Fact]
     public async Task SearchWidth_OptionOrModel_BringsTheSumOfCodesNearer()

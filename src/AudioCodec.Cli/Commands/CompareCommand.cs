@@ -34,6 +34,11 @@ internal static class CompareCommand
 
     private static async Task<int> RunAsync(CliSession session, ComparisonRequest request, CancellationToken cancellationToken)
     {
+        if (!Path.Exists(request.Data))
+        {
+            throw new FileNotFoundException($"'{request.Data}' does not exist.", request.Data);
+        }
+
         IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data);
         OutputFolder.Prepare([request.Data, .. clips.Select(clip => clip.Path)], request.PagePath, request.Force);
         List<Codec> codecs = [];
@@ -83,7 +88,7 @@ internal static class CompareCommand
         string names = string.Join(" and ", compared.Select(codec => codec.Info.Name));
         string summary = string.Create(
             CultureInfo.InvariantCulture,
-            $"{clips.Count} {(clips.Count == 1 ? "recording" : "recordings")}, measured at {rate} Hz, {channels} channel(s); of each, its loudest {ExampleSeconds} seconds to listen to.");
+            $"{clips.Count} {(clips.Count == 1 ? "recording" : "recordings")}, measured at {rate} Hz, {channels} {(channels == 1 ? "channel" : "channels")}; of each, its loudest {ExampleSeconds} seconds to listen to.");
         EvaluationRun.WritePage(session, request.PagePath, request.Force, result, $"{Path.GetFileName(request.Data)}: {names}", summary);
         if (request.IsJson)
         {

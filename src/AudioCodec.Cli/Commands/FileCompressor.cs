@@ -14,6 +14,8 @@ namespace AudioCodec.Cli.Commands;
 /// <param name="force">Whether outputs may be replaced.</param>
 internal sealed class FileCompressor(CliSession session, CodecProvider codecs, CompressionOptions options, bool force)
 {
+    private int _told;
+
     /// <summary>Compresses files and reports.</summary>
     /// <param name="jobs">The files.</param>
     /// <param name="parallel">Files at once.</param>
@@ -51,6 +53,12 @@ internal sealed class FileCompressor(CliSession session, CodecProvider codecs, C
         foreach (string warning in result.Warnings)
         {
             session.Warning($"{job.Input}: {warning}");
+        }
+
+        // Official codecs write the reference's packed codes unless told otherwise, and need no word.
+        if (options.EntropyCoding is null && result.FormatVersion == 1 && !codec.HasEntropyModel && Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            session.Message($"no language model belongs to these weights of '{codec.Info.Name}': codes are packed; 'audiocodec train lm' makes one, --lm-checkpoint names one");
         }
 
         return CompressReport.Of(job.Input, job.Output, codec.Info, result);

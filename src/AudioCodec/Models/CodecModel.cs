@@ -68,7 +68,7 @@ internal sealed class CodecModel : IDisposable
             engine,
             contents.Status,
             () => fingerprints.Value,
-            () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config.Name) : store.Find(entropyModel)) is string found
+            () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config, () => fingerprints.Value.Codes) : store.Find(entropyModel)) is string found
                 ? EntropyModelFinder.Load(found, config, () => fingerprints.Value.Codes)
                 : null);
     }

@@ -11,9 +11,10 @@ internal static class EntropyModelFinder
     /// <summary>Path of a codec's entropy model: beside its checkpoint, with <c>_lm</c> appended to the name, or in the catalogue.</summary>
     /// <param name="store">Where models are kept.</param>
     /// <param name="codecPath">Folder or file of the codec.</param>
-    /// <param name="codecName">The codec's name.</param>
+    /// <param name="codec">The codec.</param>
+    /// <param name="fingerprint">Computes the fingerprint of the codec's encoder and codebooks. One in the catalogue may be for other weights of the same name, and is passed over then.</param>
     /// <returns>Its path, or <see langword="null"/>.</returns>
-    public static string? Find(ModelStore store, string codecPath, string codecName)
+    public static string? Find(ModelStore store, string codecPath, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
     {
         string beside = Path.TrimEndingDirectorySeparator(codecPath) + "_lm";
         if (Directory.Exists(codecPath) && Directory.Exists(beside))
@@ -21,11 +22,24 @@ internal static class EntropyModelFinder
             return beside;
         }
 
-        string official = codecName.Replace("encodec_", "encodec_lm_", StringComparison.Ordinal);
-        return new[] { codecName + "_lm", official }
-            .Where(name => name != codecName && ModelCatalogue.Find(name) is not null)
+        string official = codec.Name.Replace("encodec_", "encodec_lm_", StringComparison.Ordinal);
+        return new[] { codec.Name + "_lm", official }
+            .Where(name => name != codec.Name && ModelCatalogue.Find(name) is not null)
             .Select(name => store.TryFind(name, out string? path) ? path : null)
-            .FirstOrDefault(path => path is not null);
+            .FirstOrDefault(path => path is not null && IsFor(path, codec, fingerprint));
+    }
+
+    private static bool IsFor(string path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
+    {
+        try
+        {
+            ReadConfig(path, codec).RequireCodec(codec, fingerprint, path);
+            return true;
+        }
+        catch (CheckpointException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Loads an entropy model.</summary>
