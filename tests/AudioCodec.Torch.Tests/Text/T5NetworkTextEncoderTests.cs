@@ -26,7 +26,7 @@ public sealed class T5NetworkTextEncoderTests
         }
 
         Assert.Equal((1, 24), (encoder.Encode("").Tokens, encoder.Width));
-        Assert.Throws<ArgumentException>(() => encoder.Encode(string.Concat(Enumerable.Repeat("rain ", 20_000))));
+        Assert.Throws<TextTooLongException>(() => encoder.Encode(string.Concat(Enumerable.Repeat("rain ", 20_000))));
     }
 
     [Theory]
