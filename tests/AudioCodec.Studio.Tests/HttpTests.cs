@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using AudioCodec.Audio;
+using AudioCodec.Evaluation;
 using AudioCodec.Studio.Limits;
 
 namespace AudioCodec.Studio.Tests;
@@ -37,6 +38,42 @@ public sealed class HttpTests
         Assert.Equal(HttpStatusCode.OK, (await studio.Client.DeleteAsync($"api/clips/{id}")).StatusCode);
         Assert.Empty(Directory.EnumerateFileSystemEntries(studio.Folder));
         await IsProblem(await studio.Client.GetAsync($"api/clips/{id}.wav"), HttpStatusCode.NotFound);
+    }
+
+    /// <summary>Its samples are compressed, so that ffmpeg reads it: the one with limits, which here leave it no memory to start.</summary>
+    [Theory]
+    [InlineData(2L << 30, HttpStatusCode.OK)]
+    [InlineData(1L << 20, HttpStatusCode.UnprocessableEntity)]
+    public async Task CompressedWav_Uploaded_IsReadWithinTheDecodersLimits(long decoderBytes, HttpStatusCode expected)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/prlimit") && FfmpegCodec.Find(out _) is not null, "There is no ffmpeg or no prlimit on this machine.");
+        byte[] samples = [.. Enumerable.Range(0, 8000).Select(t => (byte)(t % 2 == 0 ? 0xAA : 0x2A))];
+        using var wav = new MemoryStream();
+        await using (var writer = new BinaryWriter(wav, System.Text.Encoding.ASCII, leaveOpen: true))
+        {
+            writer.Write("RIFF"u8);
+            writer.Write(36 + samples.Length);
+            writer.Write("WAVEfmt "u8);
+            writer.Write(16);
+            writer.Write((short)6); // A-law, one channel.
+            writer.Write((short)1);
+            writer.Write(8000);
+            writer.Write(8000);
+            writer.Write((short)1);
+            writer.Write((short)8);
+            writer.Write("data"u8);
+            writer.Write(samples.Length);
+            writer.Write(samples);
+        }
+
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { DecoderBytes = decoderBytes });
+        using HttpResponseMessage response = await studio.Client.PostAsync("api/clips", new ByteArrayContent(wav.ToArray()));
+        Assert.Equal(expected, response.StatusCode);
+        if (expected == HttpStatusCode.OK)
+        {
+            JsonElement clip = await Json(response);
+            Assert.Equal((1.0, 8000), (clip.GetProperty("seconds").GetDouble(), clip.GetProperty("sampleRateHz").GetInt32()));
+        }
     }
 
     [Fact]

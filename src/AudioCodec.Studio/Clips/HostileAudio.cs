@@ -31,7 +31,7 @@ internal static class HostileAudio
             {
                 return Copy(upload, wav, limits, cancellation);
             }
-            catch (AudioFormatException) when (FfmpegIsHere())
+            catch (AudioFormatException) when (FfmpegSource.Locate() is not null)
             {
                 // Compressed samples in a WAV file, for example.
             }
@@ -49,13 +49,6 @@ internal static class HostileAudio
         }
     }
 
-    private static bool FfmpegIsHere() => FfmpegPath() is not null;
-
-    private static string? FfmpegPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Where(Path.IsPathFullyQualified)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "ffmpeg.exe" : "ffmpeg"))
-        .FirstOrDefault(File.Exists);
-
     private static bool IsReadHere(string path)
     {
         Span<byte> start = stackalloc byte[12];
@@ -64,10 +57,27 @@ internal static class HostileAudio
             && (start[..4].SequenceEqual("fLaC"u8) || (start[8..].SequenceEqual("WAVE"u8) && (start[..4].SequenceEqual("RIFF"u8) || start[..4].SequenceEqual("RF64"u8))));
     }
 
-    /// <summary>Reads a file as a stream, for which the library starts no program.</summary>
+    /// <summary>Opens a file with the library's readers of WAV and FLAC: what finds a reader by itself may start an ffmpeg without limits.</summary>
+    private static AudioSource Open(string path)
+    {
+        const string Name = "the upload";
+        FileStream file = File.OpenRead(path);
+        try
+        {
+            bool isFlac = file.ReadByte() == 'f';
+            file.Position = 0;
+            return isFlac ? new FlacReader(file, Name) : new WavReader(file, Name);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
     private static (long Length, int SampleRateHz, int Channels) Copy(string path, string wav, StudioLimits limits, CancellationToken cancellation)
     {
-        using AudioSource source = AudioFile.OpenStream(File.OpenRead(path), "the upload");
+        using AudioSource source = Open(path);
         long most = (long)(limits.Duration.TotalSeconds * source.SampleRateHz);
         if (source.Channels > 8 || source.LengthSamples > most)
         {
@@ -99,7 +109,7 @@ internal static class HostileAudio
 
     private static async Task RunFfmpegAsync(string upload, string decoded, StudioLimits limits, CancellationToken cancellation)
     {
-        string ffmpeg = FfmpegPath() ?? throw new AudioFormatException("The upload is neither PCM WAV nor FLAC; other formats need ffmpeg, which is not on the server's PATH.", "the upload");
+        string ffmpeg = FfmpegSource.Locate() ?? throw new AudioFormatException("The upload is neither PCM WAV nor FLAC; other formats need ffmpeg, which is not on the server's PATH.", "the upload");
         string seconds = ((int)limits.JobTime.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         string longest = (limits.Duration.TotalSeconds + 1).ToString(CultureInfo.InvariantCulture);
         string[] arguments =
