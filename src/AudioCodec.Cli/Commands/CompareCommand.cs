@@ -34,12 +34,7 @@ internal static class CompareCommand
 
     private static async Task<int> RunAsync(CliSession session, ComparisonRequest request, CancellationToken cancellationToken)
     {
-        if (!Path.Exists(request.Data))
-        {
-            throw new FileNotFoundException($"'{request.Data}' does not exist.", request.Data);
-        }
-
-        IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data);
+        IReadOnlyList<AudioClip> clips = EvaluationRun.Load(request.Data);
         OutputFolder.Prepare([request.Data, .. clips.Select(clip => clip.Path)], request.PagePath, request.Force);
         List<Codec> codecs = [];
         try

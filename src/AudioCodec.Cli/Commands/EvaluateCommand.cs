@@ -36,12 +36,7 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(
         CliSession session, EvaluateRequest request, CodecOptions options, bool json, CancellationToken cancellationToken)
     {
-        if (!Path.Exists(request.Data))
-        {
-            throw new FileNotFoundException($"'{request.Data}' does not exist.", request.Data);
-        }
-
-        IReadOnlyList<AudioClip> clips = EvaluationSet.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
+        IReadOnlyList<AudioClip> clips = EvaluationRun.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         if (request.HtmlPath is not null)
         {
             OutputFolder.Prepare([request.Data, .. clips.Select(clip => clip.Path)], request.HtmlPath, request.Force);

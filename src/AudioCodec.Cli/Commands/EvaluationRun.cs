@@ -10,6 +10,12 @@ namespace AudioCodec.Cli.Commands;
 /// <summary>What the commands have in common that measure codecs.</summary>
 internal static class EvaluationRun
 {
+    /// <summary>As <see cref="EvaluationSet.Load"/>, of a path that is there.</summary>
+    /// <exception cref="FileNotFoundException">It is not.</exception>
+    public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null) => Path.Exists(path)
+        ? EvaluationSet.Load(path, split, kinds, limitPerKind)
+        : throw new FileNotFoundException($"'{path}' does not exist.", path);
+
     /// <summary>Measures, with a progress line.</summary>
     public static Task<EvaluationResult> RunAsync(
         CliSession session, Evaluator evaluator, IReadOnlyList<AudioClip> clips, CancellationToken cancellationToken) => ProgressDisplay.RunOneAsync(

@@ -72,20 +72,25 @@ internal sealed class StudioApi(CodecProvider codecs, StudioModels models, Studi
             if (EcdcUpload.Recognizes(upload.FilePath))
             {
                 (EcdcUpload facts, EcdcInfo info) = await gate.RunAsync("upload", token => Task.FromResult(EcdcUpload.Decode(codecs, upload.FilePath, wav, limits, token)), request.HttpContext.RequestAborted).ConfigureAwait(false);
-                var coded = new Clip(Path.GetFileName(place), name ?? "recording", place, info.Duration.TotalSeconds, info.SampleRateHz, info.Channels, upload.Bytes);
-                clips.Add(coded);
+                Clip coded = Kept(info.Duration.TotalSeconds, info.SampleRateHz, info.Channels);
                 return new { coded.Id, coded.Name, coded.Seconds, coded.SampleRateHz, coded.Channels, coded.Bytes, Ecdc = facts };
             }
 
             (long length, int rate, int channels) = await gate.RunAsync("upload", token => HostileAudio.DecodeAsync(upload.FilePath, wav, limits, token), request.HttpContext.RequestAborted).ConfigureAwait(false);
-            var clip = new Clip(Path.GetFileName(place), name ?? "recording", place, (double)length / rate, rate, channels, upload.Bytes);
-            clips.Add(clip);
+            Clip clip = Kept((double)length / rate, rate, channels);
             return new { clip.Id, clip.Name, clip.Seconds, clip.SampleRateHz, clip.Channels, clip.Bytes };
         }
         catch
         {
             Directory.Delete(place, recursive: true);
             throw;
+        }
+
+        Clip Kept(double seconds, int sampleRateHz, int channels)
+        {
+            var clip = new Clip(Path.GetFileName(place), name ?? "recording", place, seconds, sampleRateHz, channels, upload.Bytes);
+            clips.Add(clip);
+            return clip;
         }
     }
 

@@ -35,13 +35,12 @@ internal sealed record EcdcUpload(
         using EcdcFile file = codecs.Open(File.OpenRead(path), new EcdcOpenOptions { ConcealDamage = true });
         if (file.Duration > limits.Duration)
         {
-            throw new Refusal(413, $"The recording is longer than {limits.Duration.TotalSeconds:0} seconds, the most that this server takes.");
+            throw limits.TooLong();
         }
 
         using (AudioSource decoded = file.OpenAudio())
-        using (var writer = new WavWriter(File.Create(wav), decoded.SampleRateHz, decoded.Channels))
         {
-            AudioTransfer.Write(decoded, writer, cancellationToken: cancellation);
+            WavFile.Write(wav, decoded, cancellation);
         }
 
         EcdcInfo info = file.Info;

@@ -105,7 +105,7 @@ internal static class HostileAudio
 
     private static Refusal TooLong(AudioSource source, StudioLimits limits) => source.Channels > 8
         ? new Refusal(413, $"The recording has {source.Channels} channels; 8 are the most here.")
-        : new Refusal(413, $"The recording is longer than {limits.Duration.TotalSeconds:0} seconds, the most that this server takes.");
+        : limits.TooLong();
 
     private static async Task RunFfmpegAsync(string upload, string decoded, StudioLimits limits, CancellationToken cancellation)
     {

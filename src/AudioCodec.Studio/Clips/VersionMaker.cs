@@ -49,9 +49,8 @@ internal sealed class VersionMaker(CodecProvider codecs, StudioModels models)
         start = Stopwatch.GetTimestamp();
         using EcdcFile file = codec.Open(File.OpenRead(path));
         using (AudioSource decoded = file.OpenAudio())
-        using (var writer = new WavWriter(File.Create(clip.PathOf(version, ".wav")), decoded.SampleRateHz, decoded.Channels))
         {
-            AudioTransfer.Write(decoded, writer, cancellationToken: cancellation);
+            WavFile.Write(clip.PathOf(version, ".wav"), decoded, cancellation);
         }
 
         version = version with { DecodeSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds, SavedShare = file.Info.IsEntropyCoded ? file.Info.SavedShare : null };
@@ -66,9 +65,9 @@ internal sealed class VersionMaker(CodecProvider codecs, StudioModels models)
         CodecOutput output = codec.Process(reference, kbps, cancellation);
         AudioBuffer aligned = TimeAlignment.Align(reference, output.Decoded, reference.SampleRateHz / 10, out _);
         var version = new ClipVersion(key, codec.Name, kbps, output.FileBytes, output.FileBytes * 8 / clip.Seconds / 1000, null, null, null, null, null, null, null, null, HasEcdc: false);
-        using (var writer = new WavWriter(File.Create(clip.PathOf(version, ".wav")), aligned.SampleRateHz, aligned.Channels))
+        using (var source = new AudioBufferSource(aligned))
         {
-            AudioTransfer.Write(new AudioBufferSource(aligned), writer, cancellationToken: cancellation);
+            WavFile.Write(clip.PathOf(version, ".wav"), source, cancellation);
         }
 
         // Measured at 24 kHz, so that the figures stand beside those of the codecs here.

@@ -26,4 +26,7 @@ public sealed record StudioLimits
 
     /// <summary>Recordings that are kept; the one that was not used for longest makes place for the next.</summary>
     public int Clips { get; init; } = 32;
+
+    /// <summary>The answer to a recording above <see cref="Duration"/>.</summary>
+    internal Refusal TooLong() => new(413, $"The recording is longer than {Duration.TotalSeconds:0} seconds, the most that this server takes.");
 }

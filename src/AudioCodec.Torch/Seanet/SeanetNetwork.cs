@@ -31,9 +31,6 @@ internal sealed class SeanetNetwork : nn.Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>Whether there is an LSTM.</summary>
-    public bool HasMemory => _memory >= 0;
-
     /// <summary>Frames after its LSTM that an output of a causal network depends on before its own, rounded up.</summary>
     public int FramesAfter
     {

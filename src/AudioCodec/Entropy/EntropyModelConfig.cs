@@ -107,25 +107,22 @@ public sealed record EntropyModelConfig
     {
         ArgumentNullException.ThrowIfNull(codec);
         ArgumentNullException.ThrowIfNull(fingerprint);
-        if (Codec != codec.Name)
+        if (ObjectionTo(codec, fingerprint) is string objection)
         {
-            throw new CheckpointException($"{source}: this language model is for codec '{Codec}', not '{codec.Name}'.", source);
-        }
-
-        if (CodebookSize != codec.CodebookSize || Codebooks < codec.Codebooks)
-        {
-            throw new CheckpointException(
-                $"{source}: this language model predicts {Codebooks} codebooks of {CodebookSize} entries; '{codec.Name}' has {codec.Codebooks} of {codec.CodebookSize}.", source);
-        }
-
-        if (CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected)
-        {
-            throw new CheckpointException(
-                $"{source}: this language model was trained on codes of '{codec.Name}' with encoder and codebooks {expected}; those here are {actual}. "
-                + "Use the codec that it belongs to, or train one for this codec.",
-                source);
+            throw new CheckpointException($"{source}: this language model {objection}", source);
         }
     }
+
+    /// <summary>Why the codes of a codec are not those that the model predicts, or <see langword="null"/> where they are.</summary>
+    /// <param name="codec">The codec.</param>
+    /// <param name="fingerprint">As for <see cref="RequireCodec"/>.</param>
+    internal string? ObjectionTo(EncodecConfig codec, Func<WeightsFingerprint> fingerprint) =>
+        Codec != codec.Name ? $"is for codec '{Codec}', not '{codec.Name}'."
+        : CodebookSize != codec.CodebookSize || Codebooks < codec.Codebooks
+            ? $"predicts {Codebooks} codebooks of {CodebookSize} entries; '{codec.Name}' has {codec.Codebooks} of {codec.CodebookSize}."
+        : CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected
+            ? $"was trained on codes of '{codec.Name}' with encoder and codebooks {expected}; those here are {actual}. Use the codec that it belongs to, or train one for this codec."
+            : null;
 }
 
 [JsonSourceGenerationOptions(

@@ -26,20 +26,7 @@ internal static class EntropyModelFinder
         return new[] { codec.Name + "_lm", official }
             .Where(name => name != codec.Name && ModelCatalogue.Find(name) is not null)
             .Select(name => store.TryFind(name, out string? path) ? path : null)
-            .FirstOrDefault(path => path is not null && IsFor(path, codec, fingerprint));
-    }
-
-    private static bool IsFor(string path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
-    {
-        try
-        {
-            ReadConfig(path, codec).RequireCodec(codec, fingerprint, path);
-            return true;
-        }
-        catch (CheckpointException)
-        {
-            return false;
-        }
+            .FirstOrDefault(path => path is not null && ReadConfig(path, codec).ObjectionTo(codec, fingerprint) is null);
     }
 
     /// <summary>Loads an entropy model.</summary>
