@@ -1,3 +1,4 @@
+using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
@@ -12,10 +13,11 @@ namespace AudioCodec.Torch;
 /// <remarks>
 /// Streams of causal models take constant memory. Others without segments are kept until they end. Read-only once loaded: any number of streams may share one.
 /// </remarks>
-public sealed class TorchCodecEngine : ICodecEngine
+public sealed class TorchCodecEngine : ICodecEngine, IBatchEncoder
 {
     private readonly EncodecNetwork _network;
     private readonly EncodecModel _model;
+    private readonly TorchBatchEncoder _batch;
 
     private TorchCodecEngine(EncodecNetwork network, StateDict weights)
     {
@@ -23,6 +25,7 @@ public sealed class TorchCodecEngine : ICodecEngine
         EncodecConfig config = network.Config;
         Device device = network.Device;
         bool whole = !config.Causal || config.Norm == ConvNorm.TimeGroupNorm || config.LstmLayers == 0;
+        _batch = new TorchBatchEncoder(network, whole);
         _model = EncodecModel.Load(
             config,
             weights,
@@ -82,6 +85,18 @@ public sealed class TorchCodecEngine : ICodecEngine
 
     /// <inheritdoc/>
     public ILatentEncoder OpenLatentEncoder(int threads = 1) => _model.OpenLatentEncoder(threads);
+
+    /// <inheritdoc/>
+    double IBatchEncoder.BatchSeconds => _network.Device.type == DeviceType.CUDA ? 320 : 20;
+
+    /// <inheritdoc/>
+    EncodedAudio[] IBatchEncoder.EncodeBatch(IReadOnlyList<AudioBuffer> recordings, int codebooks, int threads, int? searchWidth)
+    {
+        LatentAudio[] latents = _batch.Encode(recordings);
+        var encoded = new EncodedAudio[latents.Length];
+        Parallel.For(0, latents.Length, new ParallelOptions { MaxDegreeOfParallelism = threads }, i => encoded[i] = _model.Quantize(latents[i], codebooks, searchWidth));
+        return encoded;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _network.Dispose();

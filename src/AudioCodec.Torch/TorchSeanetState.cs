@@ -11,7 +11,7 @@ namespace AudioCodec.Torch;
 internal sealed unsafe class TorchSeanetState : ISeanetState
 {
     /// <summary>Frames that the first chunk needs at least, so that it can be reflected at its start.</summary>
-    private const int FirstFrames = 16;
+    public const int FirstFrames = 16;
 
     private readonly SeanetNetwork _network;
     private readonly Device _device;

@@ -89,6 +89,57 @@ public sealed class TorchCodecEngineTests
         }
     }
 
+    /// <summary>Lengths with and without a rest, too short to be reflected, and equal ones: each recording as if it were alone.</summary>
+    [Theory]
+    [InlineData("causal")]
+    [InlineData("stereo")]
+    [InlineData("audiocraft")]
+    [InlineData("shipped")]
+    public void EncodeBatch_GivesEachRecordingsOwnCodes(string name)
+    {
+        TestTorch.Require();
+        EncodecConfig config = name switch { "causal" => TinyConfigs.Causal, "stereo" => TinyConfigs.Stereo, _ => TinyConfigs.Audiocraft };
+        using var network = new EncodecNetwork(config, SplitMix.For(5, 0, 0));
+        StateDict weights = network.ToStateDict("random");
+        if (name == "shipped")
+        {
+            LoadedCheckpoint shipped = CheckpointLoader.Load(Path.Combine(Fixtures.RepositoryRoot, "checkpoints", "audiocodec_24khz_small"));
+            (config, weights) = (shipped.Config, shipped.Weights);
+        }
+
+        using var engine = TorchCodecEngine.Load(config, weights, CPU);
+        AudioBuffer audio = Signal(config, 3);
+        int hop = config.HopSamples;
+        int[] lengths = [audio.LengthSamples, (40 * hop) + 1, 40 * hop, 3, hop, (40 * hop) + 1, (25 * hop) - 1, (50 * hop) + (hop / 2)];
+        AudioBuffer[] recordings = [.. lengths.Select((length, i) => audio.Slice(Math.Min(i * 7, audio.LengthSamples - length), length))];
+        recordings[2].Samples[5] = float.NaN;
+        EncodedAudio[] batch = ((IBatchEncoder)engine).EncodeBatch(recordings, config.Codebooks, 2, null);
+        Assert.Equal(recordings.Length, batch.Length);
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            EncodedAudio alone = engine.EncodeCodebooks(recordings[i], config.Codebooks);
+            Assert.Equal(lengths[i], batch[i].LengthSamples);
+            Assert.Equal(alone.Segments.Select(s => s.Codes.Length), batch[i].Segments.Select(s => s.Codes.Length));
+            Assert.Equal(alone.Segments.Select(s => s.Scale), batch[i].Segments.Select(s => s.Scale));
+            AssertCodes([.. alone.Segments.SelectMany(s => s.Codes)], [.. batch[i].Segments.SelectMany(s => s.Codes)]);
+        }
+    }
+
+    /// <summary>The front door's option.</summary>
+    [Fact]
+    public void Device_OfCodecOptions_ChoosesTheEngine()
+    {
+        TestTorch.Require();
+        string folder = Path.Combine(Fixtures.RepositoryRoot, "checkpoints", "audiocodec_24khz_small");
+        using var managed = Codec.Load(folder, new CodecOptions { Device = "cpu" });
+        using var codec = Codec.Load(folder, new CodecOptions { Device = "torch" });
+        Assert.IsType<EncodecModel>(managed.Engine);
+        Assert.IsType<TorchCodecEngine>(codec.Engine);
+        Assert.Equal("torch", new CodecOptions { Device = "torch" }.Device);
+        Assert.Equal("cpu", new CodecOptions().Device);
+        Assert.Throws<ArgumentException>(() => new CodecOptions { Device = "gpu" });
+    }
+
     [Fact]
     public void Load_OnAGpu_GivesCodesAndAudioOfTheManagedEngine()
     {

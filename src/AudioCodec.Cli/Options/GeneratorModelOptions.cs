@@ -1,20 +1,14 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
-using AudioCodec.Checkpoints;
 using AudioCodec.Cli.Session;
 using AudioCodec.Generation.Transformer;
 using AudioCodec.Numerics;
-using AudioCodec.Torch.Generation;
-using AudioCodec.Torch.Loading;
-using TorchSharp;
+using AudioCodec.Torch;
 
 namespace AudioCodec.Cli.Options;
 
 /// <summary>The options that choose a generator and say how it runs.</summary>
 internal sealed class GeneratorModelOptions
 {
-    private const string Cuda = "cuda";
-
     private static readonly Dictionary<string, WeightFormat> s_formats = new(StringComparer.Ordinal)
     {
         ["fp32"] = WeightFormat.F32,
@@ -39,11 +33,7 @@ internal sealed class GeneratorModelOptions
 
     private readonly Option<bool> _unload = new("--unload-text-encoder") { Description = "Free the memory of the text encoder before sound is made." };
 
-    private readonly Option<string> _device = new Option<string>("--device")
-    {
-        Description = "Where the transformer runs: cpu, or cuda, which needs a libtorch with CUDA ('audiocodec torch' tells).",
-        DefaultValueFactory = _ => "cpu",
-    }.AcceptOnlyFromAmong("cpu", Cuda);
+    private readonly DeviceOption _device = new("the transformer");
 
     private readonly Option<string?> _weights = new Option<string?>("--weights")
     {
@@ -56,10 +46,12 @@ internal sealed class GeneratorModelOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _model, _textEncoder, _codec, _unload, _device, _weights, _threads })
+        foreach (Option option in new Option[] { _model, _textEncoder, _codec, _unload, _weights, _threads })
         {
             command.Options.Add(option);
         }
+
+        _device.AddTo(command);
     }
 
     /// <summary>What the user asked for.</summary>
@@ -67,10 +59,10 @@ internal sealed class GeneratorModelOptions
     public GeneratorOptions Read(ParseResult parseResult)
     {
         WeightFormat? format = parseResult.GetValue(_weights) is string name ? s_formats[name] : null;
-        bool cuda = parseResult.GetValue(_device) == Cuda;
-        if (cuda && format == WeightFormat.I8)
+        ComputeDevice device = _device.Read(parseResult);
+        if (device.NeedsTorch && format == WeightFormat.I8)
         {
-            throw new UsageException("--weights int8 is for the CPU; on a GPU, fp32, fp16 and bf16 are possible.");
+            throw new UsageException("--weights int8 is for the managed engine; on a GPU, fp32, fp16 and bf16 are possible.");
         }
 
         return new GeneratorOptions
@@ -80,7 +72,7 @@ internal sealed class GeneratorModelOptions
             Codec = parseResult.GetValue(_codec),
             UnloadTextEncoder = parseResult.GetValue(_unload),
             Weights = format,
-            CreateTransformer = cuda ? (config, weights) => OnCuda(config, weights, format ?? WeightFormat.F16) : null,
+            CreateTransformer = device == ComputeDevice.Managed || format == WeightFormat.I8 || device.IsManaged() ? null : (config, weights) => device.CreateTransformer(config, weights, format),
             Threads = parseResult.GetValue(_threads) switch
             {
                 null => Environment.ProcessorCount,
@@ -89,23 +81,4 @@ internal sealed class GeneratorModelOptions
             },
         };
     }
-
-    private static TorchTokenModel OnCuda(TokenModelConfig config, StateDict weights, WeightFormat format)
-    {
-        LibTorch.Load(cuda: true);
-        return LoadOnCuda(config, weights, format);
-    }
-
-    /// <summary>A method of its own, so that nothing of libtorch is asked for before it is loaded.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static TorchTokenModel LoadOnCuda(TokenModelConfig config, StateDict weights, WeightFormat format) => TorchTokenModel.Load(
-        config,
-        weights,
-        new torch.Device(DeviceType.CUDA),
-        format switch
-        {
-            WeightFormat.F32 => torch.ScalarType.Float32,
-            WeightFormat.BF16 => torch.ScalarType.BFloat16,
-            _ => torch.ScalarType.Float16,
-        });
 }

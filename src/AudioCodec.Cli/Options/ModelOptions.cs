@@ -1,5 +1,8 @@
 using System.CommandLine;
 using AudioCodec.Cli.Session;
+using AudioCodec.Codecs;
+using AudioCodec.Codecs.Loading;
+using AudioCodec.Torch;
 
 namespace AudioCodec.Cli.Options;
 
@@ -45,7 +48,7 @@ internal sealed class ModelOptions(string purpose)
         HelpName = "n",
     };
 
-    private readonly DeviceOption _device = new();
+    private readonly DeviceOption _device = new("the codec");
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -71,6 +74,7 @@ internal sealed class ModelOptions(string purpose)
 
         command.Options.Add(_threads);
         _device.AddTo(command);
+        _device.AddPrecisionTo(command);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int threads) && threads < 1)
@@ -103,10 +107,12 @@ internal sealed class ModelOptions(string purpose)
         {
             Model = parseResult.GetValue(_checkpoint) ?? name,
             EntropyModel = parseResult.GetValue(_languageModel),
-            CreateEngine = _device.Read(parseResult),
+            CreateEngine = EngineOf(_device.Read(parseResult)),
             Threads = parseResult.GetValue(_threads) ?? (files > 1 ? 1 : Environment.ProcessorCount),
         };
     }
+
+    private static Func<LoadedCheckpoint, ICodecEngine>? EngineOf(ComputeDevice device) => device == ComputeDevice.Managed ? null : device.CreateEngine;
 
     /// <summary>Refuses a checkpoint that is not the model that is named too.</summary>
     /// <exception cref="UsageException">The checkpoint is of another model than the one that is named too.</exception>

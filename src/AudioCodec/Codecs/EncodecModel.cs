@@ -84,6 +84,24 @@ public sealed class EncodecModel : ICodecEngine
         return new StreamingLatentEncoder(this, new Executor(threads));
     }
 
+    /// <summary>Rounds latents to codes, on the calling thread.</summary>
+    /// <inheritdoc cref="OpenEncoder"/>
+    internal unsafe EncodedAudio Quantize(LatentAudio latents, int codebooks, int? searchWidth)
+    {
+        var quantizer = new QuantizerState(Quantizer, new Executor(1), searchWidth ?? Config.SearchWidth);
+        return new EncodedAudio(latents.LengthSamples, codebooks, [.. latents.Segments.Select(segment =>
+        {
+            int frames = segment.Values.Length / Config.Dimension;
+            var codes = new ushort[frames * codebooks];
+            fixed (float* values = segment.Values)
+            {
+                quantizer.Encode(values, frames, codebooks, codes);
+            }
+
+            return new EncodedSegment(segment.Scale, codes);
+        })]);
+    }
+
     private float[] EncodeSilence()
     {
         if (Config.LeadInFrames == 0)
