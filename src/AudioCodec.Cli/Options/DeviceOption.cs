@@ -51,7 +51,7 @@ internal sealed class DeviceOption(string purpose)
     /// <summary>The device that is asked for.</summary>
     public ComputeDevice Read(ParseResult parseResult)
     {
-        ComputeDevice device = ComputeDevice.TryParse(parseResult.GetRequiredValue(_device)) ?? ComputeDevice.Managed;
+        ComputeDevice device = ComputeDevice.TryParse(parseResult.GetValue(_device) ?? "") ?? ComputeDevice.Managed; // Not every command has the option.
         return parseResult.CommandResult.Command.Options.Contains(_precision) && parseResult.GetValue(_precision) == "tf32"
             ? device with { Precision = TorchPrecision.TensorFloat32 }
             : device;
