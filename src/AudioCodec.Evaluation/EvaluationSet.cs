@@ -8,8 +8,8 @@ public static class EvaluationSet
     private const string UnknownKind = "audio";
 
     /// <summary>Reads the list.</summary>
-    /// <param name="path">A folder (searched with its subfolders; the name of a file's folder is its kind), an audio file, or an <see cref="AudioManifest"/>.</param>
-    /// <param name="split">Only the manifest's lines of this split and those that name none; all where it is <see langword="null"/>.</param>
+    /// <param name="path">A folder (its subfolders are the kinds; files outside of them have its own name), an audio file, or an <see cref="AudioManifest"/>.</param>
+    /// <param name="split">Only the manifest's lines of this split and those that name none, or a folder's subfolder of that name; all where it is <see langword="null"/>.</param>
     /// <param name="kinds">Only files of these kinds; all where it is empty.</param>
     /// <param name="limitPerKind">Most files of each kind, spread evenly over the list; all where it is <see langword="null"/>.</param>
     /// <returns>Ordered by kind, then path.</returns>
@@ -17,7 +17,7 @@ public static class EvaluationSet
     public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        IEnumerable<AudioClip> clips = Directory.Exists(path) ? FromFolder(path)
+        IEnumerable<AudioClip> clips = Directory.Exists(path) ? FromFolder(path, split)
             : AudioManifest.IsManifest(path) || !File.Exists(path) ? FromManifest(path, split)
             : [new AudioClip(path, UnknownKind)];
         AudioClip[] chosen =
@@ -38,11 +38,11 @@ public static class EvaluationSet
         return chosen;
     }
 
-    private static IEnumerable<AudioClip> FromFolder(string folder) =>
-        from file in AudioFile.FindAll(folder)
-        let parent = Path.GetDirectoryName(Path.GetRelativePath(folder, file))
-        let kind = string.IsNullOrEmpty(parent) ? new DirectoryInfo(folder).Name : Path.GetFileName(parent)
-        select new AudioClip(file, kind);
+    private static IEnumerable<AudioClip> FromFolder(string folder, string? split)
+    {
+        string name = new DirectoryInfo(folder).Name;
+        return AudioFolder.Read(folder, split).Select(clip => clip.Kind.Length > 0 ? clip : clip with { Kind = name });
+    }
 
     private static IEnumerable<AudioClip> FromManifest(string manifest, string? split) => AudioManifest.Read(manifest)
         .Where(clip => split is null || clip.Split is null || clip.Split == split)

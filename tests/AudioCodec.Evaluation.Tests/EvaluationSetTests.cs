@@ -36,10 +36,13 @@ public sealed class EvaluationSetTests : IDisposable
     [Fact]
     public void Load_Folder_NamesKindsAfterFolders()
     {
-        Write("speech/x.wav", string.Empty);
-        Write("music/y.flac", string.Empty);
-        Write("music/notes.txt", string.Empty);
-        Assert.Equal([("music", "y"), ("speech", "x")], EvaluationSet.Load(_folder.Root).Select(c => (c.Kind, c.Title)));
+        Write("set/speech/someone/x.wav", string.Empty);
+        Write("set/music/y.flac", string.Empty);
+        Write("set/music/notes.txt", string.Empty);
+        Write("set/z.flac", string.Empty);
+        Assert.Equal([("music", "y"), ("set", "z"), ("speech", "x")], EvaluationSet.Load(_folder["set"]).Select(c => (c.Kind, c.Title)));
+        Assert.Equal([("music", "y")], EvaluationSet.Load(_folder["set/music"]).Select(c => (c.Kind, c.Title)));
+        Assert.Equal([("someone", "x")], EvaluationSet.Load(_folder["set"], "speech").Select(c => (c.Kind, c.Title)));
     }
 
     [Theory]

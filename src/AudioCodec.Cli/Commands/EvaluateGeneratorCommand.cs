@@ -42,7 +42,7 @@ internal static class EvaluateGeneratorCommand
 
         using var store = new ModelStore();
         var judge = new SoundJudge(SoundClassifier.LoadFolder(store.Find(request.Judge)));
-        IReadOnlyList<AudioClip> clips = request.Data is null ? [] : AudioManifest.Read(request.Data);
+        IReadOnlyList<AudioClip> clips = request.Data is null ? [] : Recordings(request.Data, request.Split, request.ReferenceSplit);
         SoundSet Of(string name, string split) => RecordedSounds.Of(name, clips.Where(clip => clip.Split is null || clip.Split == split), judge.Labels);
         (SoundSet real, SoundSet reference) = (Of("recordings", request.Split), Of("reference recordings", request.ReferenceSplit));
         if (request.Data is not null && Math.Min(real.Count, reference.Count) == 0)
@@ -90,6 +90,15 @@ internal static class EvaluateGeneratorCommand
         }
 
         return ExitCodes.Success;
+    }
+
+    /// <summary>The lines of a manifest, or the files of both splits of a folder, where the names of subfolders are the labels.</summary>
+    private static IReadOnlyList<AudioClip> Recordings(string path, string split, string referenceSplit)
+    {
+        IEnumerable<AudioClip> OfFolder(string own, string other) => AudioFolder.Read(path, own, other).Select(clip => clip with { Labels = [clip.Kind], Split = own });
+        return !Directory.Exists(path) ? AudioManifest.Read(path)
+            : split == referenceSplit ? [.. OfFolder(split, split)]
+            : [.. OfFolder(split, referenceSplit), .. OfFolder(referenceSplit, split)];
     }
 
     private static SoundSet Generate(

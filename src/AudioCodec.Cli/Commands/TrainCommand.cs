@@ -12,7 +12,7 @@ namespace AudioCodec.Cli.Commands;
 internal static class TrainCommand
 {
     private static readonly Option<string> s_config = new("--config", "-c") { Description = "Recipe: a YAML file, or the name of one that comes with the program, such as codec_24khz_cpu.", Required = true };
-    private static readonly Option<string> s_data = new("--data", "-d") { Description = "Folder of audio, or a JSONL manifest.", Required = true };
+    private static readonly Option<string> s_data = new("--data", "-d") { Description = "Folder of audio (names of subfolders are the kinds), or a JSONL manifest.", Required = true };
     private static readonly Option<string> s_run = new("--run", "-o") { Description = "Folder of the run; a run that is there is resumed.", DefaultValueFactory = _ => "runs/default" };
     private static readonly Option<string> s_device = new("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
     private static readonly Option<string> s_precision = new("--precision") { Description = "fp32 or bf16.", DefaultValueFactory = _ => "fp32" };

@@ -50,11 +50,11 @@ internal sealed class EvaluateGeneratorOptions
 
     private readonly Option<string?> _data = new("--data", "-d")
     {
-        Description = "Manifest of recordings with labels: adds rows of recordings, KL, FAD and the nearest training recording.",
-        HelpName = "manifest",
+        Description = "Manifest of recordings with labels, or a folder with a subfolder for each label: adds rows of recordings, KL, FAD and the nearest training recording.",
+        HelpName = "path",
     };
 
-    private readonly Option<string> _split = new("--split") { Description = "The manifest's lines that sounds are compared with.", HelpName = "name", DefaultValueFactory = _ => "valid" };
+    private readonly Option<string> _split = new("--split") { Description = "The manifest's lines, or the folder's subfolder, that sounds are compared with.", HelpName = "name", DefaultValueFactory = _ => "valid" };
 
     private readonly Option<string> _referenceSplit = new("--reference-split")
     {

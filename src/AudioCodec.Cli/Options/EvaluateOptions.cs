@@ -11,7 +11,7 @@ internal sealed class EvaluateOptions
         Description = "Folder of audio (names of subfolders are the kinds), one audio file, or a manifest: JSON lines with path, kind, split, title.",
     };
 
-    private readonly Option<string?> _split = new("--split") { Description = "Only the manifest's lines of this split.", HelpName = "name" };
+    private readonly Option<string?> _split = new("--split") { Description = "Only the manifest's lines of this split, or the folder's subfolder of this name.", HelpName = "name" };
 
     private readonly Option<string[]> _kinds = new("--kind") { Description = "Only this kind of audio; may be repeated.", HelpName = "name", DefaultValueFactory = _ => [] };
 

@@ -9,7 +9,7 @@ public sealed class DataSettings
     /// <summary>Crops per step B.</summary>
     public int BatchSize { get; set; } = 8;
 
-    /// <summary>Relative frequency of each <c>kind</c> of a manifest; empty takes every file by its duration.</summary>
+    /// <summary>Relative frequency of each <c>kind</c> of a manifest, or subfolder of a folder; empty, or where no subfolder is named here, takes every file by its duration.</summary>
     public Dictionary<string, double> KindWeights { get; set; } = [];
 
     /// <summary>How often files are drawn whose <c>bandwidth</c> in the manifest lies below 95 % of half the sample rate, 1 being as often as others of their kind and duration.</summary>
@@ -38,6 +38,14 @@ public sealed class DataSettings
 
     /// <summary>Decoded audio kept in memory, MB.</summary>
     public int CacheMb { get; set; } = 1024;
+
+    /// <summary>The same settings with other weights of kinds.</summary>
+    internal DataSettings With(Dictionary<string, double> kindWeights)
+    {
+        var copy = (DataSettings)MemberwiseClone();
+        copy.KindWeights = kindWeights;
+        return copy;
+    }
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>

@@ -19,7 +19,7 @@ public sealed class GeneratorDataSettings
     public double TextDrop { get; set; } = 0.1;
 
     /// <summary>
-    /// Relative frequency of files by a label or a <c>kind</c> of the manifest, each a number or numbers by step; a file counts for the first of its labels
+    /// Relative frequency of files by a label or a <c>kind</c> of the manifest or subfolder of a folder, each a number or numbers by step; a file counts for the first of its labels
     /// that stands here, else for its kind. Empty takes every file by the length of what is heard in it.
     /// </summary>
     public Dictionary<string, StepValue> Weights { get; set; } = [];
@@ -74,6 +74,14 @@ public sealed class GeneratorDataSettings
 
     /// <summary>How captions are changed.</summary>
     public CaptionSettings Captions { get; set; } = new();
+
+    /// <summary>The same settings with other weights of labels and kinds.</summary>
+    internal GeneratorDataSettings With(Dictionary<string, StepValue> weights)
+    {
+        var copy = (GeneratorDataSettings)MemberwiseClone();
+        copy.Weights = weights;
+        return copy;
+    }
 
     /// <summary>Checks every value that does not depend on the codec.</summary>
     /// <exception cref="ConfigException">A value is not allowed.</exception>

@@ -9,7 +9,7 @@ public sealed class LmDataSettings
     /// <summary>Crops per step B.</summary>
     public int BatchSize { get; set; } = 16;
 
-    /// <summary>Relative frequency of each <c>kind</c> of a manifest; empty takes every file by its duration.</summary>
+    /// <summary>Relative frequency of each <c>kind</c> of a manifest, or subfolder of a folder; empty, or where no subfolder is named here, takes every file by its duration.</summary>
     public Dictionary<string, double> KindWeights { get; set; } = [];
 
     /// <summary>Split of the manifest to train on; a manifest without splits is used whole.</summary>

@@ -10,7 +10,7 @@ internal sealed class KindPicker
 
     /// <summary>Prepares choosing.</summary>
     /// <param name="entryKinds">Kind of every entry.</param>
-    /// <param name="weights">Relative frequency of each kind; empty, or where no entry states a kind, all entries are taken by their shares alone.</param>
+    /// <param name="weights">Relative frequency of each kind; where empty, all entries are taken by their shares alone.</param>
     /// <param name="shares">Shares of the entries of one kind, given their indices.</param>
     /// <param name="noun">What entries are called in an error, in the plural.</param>
     /// <param name="setting">Key of the weights in the recipe.</param>
@@ -18,7 +18,6 @@ internal sealed class KindPicker
     public KindPicker(
         IReadOnlyList<string> entryKinds, Dictionary<string, double> weights, Func<int[], IEnumerable<double>> shares, string noun, string setting = "data.kind_weights")
     {
-        weights = Applying(weights, entryKinds);
         (double Weight, int[] Entries)[] kinds = [.. Enumerable.Range(0, entryKinds.Count)
             .GroupBy(i => weights.Count > 0 ? entryKinds[i] : "")
             .Select(g => (Weight: weights.Count > 0 ? weights.GetValueOrDefault(g.Key) : 1, Entries: g.ToArray()))
@@ -33,10 +32,6 @@ internal sealed class KindPicker
         _weights = [.. kinds.Select(k => k.Weight)];
         _kinds = [.. kinds.Select(k => (k.Entries, Accumulate(shares(k.Entries))))];
     }
-
-    /// <summary>The weights that apply to a data set: none where no entry states a kind, as in a folder of audio.</summary>
-    public static Dictionary<string, double> Applying(Dictionary<string, double> weights, IEnumerable<string> entryKinds) =>
-        entryKinds.Any(kind => kind.Length > 0) ? weights : [];
 
     /// <summary>Index of an entry.</summary>
     public int Pick(SplitMix random)

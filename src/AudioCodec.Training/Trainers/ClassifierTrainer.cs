@@ -99,7 +99,7 @@ public sealed class ClassifierTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         ClassifierDataSettings data = _settings.Data;
-        IReadOnlyList<LabelledClip> clips = LabelledClips.Find(ClipList.Read(Options.DataPath, data.Split), _config.Labels, data);
+        IReadOnlyList<LabelledClip> clips = LabelledClips.Find(ClipList.Read(Options.DataPath, data.Split, data.ValidSplit), _config.Labels, data);
         if (Options.DryRun)
         {
             clips = [.. clips.GroupBy(clip => (clip.Class, Fold: Math.Min(clip.Fold, DryRunFiles))).SelectMany(group => group.Take(1))];
@@ -157,7 +157,7 @@ public sealed class ClassifierTrainer : Trainer
     {
         try
         {
-            LabelledClip[] clips = [.. LabelledClips.Find(ClipList.Read(Options.DataPath, _settings.Data.ValidSplit), _config.Labels, _settings.Data).Where(clip => clip.Class >= 0)];
+            LabelledClip[] clips = [.. LabelledClips.Find(ClipList.Read(Options.DataPath, _settings.Data.ValidSplit, _settings.Data.Split), _config.Labels, _settings.Data).Where(clip => clip.Class >= 0)];
             return _corpus.Get(SpectrogramsPath("valid"), clips, 1, cancellation);
         }
         catch (ConfigException)

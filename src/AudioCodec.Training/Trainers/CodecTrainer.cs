@@ -49,7 +49,9 @@ public sealed class CodecTrainer : Trainer
         _cache = new ClipCache(settings.Model.SampleRateHz, settings.Model.Channels, (long)data.CacheMb << 20);
         EncodecConfig config = settings.Model;
         int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.Model.SampleRateHz / config.HopSamples)) * config.HopSamples;
-        _sampler = new CropSampler(ClipList.Read(options.DataPath, data.Split), _cache, data, settings.Model.Channels, length, settings.Run.Seed);
+        IReadOnlyList<AudioClip> files = ClipList.Read(options.DataPath, data.Split, data.ValidSplit);
+        Dictionary<string, double> kinds = Applying("data.kind_weights", data.KindWeights, files.Select(clip => clip.Kind));
+        _sampler = new CropSampler(files, _cache, data.With(kinds), settings.Model.Channels, length, settings.Run.Seed);
         var update = new CodebookUpdate(settings.Quantizer.Decay, settings.Quantizer.DeadBelow);
         Network = new EncodecNetwork(config, SplitMix.For(settings.Run.Seed, 0, 0), update, settings.Initialization.IsPrincipal).to(_device);
         bool reduced = options.Precision == "bf16";
@@ -60,7 +62,7 @@ public sealed class CodecTrainer : Trainer
         _losses = new CodecLosses(settings.Losses, settings.Model.SampleRateHz, _device);
         _phases = new CodecPhases(settings, Network, _trained, _sampler);
         _step = new CodecStep(settings, Network, _trained, _losses, _balancer, _adversary);
-        IReadOnlyList<AudioClip> clips = ValidationClips(data.ValidSplit, data.KindWeights);
+        IReadOnlyList<AudioClip> clips = ValidationClips(data.ValidSplit, data.Split, kinds);
         _validation = clips.Count > 0 ? new CodecValidation(settings, clips, _cache) : null;
         Begin(_adversary is null ? [_trained] : [_trained, _adversary.Trained]);
     }

@@ -12,6 +12,7 @@ namespace AudioCodec.Training.Trainers;
 internal sealed class CodecValidation(CodecTrainSettings settings, IReadOnlyList<AudioClip> clips, ClipCache cache)
 {
     private const double SilentRms = 1e-4;
+    private const string UnknownKind = "audio";
 
     /// <summary>SI-SDR (dB) and mel distance by kind, STOI and ESTOI of speech, and the perplexity of each level's codes.</summary>
     /// <param name="network">The network.</param>
@@ -32,22 +33,23 @@ internal sealed class CodecValidation(CodecTrainSettings settings, IReadOnlyList
                 continue;
             }
 
+            string kind = clip.Kind.Length > 0 ? clip.Kind : UnknownKind;
             (AudioBuffer output, ushort[] codes) = SegmentedCoding.Run(network, original, quantize ? levels : 0);
             usage.Add(codes, levels);
-            Add(sums, $"valid_mel_{clip.Kind}", mel.Compute(original, output));
-            Add(sums, $"valid_si_sdr_{clip.Kind}", SiSdr.ComputeDb(original, output));
-            if (clip.Kind == "speech")
+            Add(sums, $"valid_mel_{kind}", mel.Compute(original, output));
+            Add(sums, $"valid_si_sdr_{kind}", SiSdr.ComputeDb(original, output));
+            if (kind == "speech")
             {
                 StoiScores stoi = Stoi.Compute(original, output);
                 Add(sums, "valid_stoi_speech", stoi.Stoi);
                 Add(sums, "valid_estoi_speech", stoi.Estoi);
             }
 
-            if (samplesFolder is not null && written.Count < settings.Run.ValidSamples && written.Add(clip.Kind))
+            if (samplesFolder is not null && written.Count < settings.Run.ValidSamples && written.Add(kind))
             {
-                AtomicFile.Write(Path.Combine(samplesFolder, $"{clip.Kind}_original.wav"), WavWriter.ToBytes(original));
-                AtomicFile.Write(Path.Combine(samplesFolder, $"{clip.Kind}_output.wav"), WavWriter.ToBytes(output));
-                onSample($"{clip.Kind}_output", output);
+                AtomicFile.Write(Path.Combine(samplesFolder, $"{kind}_original.wav"), WavWriter.ToBytes(original));
+                AtomicFile.Write(Path.Combine(samplesFolder, $"{kind}_output.wav"), WavWriter.ToBytes(output));
+                onSample($"{kind}_output", output);
             }
         }
 

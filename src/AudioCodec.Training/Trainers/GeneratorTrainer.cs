@@ -1,4 +1,5 @@
 using System.Globalization;
+using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Loading;
@@ -114,14 +115,16 @@ public sealed class GeneratorTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         GeneratorDataSettings data = _settings.Data;
+        IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, data.Split, data.ValidSplit);
+        data = data.With(Applying("data.weights", data.Weights, clips.Select(clip => ClipGroups.Of(clip, data.Weights))));
         using EncodecModel codec = EncodecModel.Load(_codec.Config, _codec.Weights);
         _data = GeneratorData.Prepare(
             codec,
             _fingerprint,
             _settings.Model.Codebooks,
             data,
-            ClipList.Read(Options.DataPath, data.Split),
-            ValidationClips(data.ValidSplit, []),
+            clips,
+            ValidationClips(data.ValidSplit, data.Split, []),
             Options.DryRun ? null : Path.Combine(Options.RunDirectory, TokensFolder),
             _settings.Run.Seed,
             Threads,

@@ -108,7 +108,8 @@ public sealed class LmTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         LmDataSettings data = _settings.Data;
-        IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, data.Split);
+        IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, data.Split, data.ValidSplit);
+        Dictionary<string, double> kinds = Applying("data.kind_weights", data.KindWeights, clips.Select(clip => clip.Kind));
         if (!Options.DryRun)
         {
             Directory.CreateDirectory(Options.RunDirectory);
@@ -117,15 +118,14 @@ public sealed class LmTrainer : Trainer
         IReadOnlyList<CodeSequence> sequences = Options.DryRun
             ? _corpus.Get(null, [.. AudioClip.Spread(clips, DryRunFiles)], data, 1, cancellation)
             : _corpus.Get(Path.Combine(Options.RunDirectory, "codes.train.safetensors"), clips, data, data.Variants, cancellation);
-        Dictionary<string, double> kinds = Options.DryRun ? [] : data.KindWeights;
-        _sampler = new CodeSampler(sequences, _corpus.Codebooks, _settings.Bandwidths(_codec.Config), kinds, data.BatchSize, ChunkFrames, _settings.Run.Seed);
+        _sampler = new CodeSampler(sequences, _corpus.Codebooks, _settings.Bandwidths(_codec.Config), Options.DryRun ? [] : kinds, data.BatchSize, ChunkFrames, _settings.Run.Seed);
         if (_fresh)
         {
             EntropyStart.SetFrequencies(Network, sequences, _corpus.Codebooks);
             _trained.Averages?.Reset();
         }
 
-        _validation = Options.DryRun ? null : CreateValidation(cancellation);
+        _validation = Options.DryRun ? null : CreateValidation(kinds, cancellation);
     }
 
     private protected override StepResult Step(long step)
@@ -177,10 +177,10 @@ public sealed class LmTrainer : Trainer
         Checkpoint.SaveModel(step, Encoding.UTF8.GetString(Network.Config.ToJson()), metadata);
     }
 
-    private LmValidation? CreateValidation(CancellationToken cancellation)
+    private LmValidation? CreateValidation(Dictionary<string, double> kinds, CancellationToken cancellation)
     {
         LmDataSettings data = _settings.Data;
-        IReadOnlyList<AudioClip> clips = ValidationClips(data.ValidSplit, data.KindWeights);
+        IReadOnlyList<AudioClip> clips = ValidationClips(data.ValidSplit, data.Split, kinds);
         if (clips.Count == 0)
         {
             return null;

@@ -109,15 +109,26 @@ public abstract class Trainer : IDisposable
         }
     }
 
+    /// <summary>The recipe's weights of kinds as they apply to the data; the user is told where they do not.</summary>
+    /// <param name="setting">Key of the weights in the recipe.</param>
+    /// <param name="weights">The recipe's weights.</param>
+    /// <param name="kinds">What each file counts for.</param>
+    private protected Dictionary<string, StepValue> Applying(string setting, Dictionary<string, StepValue> weights, IEnumerable<string> kinds) =>
+        KindWeights.Applying(setting, weights, kinds, stated: !Directory.Exists(Options.DataPath), Options.Report);
+
+    /// <inheritdoc cref="Applying(string, Dictionary{string, StepValue}, IEnumerable{string})"/>
+    private protected Dictionary<string, double> Applying(string setting, Dictionary<string, double> weights, IEnumerable<string> kinds) =>
+        KindWeights.Applying(setting, weights, kinds, stated: !Directory.Exists(Options.DataPath), Options.Report);
+
     /// <summary>Files to validate on, spread over each kind. Where there are none, the user is told that the run is not validated.</summary>
     /// <param name="split">Their split of the data set.</param>
-    /// <param name="kindWeights">Weights of the kinds in training: kinds without one are left out.</param>
-    private protected IReadOnlyList<AudioClip> ValidationClips(string split, Dictionary<string, double> kindWeights)
+    /// <param name="trainSplit">The split that is trained on.</param>
+    /// <param name="kindWeights">Weights of the kinds as they apply in training: kinds without one are left out.</param>
+    private protected IReadOnlyList<AudioClip> ValidationClips(string split, string trainSplit, Dictionary<string, double> kindWeights)
     {
         try
         {
-            IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, split);
-            kindWeights = KindPicker.Applying(kindWeights, clips.Select(clip => clip.Kind));
+            IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, split, trainSplit);
             return [.. clips
                 .Where(clip => kindWeights.Count == 0 || kindWeights.GetValueOrDefault(clip.Kind) > 0)
                 .GroupBy(clip => clip.Kind)

@@ -28,6 +28,21 @@ public sealed class ClipListTests : IDisposable
         Assert.Equal(2, ClipList.Read(_folder.Root, "").Count);
     }
 
+    [Fact]
+    public void Read_Folder_NamesKindsAfterItsSubfolders()
+    {
+        foreach (string name in new[] { "a.flac", "music/b.flac", "speech/c.flac", "speech/someone/d.flac", "valid/speech/e.flac" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!); // It lies below the test's folder.
+            File.WriteAllBytes(_folder[name], []);
+        }
+
+        Assert.Equal(
+            [("a", ""), ("b", "music"), ("c", "speech"), ("d", "speech")],
+            ClipList.Read(_folder.Root, "train", "valid").Select(clip => (clip.Title, clip.Kind)));
+        Assert.Equal([("e", "speech")], ClipList.Read(_folder.Root, "valid", "train").Select(clip => (clip.Title, clip.Kind)));
+    }
+
     [Theory]
     [InlineData("not json")]
     [InlineData("{\"file\": \"x.wav\"}")]

@@ -40,14 +40,6 @@ public sealed class CropSamplerTests : IDisposable
     public void Constructor_KindsWithoutFiles_AreRefused() =>
         Assert.Throws<ConfigException>(() => Create(new DataSettings { KindWeights = new() { ["speech"] = 1 } }, "music"));
 
-    [Fact]
-    public void Constructor_FolderWhoseFilesAreOfNoKind_TakesThemAll()
-    {
-        CropSampler plain = Create(new DataSettings { BatchSize = 4 });
-        CropSampler weighted = Create(new DataSettings { BatchSize = 4, KindWeights = new() { ["speech"] = 0.5, ["music"] = 0.5 } });
-        Assert.Equal(plain.Batch(7), weighted.Batch(7));
-    }
-
     private CropSampler Create(DataSettings settings, string kind = "")
     {
         for (int i = 0; i < 2; i++)

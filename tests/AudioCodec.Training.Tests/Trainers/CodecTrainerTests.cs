@@ -52,6 +52,27 @@ public sealed class CodecTrainerTests : IDisposable
         Assert.All(expected.Tensors, t => Assert.Equal(t.Value.Values, actual.Tensors[t.Key].Values));
     }
 
+    [Fact]
+    public void Run_FolderOfSubfolders_HasThemAsKinds()
+    {
+        TestTorch.Require();
+        Directory.CreateDirectory(Path.Combine(_tiny.Folder("data"), "speech"));
+        _tiny.Write("speech/s.wav", 8000, t => (float)(0.3 * Math.Sin(0.05 * t)));
+        CodecTrainSettings settings = TinyRun.Settings();
+        (settings.Data.KindWeights, settings.Run.Steps, settings.Run.ValidEvery) = (new() { ["speech"] = 1, ["music"] = 1 }, 2, 2);
+        var lines = new List<string>();
+        using (var trainer = new CodecTrainer(settings, _tiny.Options("run") with { Report = lines.Add }))
+        {
+            Assert.Equal(2, trainer.Run(CancellationToken.None));
+        }
+
+        Assert.Contains("data.kind_weights has no weight for files of no kind: they are not drawn", lines);
+        string log = File.ReadAllText(Path.Combine(_tiny.Folder("run"), "log.jsonl"));
+        Assert.Contains("valid_mel_speech", log, StringComparison.Ordinal);
+        Assert.Single(lines, line => line.Contains("kind_weights", StringComparison.Ordinal));
+        Assert.True(File.Exists(Path.Combine(_tiny.Folder("run"), "samples", "0000002", "speech_output.wav")));
+    }
+
     /// <summary>A state of another format is told apart from one that is damaged or of another model.</summary>
     [Fact]
     public void Constructor_StateOfAnEarlierVersion_SaysSoAndWhatToDo()

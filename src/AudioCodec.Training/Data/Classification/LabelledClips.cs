@@ -21,7 +21,7 @@ internal static class LabelledClips
         var counts = new int[labels.Count];
         foreach (AudioClip clip in clips)
         {
-            int type = clip.Labels.Select(label => IndexOf(labels, label)).FirstOrDefault(index => index >= 0, LabelledClip.Background);
+            int type = Names(clip).Select(label => IndexOf(labels, label)).FirstOrDefault(index => index >= 0, LabelledClip.Background);
             if (type >= 0)
             {
                 found.Add(new LabelledClip(clip, type, FoldOf(clip, counts[type]++, data)));
@@ -30,10 +30,13 @@ internal static class LabelledClips
 
         string[] words = [.. labels.SelectMany(Words).Distinct(StringComparer.OrdinalIgnoreCase)];
         found.AddRange(clips
-            .Where(clip => data.BackgroundProbability > 0 && clip.Kind == data.BackgroundKind && !clip.Labels.SelectMany(Words).Any(word => words.Contains(word, StringComparer.OrdinalIgnoreCase)))
+            .Where(clip => data.BackgroundProbability > 0 && clip.Kind == data.BackgroundKind && !Names(clip).SelectMany(Words).Any(word => words.Contains(word, StringComparer.OrdinalIgnoreCase)))
             .Select(clip => new LabelledClip(clip, LabelledClip.Background, 0)));
         return found;
     }
+
+    /// <summary>What a recording is said to be: its labels, else its kind, which in a folder is the name of its subfolder.</summary>
+    private static IReadOnlyList<string> Names(AudioClip clip) => clip.Labels.Count > 0 ? clip.Labels : [clip.Kind];
 
     private static int IndexOf(IReadOnlyList<string> labels, string label)
     {

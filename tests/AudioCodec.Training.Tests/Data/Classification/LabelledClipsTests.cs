@@ -22,6 +22,13 @@ public sealed class LabelledClipsTests
     }
 
     [Fact]
+    public void Find_FilesWithoutLabels_TakesTheirKinds()
+    {
+        AudioClip[] clips = [new("a.flac", "Dog"), new("b.flac", "sea waves"), new("c.flac", "env"), new("d.flac", "cat")];
+        Assert.Equal([("a", 0), ("b", 1), ("c", -1)], LabelledClips.Find(clips, s_labels, new ClassifierDataSettings()).Select(f => (f.Clip.Title, f.Class)));
+    }
+
+    [Fact]
     public void Find_WithoutPattern_DealsTheFilesOfEachClass()
     {
         AudioClip[] clips = [.. Enumerable.Range(0, 6).Select(i => new AudioClip($"{i}.flac") { Labels = [s_labels[i % 2]] })];
