@@ -84,6 +84,7 @@ internal static partial class CommandLine
         root.Subcommands.Add(CodesCommand.Create());
         root.Subcommands.Add(ExportCommand.Create());
         root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(TokenizeCommand.Create());
         root.Subcommands.Add(TorchCommand.Create());
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();

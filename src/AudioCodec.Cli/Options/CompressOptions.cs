@@ -52,6 +52,13 @@ internal sealed class CompressOptions
         command.Options.Add(_tags);
     }
 
+    /// <summary>Adds only what decides the codes.</summary>
+    public void AddCodingTo(Command command)
+    {
+        command.Options.Add(_bandwidth);
+        command.Options.Add(_searchWidth);
+    }
+
     /// <summary>What the user asked for; what is not said is chosen by the model.</summary>
     /// <param name="parseResult">The parsed command line.</param>
     /// <param name="inputFormat">Format of inputs without a header, or <see langword="null"/>.</param>

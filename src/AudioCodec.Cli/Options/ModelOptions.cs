@@ -67,14 +67,18 @@ internal sealed class ModelOptions(string purpose)
             command.Options.Add(_languageModel);
         }
 
+        if (parts.HasFlag(ModelParts.Network) || parts.HasFlag(ModelParts.ManyFiles))
+        {
+            _device.AddTo(command);
+            _device.AddPrecisionTo(command);
+        }
+
         if (!parts.HasFlag(ModelParts.Network))
         {
             return;
         }
 
         command.Options.Add(_threads);
-        _device.AddTo(command);
-        _device.AddPrecisionTo(command);
         _threads.Validators.Add(result =>
         {
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out int threads) && threads < 1)

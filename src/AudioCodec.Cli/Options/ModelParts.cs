@@ -13,6 +13,9 @@ internal enum ModelParts
     /// <summary>Entropy-codes or decodes.</summary>
     LanguageModel = 2,
 
-    /// <summary>Runs the network.</summary>
+    /// <summary>Runs the network, for one file or several.</summary>
     Network = 4,
+
+    /// <summary>Runs the network for many files at once, each on one thread.</summary>
+    ManyFiles = 8,
 }

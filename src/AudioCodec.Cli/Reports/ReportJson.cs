@@ -38,6 +38,7 @@ internal static class ReportJson
 [JsonSerializable(typeof(IReadOnlyList<ModelReport>))]
 [JsonSerializable(typeof(TorchReport))]
 [JsonSerializable(typeof(GenerateReport))]
+[JsonSerializable(typeof(TokenizeReport))]
 internal sealed partial class ReportJsonContext : JsonSerializerContext;
 
 /// <summary>Writes the values of an enumeration as <c>entropy_model</c>.</summary>

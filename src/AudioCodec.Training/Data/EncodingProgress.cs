@@ -33,11 +33,11 @@ internal sealed class EncodingProgress(IReadOnlyCollection<AudioClip> clips, str
             if (elapsed >= _next)
             {
                 _next = elapsed + ReportEverySeconds;
-                double share = _totalSeconds > 0 ? Math.Min(1, _audioSeconds / _totalSeconds) : (double)_done / clips.Count;
+                double share = _totalSeconds > 0 ? Math.Min(1, _audioSeconds / _totalSeconds) : Math.Min(1, (double)_done / clips.Count);
                 var left = TimeSpan.FromSeconds(Math.Ceiling(elapsed * (1 - share) / share));
                 report(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"encoding: {_done} of {clips.Count} {noun}, {_audioSeconds / elapsed:F0} x real time, {left:h\\:mm\\:ss} left"));
+                    $"encoding: {_done} of {Math.Max(_done, clips.Count)} {noun}, {_audioSeconds / elapsed:F0} x real time, {left:h\\:mm\\:ss} left"));
             }
         }
     }
@@ -49,6 +49,6 @@ internal sealed class EncodingProgress(IReadOnlyCollection<AudioClip> clips, str
         double elapsed = Math.Max(ElapsedSeconds, 1e-3);
         report(string.Create(
             CultureInfo.InvariantCulture,
-            $"encoded {_done} of {clips.Count} {noun}, {_audioSeconds / 60:F1} min of audio, in {elapsed:F1} s ({_audioSeconds / elapsed:F0} x real time): {codes:N0} codes"));
+            $"encoded {_done} of {Math.Max(_done, clips.Count)} {noun}, {_audioSeconds / 60:F1} min of audio, in {elapsed:F1} s ({_audioSeconds / elapsed:F0} x real time): {codes:N0} codes"));
     }
 }

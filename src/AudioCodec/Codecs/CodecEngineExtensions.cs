@@ -26,11 +26,24 @@ public static class CodecEngineExtensions
     internal static EncodedAudio EncodeCodebooks(this ICodecEngine engine, AudioBuffer audio, int codebooks, int threads = 1, int? searchWidth = null)
     {
         RequireFormat(engine.Config, audio);
+        using AudioBufferSource source = new(audio);
+        return engine.EncodeAll(source, codebooks, threads, searchWidth);
+    }
+
+    /// <summary>Turns the rest of a source of the model's rate and channels into codes; memory holds the codes only.</summary>
+    /// <inheritdoc cref="ICodecEngine.OpenEncoder"/>
+    internal static EncodedAudio EncodeAll(
+        this ICodecEngine engine, AudioSource source, int codebooks, int threads = 1, int? searchWidth = null, CancellationToken cancellationToken = default)
+    {
         CollectedCodes codes = new();
         using ICodecEncoder encoder = engine.OpenEncoder(codebooks, threads, searchWidth);
-        ForEachBlock(audio, block => encoder.Write(block, codes));
+        ForEachBlock(source, block =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            encoder.Write(block, codes);
+        });
         encoder.Complete(codes);
-        return new EncodedAudio(audio.LengthSamples, encoder.Codebooks, codes.Segments());
+        return new EncodedAudio(encoder.LengthSamples, encoder.Codebooks, codes.Segments());
     }
 
     /// <summary>Turns codes back into audio.</summary>
@@ -66,7 +79,8 @@ public static class CodecEngineExtensions
         RequireFormat(engine.Config, audio);
         CollectedLatents latents = new();
         using ILatentEncoder encoder = engine.OpenLatentEncoder(threads);
-        ForEachBlock(audio, block => encoder.Write(block, latents));
+        using AudioBufferSource source = new(audio);
+        ForEachBlock(source, block => encoder.Write(block, latents));
         encoder.Complete(latents);
         return new LatentAudio(audio.LengthSamples, engine.Config.Dimension, latents.Segments());
     }
@@ -97,13 +111,12 @@ public static class CodecEngineExtensions
         return samples.ToAudio(nameof(latents));
     }
 
-    private static void ForEachBlock(AudioBuffer audio, Action<ReadOnlySpan<float>> take)
+    private static void ForEachBlock(AudioSource source, Action<ReadOnlySpan<float>> take)
     {
-        using AudioBufferSource source = new(audio);
-        var block = new float[Math.Min(audio.LengthSamples, BlockSamples) * audio.Channels];
+        var block = new float[(int)Math.Clamp(source.LengthSamples ?? BlockSamples, 1, BlockSamples) * source.Channels];
         for (int read = source.Read(block); read > 0; read = source.Read(block))
         {
-            take(block.AsSpan(0, read * audio.Channels));
+            take(block.AsSpan(0, read * source.Channels));
         }
     }
 

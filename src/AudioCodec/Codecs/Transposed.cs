@@ -1,4 +1,4 @@
-namespace AudioCodec.Cli.CodeFiles;
+namespace AudioCodec.Codecs;
 
 /// <summary>Rows to columns.</summary>
 internal static class Transposed
