@@ -29,7 +29,7 @@ public static class StudioEndpoints
         services.AddProblemDetails();
         services.AddOpenApi();
         return services.AddSingleton(options.Limits).AddSingleton<StudioMetrics>().AddSingleton<JobGate>().AddSingleton<ClipFolder>().AddSingleton<ClipStore>()
-            .AddSingleton<StudioModels>().AddSingleton<VersionMaker>().AddSingleton<StudioApi>().AddSingleton<GenerateApi>()
+            .AddSingleton<StudioModels>().AddSingleton<VersionMaker>().AddSingleton<StudioApi>().AddSingleton<GenerateApi>().AddSingleton<LiveApi>()
             .AddSingleton(provider => new RequestGuard(options.ApiKey, options.Hosts, provider.GetRequiredService<StudioMetrics>(), provider.GetRequiredService<ILogger<RequestGuard>>()));
     }
 
@@ -50,6 +50,7 @@ public static class StudioEndpoints
         Guarded(api, guard, isApi: true, isDocument: false);
         endpoints.ServiceProvider.GetRequiredService<StudioApi>().Map(api);
         endpoints.ServiceProvider.GetRequiredService<GenerateApi>().Map(api);
+        endpoints.ServiceProvider.GetRequiredService<LiveApi>().Map(api);
         RouteGroupBuilder documents = endpoints.MapGroup(prefix);
         Guarded(documents, guard, isApi: false, isDocument: true);
         documents.MapOpenApi();
@@ -60,7 +61,11 @@ public static class StudioEndpoints
     private static void Guarded(RouteGroupBuilder group, RequestGuard guard, bool isApi, bool isDocument) => ((IEndpointConventionBuilder)group).Finally(endpoint =>
     {
         RequestDelegate run = endpoint.RequestDelegate ?? throw new InvalidOperationException($"{endpoint.DisplayName} has nothing to run.");
-        endpoint.RequestDelegate = context => guard.InvokeAsync(context, run, isApi, isDocument);
+        // The guard knows of WebSockets, whose keys come in another way.
+        IApplicationBuilder pipeline = ((IEndpointRouteBuilder)group).CreateApplicationBuilder();
+        pipeline.UseWebSockets();
+        pipeline.Run(context => guard.InvokeAsync(context, run, isApi, isDocument));
+        endpoint.RequestDelegate = pipeline.Build();
     });
 
     private static IResult Page(string file) =>

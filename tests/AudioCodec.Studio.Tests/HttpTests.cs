@@ -215,7 +215,7 @@ public sealed class HttpTests
     {
         await using RunningStudio studio = await RunningStudio.StartAsync();
         long bytes = 0;
-        foreach (string path in (string[])["", "app/studio.css", "app/main.js", "app/api.js", "app/player.js", "app/pictures.js", "app/stats.js", "app/blind.js", "app/generate.js"])
+        foreach (string path in (string[])["", "app/studio.css", "app/main.js", "app/api.js", "app/player.js", "app/pictures.js", "app/stats.js", "app/blind.js", "app/generate.js", "app/live.js", "app/live-worklet.js"])
         {
             using HttpResponseMessage answer = await studio.Client.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

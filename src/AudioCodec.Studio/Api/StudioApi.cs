@@ -16,7 +16,7 @@ internal sealed class StudioApi(CodecProvider codecs, StudioModels models, Studi
         api.MapGet("/models", () => new
         {
             models.DefaultCodec,
-            Codecs = models.Codecs.Values.Select(info => new { info.Name, info.SampleRateHz, info.Channels, Rates = info.BandwidthsKbps, DefaultRate = info.DefaultBandwidthKbps }),
+            Codecs = models.Codecs.Values.Select(info => new { info.Name, info.SampleRateHz, info.Channels, Rates = info.BandwidthsKbps, DefaultRate = info.DefaultBandwidthKbps, info.HopSamples, Live = StudioModels.CanBeLive(info) }),
             Others = models.Externals.Select(codec => new { codec.Name, Rates = codec.RatesKbps }),
             Generator = generate.Name,
             MaxUploadBytes = limits.UploadBytes,

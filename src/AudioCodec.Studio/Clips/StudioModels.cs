@@ -47,6 +47,9 @@ internal sealed class StudioModels
     /// <summary>Opus or MP3.</summary>
     public FfmpegCodec? External(string name) => _codecs.ContainsKey(name) ? null : Externals.FirstOrDefault(codec => codec.Name == name);
 
+    /// <summary>Whether a codec gives each frame as soon as its samples are there.</summary>
+    public static bool CanBeLive(CodecInfo info) => info.IsCausal && info.Config.SegmentSamples is null;
+
     /// <summary>Checks a codec and its rate; a name from outside is never taken for a path.</summary>
     /// <exception cref="Refusal">There is no such codec or rate (400).</exception>
     public void Require(string codec, double kbps)

@@ -27,6 +27,18 @@ public sealed record StudioLimits
     /// <summary>Recordings that are kept; the one that was not used for longest makes place for the next.</summary>
     public int Clips { get; init; } = 32;
 
+    /// <summary>Live streams at the same time, which do not wait for jobs nor jobs for them; 429 beyond.</summary>
+    public int LiveStreams { get; init; } = Math.Max(1, Environment.ProcessorCount);
+
+    /// <summary>Bytes of a message of a live stream; closed with 1009 above.</summary>
+    public int LiveMessageBytes { get; init; } = 1 << 16;
+
+    /// <summary>How long a live stream may say nothing; closed with 1008 after that.</summary>
+    public TimeSpan LiveIdle { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a live stream lasts; closed with 1008 after that.</summary>
+    public TimeSpan LiveTime { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>The answer to a recording above <see cref="Duration"/>.</summary>
     internal Refusal TooLong() => new(413, $"The recording is longer than {Duration.TotalSeconds:0} seconds, the most that this server takes.");
 }

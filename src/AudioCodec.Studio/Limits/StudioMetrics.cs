@@ -18,6 +18,7 @@ internal sealed class StudioMetrics : IDisposable
         Refused = _meter.CreateCounter<long>("audiocodec.studio.refused", "{request}", "Requests that were refused, by status.");
         Waiting = _meter.CreateUpDownCounter<long>("audiocodec.studio.jobs.waiting", "{job}", "Jobs that wait for their turn.");
         Running = _meter.CreateUpDownCounter<long>("audiocodec.studio.jobs.running", "{job}", "Jobs that compute.");
+        Live = _meter.CreateUpDownCounter<long>("audiocodec.studio.live", "{stream}", "Live streams that are open.");
     }
 
     public Histogram<double> Jobs { get; }
@@ -27,6 +28,8 @@ internal sealed class StudioMetrics : IDisposable
     public UpDownCounter<long> Waiting { get; }
 
     public UpDownCounter<long> Running { get; }
+
+    public UpDownCounter<long> Live { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -11,6 +12,7 @@ namespace AudioCodec.Studio.Security;
 /// <remarks>A site that points its own name to this machine (DNS rebinding) cannot pass: names are refused that the server was not told of, addresses are nobody's name.</remarks>
 internal sealed partial class RequestGuard(string? apiKey, IReadOnlyList<string> hosts, StudioMetrics metrics, ILogger<RequestGuard> logger)
 {
+    private const string KeyProtocol = "key.";
     private const string PagePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; media-src 'self' blob:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
     private const string DocumentPolicy = "default-src 'none'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data:; font-src 'self' data:; base-uri 'none'; frame-ancestors 'none'";
 
@@ -68,13 +70,25 @@ internal sealed partial class RequestGuard(string? apiKey, IReadOnlyList<string>
 
         if (isApi && _key is not null)
         {
-            string given = request.Headers.Authorization.ToString();
-            byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(given.StartsWith("Bearer ", StringComparison.Ordinal) ? given[7..] : ""));
+            byte[] hash = SHA256.HashData(KeyOf(request));
             if (!CryptographicOperations.FixedTimeEquals(hash, _key))
             {
                 throw new Refusal(401, "The API key is missing or wrong; send it as 'Authorization: Bearer KEY'.");
             }
         }
+    }
+
+    /// <summary>The key that a request brings. A page's WebSocket cannot set headers: there it is a subprotocol, <c>key.</c> and the key in base64url.</summary>
+    private static byte[] KeyOf(HttpRequest request)
+    {
+        string given = request.Headers.Authorization.ToString();
+        if (given.StartsWith("Bearer ", StringComparison.Ordinal))
+        {
+            return Encoding.UTF8.GetBytes(given[7..]);
+        }
+
+        string? named = request.HttpContext.WebSockets.IsWebSocketRequest ? request.HttpContext.WebSockets.WebSocketRequestedProtocols.FirstOrDefault(name => name.StartsWith(KeyProtocol, StringComparison.Ordinal)) : null;
+        return named is not null && Base64Url.IsValid(named.AsSpan(KeyProtocol.Length)) ? Base64Url.DecodeFromChars(named.AsSpan(KeyProtocol.Length)) : [];
     }
 
     private static int? StatusOf(Exception exception) => exception switch

@@ -2,6 +2,7 @@ import { json, request, save } from "./api.js";
 import { Player } from "./player.js";
 import { drawSpectrum, drawWave } from "./pictures.js";
 import { prepareGenerate } from "./generate.js";
+import { prepareLive, stopLive } from "./live.js";
 import { startAbx, startMushra } from "./blind.js";
 
 const by = id => document.getElementById(id), player = new Player(), loading = json("models");
@@ -106,6 +107,9 @@ function show(part) {
   by("listen").hidden = part !== "listen" || !clip;
   by("blind").hidden = part !== "blind";
   by("generate").hidden = part !== "generate";
+  by("live").hidden = part !== "live";
+  by("source").hidden = part === "live";
+  if (part !== "live") stopLive(say); else player.stop();
   draw(true);
 }
 
@@ -146,6 +150,7 @@ by("wave").onpointerdown = event => { dragged = timeAt(event); by("wave").setPoi
 by("wave").onpointermove = event => { if (dragged != null) { const now = timeAt(event); player.range = Math.abs(now - dragged) > 0.03 ? [Math.min(now, dragged), Math.max(now, dragged)] : null; draw(false); } };
 by("wave").onpointerup = () => { if (dragged != null) { player.stoppedAt = player.range?.[0] ?? dragged; dragged = null; player.restart(); draw(false); } };
 document.addEventListener("keydown", event => {
+  if (event.key === " " && !by("live").hidden && !event.target.matches("input, select, button, a")) { event.preventDefault(); by("talk").click(); }
   if (event.target.matches("input, select, textarea") || by("listen").hidden) return;
   if (event.key === " " && !event.target.matches("button, a")) { event.preventDefault(); by("play").click(); }
   if (event.key === "+") zoom(0.5);
@@ -160,4 +165,5 @@ guarded(async () => {
   by("codec").replaceChildren(...[...models.codecs, ...models.others].map(codec => new Option(codec.name, codec.name)));
   by("codec").onchange();
   document.querySelector("[data-part=generate]").hidden = !models.generator;
+  document.querySelector("[data-part=live]").hidden = !prepareLive(models.codecs, say);
 })();
