@@ -25,11 +25,12 @@ internal static class ExportCommand
         var source = new Argument<string>("checkpoint") { Description = "Folder of a training run (codec, language model, generator or classifier), or any codec checkpoint." };
         var output = new Option<string>("--output", "-o") { Description = "Folder to write; created where it is missing.", Required = true };
         var single = new Option<bool>("--fp32") { Description = "Keep single precision; the default halves the file by storing fp16." };
+        var asked = new Option<string?>("--name") { Description = "Name of the model, in its configuration, its card and the files made with it; the name of the run's folder by default, and of what is no run its own.", HelpName = "name" };
         var release = new Option<bool>("--release") { Description = "Mark the model as finished; the default is preview." };
         var force = new Option<bool>("--force", "-f") { Description = "Replace a model that the folder holds already." };
         var command = new Command("export", "Write a model as a checkpoint folder: config.json, model.safetensors, SHA256SUMS.")
         {
-            source, output, single, release, force,
+            source, output, asked, single, release, force,
         };
         command.SetAction(parseResult =>
         {
@@ -45,34 +46,56 @@ internal static class ExportCommand
             OutputFolder.RefuseInput([path], weights);
             CheckpointStatus status = parseResult.GetValue(release) ? CheckpointStatus.Release : CheckpointStatus.Preview;
             TensorType type = parseResult.GetValue(single) ? TensorType.F32 : TensorType.F16;
+            string? own = parseResult.GetValue(asked);
+            string Name(string stated) => NameFor(own ?? RunFolder.NameOf(path, stated), stated);
             string name = KindOf(path) switch
             {
-                EntropyModelConfig.Kind => ExportLanguageModel(path, folder, status, type),
-                ClassifierConfig.Kind => ExportClassifier(path, folder, status, type),
-                GeneratorConfig.Kind => GeneratorFolder.Export(path, folder, status, type).Name,
-                _ => ExportCodec(path, folder, status, type),
+                EntropyModelConfig.Kind => ExportLanguageModel(path, folder, Name, status, type),
+                ClassifierConfig.Kind => ExportClassifier(path, folder, Name, status, type),
+                GeneratorConfig.Kind => GeneratorFolder.Export(path, folder, status, type, Name(CheckpointFolder.Describe(path).Name)).Name,
+                _ => ExportCodec(path, folder, Name, status, type),
             };
             CliSession.Of(parseResult).Message($"wrote {name} to {folder} ({new FileInfo(weights).Length / 1e6:F1} MB of weights)");
             return ExitCodes.Success;
         });
         return command.WithExamples(
-            ("audiocodec export runs/first -o checkpoints/my_codec", "the averaged weights of a training run, half precision"),
+            ("audiocodec export runs/first -o checkpoints/my_codec", "the averaged weights of a training run, half precision; a model named 'first'"),
+            ("audiocodec export runs/first -o checkpoints/my_codec --name my_codec", "the same under another name"),
             ("audiocodec export runs/lm -o checkpoints/my_codec_lm", "the language model of my_codec, where 'compress -l' finds it"),
             ("audiocodec export runs/sounds -o checkpoints/my_sounds", "the best averaged weights of a generator, with text encoder and tokenizer"),
             ("audiocodec export encodec_24khz-d7cc33bc.th -o encodec_24khz --fp32", "an official checkpoint without its pickle"));
     }
 
-    private static string ExportCodec(string path, string folder, CheckpointStatus status, TensorType type)
+    /// <exception cref="UsageException">A model cannot have that name, or another one is known by it.</exception>
+    private static string NameFor(string name, string stated)
     {
-        LoadedCheckpoint loaded = CheckpointLoader.Load(path);
-        CheckpointFolder.SaveCodec(folder, loaded.Config, loaded.Weights, status, type);
-        return loaded.Config.Name;
+        try
+        {
+            ConfigRule.RequireName("--name", name);
+        }
+        catch (ConfigException refusal)
+        {
+            throw new UsageException(refusal.Message);
+        }
+
+        return name == stated || !ModelCatalogue.IsPublished(name)
+            ? name
+            : throw new UsageException($"'{name}' is the name of a published model, by which files and programs mean its weights; give another one with --name.");
     }
 
-    private static string ExportLanguageModel(string path, string folder, CheckpointStatus status, TensorType type)
+    private static string ExportCodec(string path, string folder, Func<string, string> nameOf, CheckpointStatus status, TensorType type)
+    {
+        LoadedCheckpoint loaded = CheckpointLoader.Load(path);
+        EncodecConfig config = loaded.Config with { Name = nameOf(loaded.Config.Name) };
+        CheckpointFolder.SaveCodec(folder, config, loaded.Weights, status, type);
+        return config.Name;
+    }
+
+    private static string ExportLanguageModel(string path, string folder, Func<string, string> nameOf, CheckpointStatus status, TensorType type)
     {
         string file = Path.Combine(path, ConfigFile);
-        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(file), file) with { Status = status };
+        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(file), file);
+        config = config with { Status = status, Name = nameOf(config.Name) };
         StateDict weights = CheckpointLoader.LoadTensors(path);
         Directory.CreateDirectory(folder);
         string card = Path.Combine(folder, "README.md");
@@ -85,10 +108,11 @@ internal static class ExportCommand
         return config.Name;
     }
 
-    private static string ExportClassifier(string path, string folder, CheckpointStatus status, TensorType type)
+    private static string ExportClassifier(string path, string folder, Func<string, string> nameOf, CheckpointStatus status, TensorType type)
     {
         string file = Path.Combine(path, ConfigFile);
-        ClassifierConfig config = ClassifierConfig.Parse(File.ReadAllBytes(file), file) with { Status = status };
+        ClassifierConfig config = ClassifierConfig.Parse(File.ReadAllBytes(file), file);
+        config = config with { Status = status, Name = nameOf(config.Name) };
         ClassifierFolder.Save(folder, config, CheckpointLoader.LoadTensors(path), type);
         return config.Name;
     }

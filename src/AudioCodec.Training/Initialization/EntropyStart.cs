@@ -14,6 +14,8 @@ internal static class EntropyStart
     /// <summary>Upper limit of the norm of a head's rows, and so of the spread of fresh logits.</summary>
     private const double HeadScale = 0.5;
 
+    private const double LeastEnergy = 1e-24;
+
     /// <summary>
     /// Sets embeddings and heads from the codewords through one random projection, so that codes that sound alike start alike: the sum of
     /// a frame's embeddings is then its quantized latent.
@@ -42,9 +44,10 @@ internal static class EntropyStart
             embedding.narrow(0, 1, size).copy_(k == 0 ? (codewords[k] / first) + constant : codewords[k] / first);
             embedding.narrow(0, 0, 1).zero_();
 
-            // Rows of the head point where the codeword does, but the longest of them must not decide everything from the start.
+            // Rows of the head point where the codeword does, but the longest of them must not decide everything from the start. All codewords of a
+            // level may be zero, where simple recordings left nothing to quantize.
             Tensor energy = codewords[k].square().sum([1L], keepdim: true);
-            tensors[$"linears.{k}.weight"].copy_(codewords[k] * HeadScale / (energy + energy.mean()).sqrt());
+            tensors[$"linears.{k}.weight"].copy_(codewords[k] * HeadScale / (energy + energy.mean()).clamp_min(LeastEnergy).sqrt());
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
 using AudioCodec.Files;
+using AudioCodec.Models;
 using AudioCodec.Torch.Layers;
 using AudioCodec.Training.Optimization;
 using static TorchSharp.torch;
@@ -17,7 +18,7 @@ namespace AudioCodec.Training.Runs;
 internal sealed class RunCheckpoint(string folder, IReadOnlyList<TrainedNetwork> networks)
 {
     /// <summary>File of the state.</summary>
-    public const string StateFile = "state.safetensors";
+    public const string StateFile = RunFolder.StateFile;
 
     /// <summary>File of the model's tensors.</summary>
     public const string ModelFile = "model.safetensors";

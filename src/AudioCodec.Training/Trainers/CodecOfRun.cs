@@ -10,7 +10,7 @@ internal static class CodecOfRun
     /// <summary>Key of its fingerprint in the metadata of a state.</summary>
     public const string Key = "codec_fingerprint";
 
-    /// <summary>Loads it.</summary>
+    /// <summary>Loads it, under the name that it is exported with.</summary>
     /// <param name="nameOrPath">Name or path of a model.</param>
     /// <param name="trained">What is trained, for messages.</param>
     /// <exception cref="ConfigException">None is given.</exception>
@@ -23,7 +23,9 @@ internal static class CodecOfRun
         }
 
         using var store = new ModelStore();
-        return CheckpointLoader.Load(store.Find(nameOrPath));
+        string path = store.Find(nameOrPath);
+        LoadedCheckpoint codec = CheckpointLoader.Load(path);
+        return codec with { Config = codec.Config with { Name = RunFolder.NameOf(path, codec.Config.Name) } };
     }
 
     /// <summary>Checks that a run goes on with the codec that it was started with.</summary>

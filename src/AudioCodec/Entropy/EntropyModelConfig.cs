@@ -117,11 +117,11 @@ public sealed record EntropyModelConfig
     /// <param name="codec">The codec.</param>
     /// <param name="fingerprint">As for <see cref="RequireCodec"/>.</param>
     internal string? ObjectionTo(EncodecConfig codec, Func<WeightsFingerprint> fingerprint) =>
-        Codec != codec.Name ? $"is for codec '{Codec}', not '{codec.Name}'."
+        CodecFingerprint is null && Codec != codec.Name ? $"is for codec '{Codec}', not '{codec.Name}'."
         : CodebookSize != codec.CodebookSize || Codebooks < codec.Codebooks
             ? $"predicts {Codebooks} codebooks of {CodebookSize} entries; '{codec.Name}' has {codec.Codebooks} of {codec.CodebookSize}."
-        : CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected
-            ? $"was trained on codes of '{codec.Name}' with encoder and codebooks {expected}; those here are {actual}. Use the codec that it belongs to, or train one for this codec."
+        : CodecFingerprint is { } expected && codec.RoundedFrom != expected && fingerprint() is var actual && actual != expected
+            ? $"was trained on codes of '{Codec}' with encoder and codebooks {expected}; those of '{codec.Name}' here are {actual}. Use the codec that it belongs to, or train one for this codec."
             : null;
 }
 

@@ -1,3 +1,4 @@
+using AudioCodec.Classification;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
@@ -6,7 +7,7 @@ using AudioCodec.Generation.Loading;
 
 namespace AudioCodec.Models;
 
-/// <summary>The models that ship with the program, each in a folder of its name that tells what it is.</summary>
+/// <summary>The models in the folders of checkpoints, each in a folder that tells what it is: those that ship with the program, and a user's own.</summary>
 internal static class BundledModels
 {
     private const string ConfigName = "config.json";
@@ -33,15 +34,31 @@ internal static class BundledModels
         return roots;
     }
 
-    /// <summary>The folder of a model, or <see langword="null"/> where there is none of that name.</summary>
-    public static string? Find(string name) =>
-        name != Path.GetFileName(name) ? null : Roots().Select(root => Path.Combine(root, name)).FirstOrDefault(IsCheckpoint);
+    /// <summary>The folder of a model, which has its name, or else states it; <see langword="null"/> where there is none.</summary>
+    public static string? Find(string name) => name != Path.GetFileName(name) ? null
+        : Roots().Select(root => Path.Combine(root, name)).FirstOrDefault(IsCheckpoint) ?? Roots().Select(root => FindStated(root, name)).FirstOrDefault(folder => folder is not null);
+
+    /// <summary>The folder of a model, which states its name, or else has it; <see langword="null"/> where there is none.</summary>
+    public static string? FindForStream(string name)
+    {
+        string? folder = Find(name);
+        return folder is null || StatedName(folder) is not string stated || stated == name ? folder
+            : Roots().Select(root => FindStated(root, name)).FirstOrDefault(other => other is not null) ?? folder;
+    }
+
+    /// <summary>The first folder in another whose model states a name, or <see langword="null"/>.</summary>
+    public static string? FindStated(string root, string name) => !Directory.Exists(root) ? null
+        : Directory.EnumerateDirectories(root).Order(StringComparer.Ordinal).FirstOrDefault(folder => IsCheckpoint(folder) && StatedName(folder) == name);
 
     /// <summary>Whether a path is a folder that holds a model.</summary>
     public static bool IsCheckpoint(string path) => Directory.Exists(path) && (CheckpointLoader.HoldsWeights(path) || GeneratorCheckpoint.HoldsWeights(path));
 
-    /// <summary>Every model in the folders, as an entry like those of the catalogue.</summary>
-    public static IReadOnlyList<ModelEntry> All() => [.. Folders().Select(Describe).OfType<ModelEntry>()];
+    /// <summary>Every model in the folders, as an entry like those of the catalogue; of those of one name the one that <see cref="Find"/> gives.</summary>
+    public static IReadOnlyList<ModelEntry> All() => [.. Roots().Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
+        .Where(folder => File.Exists(Path.Combine(folder, ConfigName)) && IsCheckpoint(folder))
+        .Where(folder => StatedName(folder) is string name && Find(name) == folder)
+        .Select(Describe).OfType<ModelEntry>()
+        .OrderBy(entry => entry.Name, StringComparer.Ordinal)];
 
     /// <summary>Name of the generator to use, a released one before a preview, or <see langword="null"/>.</summary>
     public static string? FindGenerator() => All().Where(entry => entry.Kind == ModelKind.Generator)
@@ -49,28 +66,38 @@ internal static class BundledModels
         .ThenBy(entry => entry.Name, StringComparer.Ordinal)
         .FirstOrDefault()?.Name;
 
-    /// <summary>Of folders of one name the first one counts, as in <see cref="Find"/>.</summary>
-    private static IEnumerable<string> Folders() => Roots().Where(Directory.Exists).SelectMany(Directory.EnumerateDirectories)
-        .Where(folder => File.Exists(Path.Combine(folder, ConfigName)) && IsCheckpoint(folder))
-        .DistinctBy(Path.GetFileName)
-        .OrderBy(Path.GetFileName, StringComparer.Ordinal);
+    private static string? StatedName(string folder)
+    {
+        try
+        {
+            return CheckpointFolder.Describe(folder).Name;
+        }
+        catch (ConfigException)
+        {
+            // A published model's configuration states none, and whoever asks for a damaged one by the folder's name gets the error.
+            return null;
+        }
+    }
 
     private static ModelEntry? Describe(string folder)
     {
         try
         {
-            ModelKind? kind = CheckpointFolder.Describe(folder).Kind switch
+            (string stated, string name, _) = CheckpointFolder.Describe(folder);
+            ModelKind? kind = stated switch
             {
                 EncodecConfigJson.Kind => ModelKind.Codec,
                 EntropyModelConfig.Kind => ModelKind.EntropyModel,
                 GeneratorConfig.Kind => ModelKind.Generator,
+                ClassifierConfig.Kind => ModelKind.Classifier,
                 _ => null,
             };
             string path = Path.Combine(folder, ConfigName);
             string? licence = ConfigFile.Parse(ConfigFile.ReadBytes(path), path, keys => ConfigFile.TakeText(keys, "licence"));
             long bytes = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
+            bool hasCard = File.Exists(Path.Combine(folder, "README.md"));
             return kind is null ? null : new ModelEntry(
-                Path.GetFileName(folder), kind.Value, "Ships with the program; see the card in its folder.", licence ?? "See the card in its folder.", bytes, []);
+                name, kind.Value, $"In the folders of checkpoints{(hasCard ? "; see its card there" : "")}.", licence ?? (hasCard ? "See its card." : "Not stated."), bytes, []);
         }
         catch (ConfigException)
         {

@@ -56,6 +56,11 @@ public static class CheckpointFolder
     {
         ArgumentNullException.ThrowIfNull(config);
         EncodecTensors.Check(weights, config);
+        if (type == TensorType.F16)
+        {
+            config = config with { RoundedFrom = config.RoundedFrom ?? CodecFingerprint.RoundedFrom(config, weights) };
+        }
+
         var writer = new SafetensorsWriter();
         writer.SetMetadata("name", config.Name);
         foreach ((string name, int[] shape) in EncodecTensors.For(config))

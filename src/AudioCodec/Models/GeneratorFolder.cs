@@ -22,10 +22,14 @@ public static class GeneratorFolder
     /// <returns>The generator's configuration.</returns>
     /// <exception cref="CheckpointException">The source holds no generator, or is damaged.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read, or it holds no text encoder of its own where it should.</exception>
-    public static GeneratorConfig Export(string source, string folder, CheckpointStatus status, TensorType type = TensorType.F16)
+    public static GeneratorConfig Export(string source, string folder, CheckpointStatus status, TensorType type = TensorType.F16) =>
+        Export(source, folder, status, type, name: null);
+
+    /// <summary>As the other, with a name of its own unless that is <see langword="null"/>.</summary>
+    internal static GeneratorConfig Export(string source, string folder, CheckpointStatus status, TensorType type, string? name)
     {
         using GeneratorCheckpoint run = GeneratorCheckpoint.Open(source);
-        GeneratorConfig config = run.Config with { Status = status };
+        GeneratorConfig config = run.Config with { Status = status, Name = name ?? run.Config.Name };
         byte[] tokenizer = config.TextEncoder is null ? [] : File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(run.Path)!, Tokenizer)); // A file lies in a folder.
         Save(folder, config, run.Transformer, run.TextEncoder, tokenizer, type);
         return config;

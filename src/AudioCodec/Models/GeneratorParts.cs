@@ -58,7 +58,8 @@ internal static class GeneratorParts
         string name = checkpoint.Config.Codec;
         string? models = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path)));
         string? beside = models is null ? null : Path.Combine(models, name);
-        if (beside is not null && BundledModels.IsCheckpoint(beside))
+        beside = beside is null || BundledModels.IsCheckpoint(beside) ? beside : BundledModels.FindStated(models!, name); // It has a folder: the path was made of it.
+        if (beside is not null)
         {
             return beside;
         }

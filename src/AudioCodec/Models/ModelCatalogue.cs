@@ -65,6 +65,9 @@ public static class ModelCatalogue
     internal static bool IsOfficial(string streamName) =>
         Entries.Any(entry => entry is { Bundled: false, Kind: ModelKind.Codec } && entry.StreamName == streamName);
 
+    /// <summary>Whether a name is that of a model that others publish, by which programs and files mean its weights.</summary>
+    internal static bool IsPublished(string name) => Entries.Any(entry => !entry.Bundled && (entry.StreamName == name || entry.Name == name));
+
     private static ModelEntry Official(string name, string hash, ModelKind kind, string description, long bytes)
     {
         string file = $"{name}-{hash}.th";

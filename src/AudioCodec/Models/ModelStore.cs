@@ -117,7 +117,7 @@ public sealed class ModelStore : IDisposable
     {
         ArgumentNullException.ThrowIfNull(streamName);
         ModelEntry[] entries = [.. ModelCatalogue.Entries.Where(e => e.Kind == ModelKind.Codec && e.StreamName == streamName)];
-        string? path = BundledModels.Find(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null)
+        string? path = BundledModels.FindForStream(streamName) ?? entries.Select(FindCached).FirstOrDefault(p => p is not null)
             ?? ModelCatalogue.Entries.Where(e => e.Kind == ModelKind.Generator && e.StreamName == streamName).Select(FindPackageCodec).FirstOrDefault(p => p is not null);
         return path ?? (entries.Length > 0
             ? Find(entries[0].Name)

@@ -4,6 +4,7 @@ using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 using AudioCodec.TestSupport;
 using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Runs;
@@ -95,6 +96,20 @@ public sealed class LmTrainerTests : IDisposable
         Assert.Equal(4, model.Config.Codebooks);
         Assert.Throws<CheckpointException>(() => config.RequireCodec(codec.Config, () => model.Fingerprint, "model"));
         config.RequireCodec(codec.Config, () => CodecFingerprint.OfCodes(codec.Config, codec.Weights), "model");
+    }
+
+    /// <summary>Of very simple sounds nothing is left for the later codebooks, whose codewords are then all zero.</summary>
+    [Fact]
+    public void Run_CodebooksOfZeros_StartFinite()
+    {
+        TestTorch.Require();
+        LoadedCheckpoint codec = CheckpointLoader.Load(Path.Combine(_folder, "codec"));
+        Dictionary<string, CheckpointTensor> tensors = new(codec.Weights.Tensors, StringComparer.Ordinal);
+        string last = $"quantizer.vq.layers.{codec.Config.Codebooks - 1}._codebook.embed";
+        tensors[last] = new CheckpointTensor(tensors[last].Shape, new float[tensors[last].Values.Length]);
+        CheckpointFolder.SaveCodec(Path.Combine(_folder, "codec"), codec.Config, new StateDict("zeros", tensors), CheckpointStatus.Preview, TensorType.F32);
+        Train(Tiny(), "run", 2);
+        Assert.All(CheckpointLoader.LoadTensors(Path.Combine(_folder, "run")).Tensors, tensor => Assert.DoesNotContain(tensor.Value.Values, value => !float.IsFinite(value)));
     }
 
     [Fact]

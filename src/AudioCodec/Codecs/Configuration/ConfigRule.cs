@@ -21,9 +21,12 @@ internal static class ConfigRule
     public static void RequireRange(string key, int value, int least, int most) =>
         Require(value >= least && value <= most, key, value, $"{least} to {most}");
 
+    /// <summary>Whether a character may stand in a name.</summary>
+    public static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-' or '.';
+
     /// <summary>Throws if a name cannot be written in a header or used as the name of a folder.</summary>
     /// <exception cref="ConfigException">The name is not allowed.</exception>
     public static void RequireName(string key, string? name, int maxChars = MaxNameChars) => Require(
-        name is { Length: > 0 } && name.Length <= maxChars && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'),
+        name is { Length: > 0 } && name.Length <= maxChars && name[0] != '.' && name.All(IsNameCharacter),
         key, name ?? "", $"1 to {maxChars} letters, digits, '_', '-' and '.', not starting with '.'");
 }

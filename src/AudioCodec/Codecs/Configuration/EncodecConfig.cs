@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text.Json.Serialization;
+using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Configuration;
 
@@ -116,6 +117,13 @@ public sealed partial record EncodecConfig
     /// the layers, which some models sound. 0, as in the official models, starts at once. For causal models without segments. Codes do not depend on it.
     /// </summary>
     public int LeadInFrames { get; init; }
+
+    /// <summary>
+    /// Fingerprint of encoder and codebooks before they were stored in half precision, or <see langword="null"/> where they were not: what was trained on
+    /// the codes of a run goes with the run's exported model.
+    /// </summary>
+    [JsonInclude]
+    internal WeightsFingerprint? RoundedFrom { get; init; }
 
     /// <summary>Samples per frame: the product of <see cref="Ratios"/>.</summary>
     [JsonIgnore]

@@ -59,6 +59,6 @@ public static class EncodecConfigJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
-    Converters = [typeof(SnakeCaseEnumConverter<ConvNorm>), typeof(SnakeCaseEnumConverter<PaddingMode>)])]
+    Converters = [typeof(SnakeCaseEnumConverter<ConvNorm>), typeof(SnakeCaseEnumConverter<PaddingMode>), typeof(FingerprintConverter)])]
 [JsonSerializable(typeof(EncodecConfig))]
 internal sealed partial class EncodecConfigJsonContext : JsonSerializerContext;

@@ -18,6 +18,18 @@ internal static class CodecFingerprint
             .. Enumerable.Range(0, config.Codebooks).Select(ResidualVectorQuantizer.NameOf),
         ]);
 
+    /// <summary>The fingerprint of encoder and codebooks where it changes in half precision, or <see langword="null"/>.</summary>
+    /// <exception cref="CheckpointException">A tensor is missing, or cannot be read.</exception>
+    public static WeightsFingerprint? RoundedFrom(EncodecConfig config, StateDict weights)
+    {
+        WeightsFingerprint exact = OfCodes(config, weights);
+        var rounded = new StateDict(weights.Source, weights.Tensors.ToDictionary(
+            tensor => tensor.Key,
+            tensor => new CheckpointTensor(tensor.Value.Shape, values => Array.ConvertAll(tensor.Value.Values, value => (float)(Half)value).CopyTo(values)),
+            StringComparer.Ordinal));
+        return OfCodes(config, rounded) == exact ? null : exact;
+    }
+
     /// <summary>The fingerprint of the decoder.</summary>
     /// <exception cref="CheckpointException">A tensor is missing, or cannot be read.</exception>
     public static WeightsFingerprint OfDecoder(EncodecConfig config, StateDict weights) =>

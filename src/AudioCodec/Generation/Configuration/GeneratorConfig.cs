@@ -115,7 +115,7 @@ public sealed record GeneratorConfig
                 source);
         }
 
-        if (CodecFingerprint is { } expected && fingerprint() is var actual && actual != expected)
+        if (CodecFingerprint is { } expected && codec.RoundedFrom != expected && fingerprint() is var actual && actual != expected)
         {
             throw new CheckpointException(
                 $"{source}: this generator was trained on codes of '{Codec}' with weights {expected}; the weights of '{codec.Name}' here are {actual}. Use the codec that it belongs to.",
