@@ -1,9 +1,10 @@
 using System.Text;
+using AudioCodec.Audio.Ogg;
 using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
-/// <summary>Opens audio of any format: WAV and FLAC natively, the rest through ffmpeg where it is installed.</summary>
+/// <summary>Opens audio of any format: WAV, FLAC and Opus natively, the rest through ffmpeg where it is installed.</summary>
 /// <remarks>The content decides how a file is read, not its extension.</remarks>
 public static class AudioFile
 {
@@ -221,6 +222,10 @@ public static class AudioFile
         {
             return new FlacReader(stream, path, leaveOpen);
         }
+        else if (OggReader.Recognizes(signature) && OpenOgg(ref stream, path, leaveOpen) is OggReader ogg)
+        {
+            return ogg;
+        }
 
         if (isFile)
         {
@@ -230,6 +235,36 @@ public static class AudioFile
 
         Stream content = leaveOpen ? new ReplayStream([], stream, leaveOpen: true) : stream;
         return IsMp4(signature) ? FfmpegSource.FromCopy(content, path) : FfmpegSource.FromStream(content, path);
+    }
+
+    /// <summary>Reads the headers of an Ogg file; where it is not decoded here, the stream is back at its start, for ffmpeg.</summary>
+    private static OggReader? OpenOgg(ref Stream stream, string path, bool leaveOpen)
+    {
+        long start = stream.CanSeek ? stream.Position : 0;
+        RecordedHeader? recorded = stream.CanSeek ? null : new RecordedHeader(stream);
+        try
+        {
+            var reader = new OggReader(recorded ?? stream, path, leaveOpen);
+            recorded?.Forget();
+            return reader;
+        }
+        catch (UnsupportedOggException exception) when (FfmpegSource.Locate() is null || recorded?.IsWhole == false)
+        {
+            throw new AudioFormatException($"'{path}' holds {exception.Message}, which is read through ffmpeg only: install ffmpeg, or convert the file to WAV.", path, exception);
+        }
+        catch (UnsupportedOggException)
+        {
+            if (recorded is not null)
+            {
+                stream = recorded.FromItsStart();
+            }
+            else
+            {
+                stream.Position = start;
+            }
+
+            return null;
+        }
     }
 
     /// <summary>Whether a file is of the family of MP4 and QuickTime, whose index usually comes last.</summary>

@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using AudioCodec.Audio;
+using AudioCodec.TestSupport;
+
+namespace AudioCodec.Tests.Audio;
+
+/// <summary>Files that ffmpeg makes, against what ffmpeg decodes.</summary>
+public sealed class OggReaderTests : IDisposable
+{
+    private const double LeastSnrDb = 60;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1, "-b:a 12k -application voip")]
+    [InlineData(1, "-b:a 24k -application voip -frame_duration 60")]
+    [InlineData(1, "-b:a 32k -application audio -frame_duration 40")]
+    [InlineData(2, "-b:a 16k -application voip -frame_duration 20")]
+    [InlineData(2, "-b:a 48k -application audio -frame_duration 10")]
+    [InlineData(2, "-b:a 96k -application audio -frame_duration 20")]
+    [InlineData(2, "-b:a 128k -application lowdelay -frame_duration 2.5")]
+    [InlineData(2, "-b:a 128k -application audio -frame_duration 5 -vbr off")]
+    [InlineData(3, "-b:a 96k -af channelmap=0|1|2:3.0")]
+    [InlineData(4, "-b:a 128k -af channelmap=0|1|2|3:quad")]
+    [InlineData(5, "-b:a 160k -af channelmap=0|1|2|3|4:5.0")]
+    [InlineData(6, "-b:a 192k -af channelmap=0|1|2|3|4|5:5.1")]
+    [InlineData(7, "-b:a 224k -af channelmap=0|1|2|3|4|5|6:6.1")]
+    [InlineData(8, "-b:a 256k -af channelmap=0|1|2|3|4|5|6|7:7.1")]
+    public void Read_Opus_IsWhatFfmpegDecodes(int channels, string arguments)
+    {
+        string path = Encode("a.opus", channels, 48000, 53_123, ["-c:a", "libopus", .. arguments.Split(' ')]);
+
+        // libopus: ffmpeg's own decoder has another resampler for speech.
+        RequireFfmpegsSamples(path, "libopus", channels, 48000, 53_123);
+    }
+
+    private void RequireFfmpegsSamples(string path, string decoder, int channels, int sampleRateHz, int lengthSamples)
+    {
+        Ffmpeg("-c:a", decoder, "-i", path, "-c:a", "pcm_f32le", _folder["expected.wav"]);
+        AudioBuffer expected = AudioFile.ReadAll(_folder["expected.wav"]);
+
+        using AudioSource source = AudioFile.Open(path);
+        Assert.IsType<OggReader>(source);
+        AudioBuffer audio = AudioFile.ReadAll(source);
+
+        Assert.Empty(source.Warnings);
+        Assert.Equal((channels, sampleRateHz, lengthSamples), (audio.Channels, audio.SampleRateHz, audio.LengthSamples));
+        Assert.Equal(lengthSamples, expected.LengthSamples);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double snrDb = SnrDb(expected.Channel(channel), audio.Channel(channel));
+            Assert.True(snrDb >= LeastSnrDb, $"channel {channel}: {snrDb:F1} dB");
+        }
+    }
+
+    private static double SnrDb(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    {
+        double signal = 0;
+        double noise = 0;
+        for (int t = 0; t < expected.Length; t++)
+        {
+            double difference = actual[t] - expected[t];
+            signal += (double)expected[t] * expected[t];
+            noise += difference * difference;
+        }
+
+        return 10 * Math.Log10(signal / noise);
+    }
+
+    /// <summary>Encodes chords and noise, in each channel others, that begin and end softly.</summary>
+    private string Encode(string name, int channels, int sampleRateHz, int lengthSamples, params string[] arguments)
+    {
+        var random = new Random(channels);
+        var samples = new short[lengthSamples * channels];
+        for (int t = 0; t < lengthSamples; t++)
+        {
+            double volume = 5000 * Math.Min(1, 6.0 * Math.Min(t, lengthSamples - t) / lengthSamples);
+            for (int channel = 0; channel < channels; channel++)
+            {
+                double angle = 2 * Math.PI * t / sampleRateHz;
+                double chord = Math.Sin(220 * (1 + channel) * angle) + (0.5 * Math.Sin((501 + (97 * channel)) * angle));
+                samples[(t * channels) + channel] = (short)(volume * (chord + (0.3 * random.NextDouble())));
+            }
+        }
+
+        File.WriteAllBytes(_folder["in.wav"], WavBytes.File(WavBytes.Format(1, channels, sampleRateHz, 16), WavBytes.Chunk("data", WavBytes.Pcm16(samples))));
+        Ffmpeg(["-i", _folder["in.wav"], .. arguments, _folder[name]]);
+        return _folder[name];
+    }
+
+    private static void Ffmpeg(params string[] arguments)
+    {
+        Assert.SkipWhen(FfmpegSource.Locate() is null, "ffmpeg is not on the PATH.");
+        using Process process = Process.Start(FfmpegSource.Locate()!, ["-v", "error", "-nostdin", .. arguments]); // Skipped without.
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
+}
