@@ -6,8 +6,9 @@ namespace AudioCodec.Audio;
 
 /// <summary>Reads FLAC: every block size, 4 to 32 bits, all subframe and stereo modes, streamed.</summary>
 /// <remarks>
-/// The checksums of headers, frames and, at the end, of all samples (MD5, where the file has it) are verified. A damaged or
-/// truncated file throws. Samples are divided by 2^(bits-1). Source: RFC 9639.
+/// The checksums of headers, frames and, at the end, of all samples (MD5, where the file has it) are verified. A frame that is
+/// damaged throws; of a file that is cut off, the whole frames are given, with a warning, and so are samples whose MD5 differs
+/// though each frame's checksum is right. Samples are divided by 2^(bits-1). Source: RFC 9639.
 /// </remarks>
 internal sealed class FlacReader : AudioSource
 {
@@ -20,10 +21,10 @@ internal sealed class FlacReader : AudioSource
     private readonly FlacStreamInfo _info;
     private readonly IncrementalHash? _md5;
     private readonly FlacBlock _block;
+    private readonly FlacFrameNumbers _numbers = new();
+    private readonly List<string> _warnings = [];
     private int _blockStart;
     private long _samplesDecoded;
-    private long _nextNumber = -1;
-    private bool _variableBlocks;
     private bool _ended;
 
     /// <summary>Reads the metadata.</summary>
@@ -55,6 +56,9 @@ internal sealed class FlacReader : AudioSource
 
     /// <summary>Bits per sample of the file.</summary>
     public int BitsPerSample => _info.BitsPerSample;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Warnings => _warnings;
 
     /// <inheritdoc/>
     public override int Read(Span<float> destination)
@@ -117,6 +121,7 @@ internal sealed class FlacReader : AudioSource
         base.Dispose(disposing);
     }
 
+    /// <returns>Whether there is a block; not so at the end of the audio, or of what is whole of it.</returns>
     private bool DecodeBlock()
     {
         if (_ended)
@@ -125,21 +130,30 @@ internal sealed class FlacReader : AudioSource
         }
 
         // The audio ends after the stated number of samples or, where none is stated, at the end of the stream or an ID3v1 tag.
-        bool ended = _info.LengthSamples is long length ? _samplesDecoded >= length : _bits.AtEnd || _bits.Peek(24) == 0x544147;
-        if (ended)
+        _ended = _info.LengthSamples is long length ? _samplesDecoded >= length : _bits.AtEnd || _bits.Peek(24) == 0x544147;
+        if (_ended)
         {
-            _ended = true;
             CheckMd5();
             return false;
         }
 
-        long offset = _bits.ByteOffset;
-        if (_bits.AtEnd)
+        try
         {
-            throw new AudioFormatException(
-                $"'{_path}' is truncated: it holds {_samplesDecoded} of {_info.LengthSamples} samples per channel.", _path);
+            ReadFrame();
+            return true;
         }
+        catch (AudioFormatException) when (_bits.IsPastEnd)
+        {
+            EndEarly();
+            return false;
+        }
+    }
 
+    private void ReadFrame()
+    {
+        long offset = _bits.ByteOffset;
+        _blockStart = 0;
+        _block.Clear();
         _bits.Mark();
         if (!FlacFrameHeader.TryRead(_bits, out FlacFrameHeader header))
         {
@@ -148,7 +162,6 @@ internal sealed class FlacReader : AudioSource
         }
 
         CheckHeader(header, offset);
-        _blockStart = 0;
         if (_block.Read(_bits, header) is string fault)
         {
             throw Damaged(offset, fault);
@@ -161,7 +174,6 @@ internal sealed class FlacReader : AudioSource
         }
 
         _md5?.AppendData(_block.Pack());
-        return true;
     }
 
     private void CheckHeader(FlacFrameHeader header, long offset)
@@ -173,22 +185,28 @@ internal sealed class FlacReader : AudioSource
             throw Damaged(offset, "channels, sample rate or bits per sample change within the file");
         }
 
-        if (_nextNumber >= 0 && (header.Number != _nextNumber || header.VariableBlocks != _variableBlocks))
+        if (!_numbers.TryFollow(header))
         {
-            throw Damaged(offset, $"frame number {header.Number} where {_nextNumber} was expected, so frames are missing");
+            throw Damaged(offset, $"frame number {header.Number} where {_numbers.Expected} was expected, so frames are missing");
         }
+    }
 
-        _variableBlocks = header.VariableBlocks;
-        _nextNumber = header.Number + (header.VariableBlocks ? header.BlockSamples : 1);
+    /// <summary>Reports that the stream ended before the audio did.</summary>
+    /// <exception cref="AudioFormatException">Nothing is left.</exception>
+    private void EndEarly()
+    {
+        _ended = true;
+        string text = _info.LengthSamples is long length
+            ? $"its header states {length} samples per channel, it holds {(_samplesDecoded == 0 ? "none" : _samplesDecoded)}."
+            : $"it ends within a frame, after {_samplesDecoded} samples per channel.";
+        _warnings.Add(_samplesDecoded > 0 ? $"The file is truncated: {text}" : throw new AudioFormatException($"'{_path}' is truncated: {text}", _path));
     }
 
     private void CheckMd5()
     {
         if (_md5 is not null && !_md5.GetHashAndReset().AsSpan().SequenceEqual(_info.Md5))
         {
-            throw new AudioFormatException(
-                $"'{_path}' is damaged: the MD5 checksum of its samples is not the one in its header. Get another copy of the file.",
-                _path);
+            _warnings.Add("The MD5 checksum of the samples is not the one in the file's header: they may not be those that were recorded.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -117,6 +118,58 @@ public sealed class FlacReaderTests
         AssertDecodes([.. file], 16, [samples]);
     }
 
+    /// <summary>
+    /// Encoders from before 2007 number frames by samples without the bit that says so; other headers state blocks of one size where they vary.
+    /// </summary>
+    [Theory]
+    [InlineData(false, true, 16, 65535)]
+    [InlineData(false, true, 576, 576)]
+    [InlineData(true, true, 4096, 4096)]
+    [InlineData(true, true, 8192, 8192)]
+    [InlineData(true, false, 16, 65535)]
+    [InlineData(false, false, 16, 65535)]
+    public void Read_FrameNumbersOfEitherKind_AreFollowed(bool variableBit, bool countSamples, int least, int most)
+    {
+        int[] sizes = [576, 192, 4608, 1152, 300];
+        long[] samples = Signal(sizes.Sum(), 16, seed: 20);
+        var file = new List<byte>(FlacBytes.Header(24000, 16, [samples]));
+        BinaryPrimitives.WriteUInt16BigEndian(CollectionsMarshal.AsSpan(file)[8..], (ushort)least);
+        BinaryPrimitives.WriteUInt16BigEndian(CollectionsMarshal.AsSpan(file)[10..], (ushort)most);
+        int at = 0;
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            file.AddRange(FlacBytes.Frame(16, countSamples ? at : i, variableBit, 0, [samples[at..(at + sizes[i])]], [new FlacCoding(10)]));
+            at += sizes[i];
+        }
+
+        AssertDecodes([.. file], 16, [samples]);
+        if (FfmpegSource.Locate() is not null && most >= sizes.Max())
+        {
+            // ffmpeg leaves out blocks over the size that the header states.
+            using var temporary = new TemporaryFolder();
+            File.WriteAllBytes(temporary["a.flac"], [.. file]);
+            using FfmpegSource other = FfmpegSource.FromFile(temporary["a.flac"]);
+            Assert.Equal(samples.Select(sample => sample / 32768f), WavBytes.ReadAll(other));
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_AFrameIsMissingAmongNumberedSamples_IsFound(bool variableBit)
+    {
+        long[] samples = Signal(1000, 16, seed: 21);
+        byte[] file =
+        [
+            .. FlacBytes.Header(24000, 16, [samples]),
+            .. new[] { 0, 300, 700 }.SelectMany(at => FlacBytes.Frame(16, at, variableBit, 0, [samples[at..(at + 300)]], [new FlacCoding(10)])),
+        ];
+
+        using var reader = new FlacReader(new MemoryStream(file));
+
+        Assert.Contains("700 where 600 was expected", Assert.Throws<AudioFormatException>(() => WavBytes.ReadAll(reader)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_UnknownLengthBetweenTags_EndsAtTheTag()
     {
@@ -140,10 +193,9 @@ public sealed class FlacReaderTests
     }
 
     [Theory]
-    [InlineData("md5")]
     [InlineData("crc")]
     [InlineData("missing frame")]
-    [InlineData("cut at a frame")]
+    [InlineData("no frame")]
     [InlineData("too many")]
     [InlineData("not flac")]
     public void Read_Damage_IsFoundAndNamed(string kind)
@@ -154,14 +206,11 @@ public sealed class FlacReaderTests
             FlacBytes.Frame(16, i, false, 0, [samples[(100 * i)..(100 * (i + 1))]], [new FlacCoding(10)]))];
         byte[] damagedFrame = (byte[])frames[1].Clone();
         damagedFrame[40] ^= 1;
-        byte[] otherMd5 = (byte[])header.Clone();
-        otherMd5[^1] ^= 1;
         (byte[] file, string message) = kind switch
         {
-            "md5" => ((byte[])[.. otherMd5, .. frames[0], .. frames[1], .. frames[2]], "MD5"),
-            "crc" => ([.. header, .. frames[0], .. damagedFrame, .. frames[2]], "frame at byte"),
+            "crc" => ((byte[])[.. header, .. frames[0], .. damagedFrame, .. frames[2]], "frame at byte"),
             "missing frame" => ([.. header, .. frames[0], .. frames[2]], "frame number 2 where 1 was expected"),
-            "cut at a frame" => ([.. header, .. frames[0], .. frames[1]], "200 of 300 samples"),
+            "no frame" => ([.. header, .. frames[0][..^1]], "300 samples per channel, it holds none"),
             "too many" => ([.. FlacBytes.Header(24000, 16, [samples[..150]]), .. frames[0], .. frames[1]], "more than the 150"),
             _ => ([.. "OggS"u8, .. header], "fLaC"),
         };
@@ -174,6 +223,44 @@ public sealed class FlacReaderTests
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Equal("in.flac", error.Path);
+    }
+
+    [Theory]
+    [InlineData(300, 0, 300, null)]
+    [InlineData(300, 1, 200, "states 300 samples per channel, it holds 200.")]
+    [InlineData(200, 0, 200, "states 300 samples per channel, it holds 200.")]
+    [InlineData(200, 5, 100, "states 300 samples per channel, it holds 100.")]
+    public void Read_CutOff_GivesTheWholeFramesAndAWarning(int framesEnd, int bytesLess, int expected, string? warning)
+    {
+        long[] samples = Signal(300, 16, seed: 9);
+        byte[] frames = [.. Enumerable.Range(0, framesEnd / 100).SelectMany(i =>
+            FlacBytes.Frame(16, i, false, 0, [samples[(100 * i)..(100 * (i + 1))]], [new FlacCoding(10)]))];
+        foreach (bool withLength in new[] { true, false })
+        {
+            byte[] file = [.. FlacBytes.Header(24000, 16, [samples], withLength), .. frames[..^bytesLess]];
+            using var reader = new FlacReader(new PipeStream(file));
+
+            float[] decoded = WavBytes.ReadAll(reader);
+
+            Assert.Equal(samples.Take(expected).Select(sample => sample / 32768f), decoded);
+            string? stated = withLength || warning is null ? warning
+                : bytesLess == 0 ? "MD5 checksum"
+                : $"ends within a frame, after {expected} samples per channel";
+            Assert.Equal(stated is null ? 0 : 1, reader.Warnings.Count);
+            Assert.All(reader.Warnings, text => Assert.Contains(stated!, text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Read_OtherMd5_GivesTheSamplesAndAWarning()
+    {
+        long[] samples = Signal(300, 16, seed: 9);
+        byte[] file = FlacBytes.File(16, 0, [samples], new FlacCoding(10));
+        file[41] ^= 1;
+        using var reader = new FlacReader(new MemoryStream(file));
+
+        Assert.Equal(samples.Select(sample => sample / 32768f), WavBytes.ReadAll(reader));
+        Assert.Contains("MD5", Assert.Single(reader.Warnings), StringComparison.Ordinal);
     }
 
     /// <summary>A loud tone with noise, within the range of the bits.</summary>

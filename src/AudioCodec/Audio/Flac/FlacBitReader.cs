@@ -170,10 +170,13 @@ internal sealed class FlacBitReader(Stream stream, string path)
         return _window.AsSpan((int)(_bit >> 3) - count, count);
     }
 
+    /// <summary>Whether bits behind the end of the stream were read.</summary>
+    public bool IsPastEnd => _bit > (long)_end * 8;
+
     /// <summary>Fails if bits behind the end of the stream were read.</summary>
     public void ThrowIfPastEnd()
     {
-        if (_bit > (long)_end * 8)
+        if (IsPastEnd)
         {
             throw new AudioFormatException(
                 $"'{path}' is truncated: the FLAC data end at byte {_windowOffset + _end}, in the middle of a block.", path);

@@ -16,12 +16,14 @@ internal sealed class FlacBlock(int channels, int bitsPerSample)
     /// <summary>The samples of one channel, [T].</summary>
     public ReadOnlySpan<long> Channel(int channel) => _rows[channel].AsSpan(0, LengthSamples);
 
+    /// <summary>Drops the samples.</summary>
+    public void Clear() => LengthSamples = 0;
+
     /// <summary>Reads the frame behind its header, to the end of its checksum.</summary>
     /// <returns>The fault of the frame, or <see langword="null"/>.</returns>
     /// <exception cref="AudioFormatException">The stream ends within the frame.</exception>
     public string? Read(FlacBitReader bits, FlacFrameHeader header)
     {
-        LengthSamples = 0;
         int sideChannel = header.ChannelMode switch
         {
             FlacFrameHeader.LeftSide or FlacFrameHeader.MidSide => 1,
