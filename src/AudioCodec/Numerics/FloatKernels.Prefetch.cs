@@ -32,4 +32,20 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             }
         }
     }
+
+    /// <summary>As <see cref="PrefetchRow(byte*, int)"/>, into the second-level cache <paramref name="far"/> bytes on, and from there <paramref name="near"/> bytes on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchRow(byte* source, int far, int near, int bytes)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(source + far);
+            Sse.Prefetch0(source + near);
+            if (bytes > LineBytes)
+            {
+                Sse.Prefetch1(source + far + LineBytes);
+                Sse.Prefetch0(source + near + LineBytes);
+            }
+        }
+    }
 }
