@@ -96,8 +96,10 @@ public sealed class FfmpegCodec : IEvaluatedCodec
         using Process process = System.Diagnostics.Process.Start(start)
             ?? throw new IOException($"'{program}' could not be started.");
         using CancellationTokenRegistration stop = cancellationToken.Register(() => process.Kill(entireProcessTree: true));
-        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        using StreamReader written = process.StandardOutput; // Disposing a process leaves open what was read of it.
+        using StreamReader messages = process.StandardError;
+        Task<string> output = written.ReadToEndAsync(CancellationToken.None);
+        Task<string> errors = messages.ReadToEndAsync(CancellationToken.None);
         try
         {
             if (input is not null)

@@ -59,7 +59,11 @@ internal sealed class LiveClient : IDisposable
         }
 
         (WebSocketCloseStatus? status, string? reason) = (Socket.CloseStatus, Socket.CloseStatusDescription);
-        await Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
+        if (Socket.State == WebSocketState.CloseReceived)
+        {
+            await Socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
+        }
+
         return (status, reason);
     }
 

@@ -4,6 +4,7 @@ using AudioCodec.Studio.Clips;
 using AudioCodec.Studio.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AudioCodec.Studio.Tests;
 
@@ -17,6 +18,7 @@ internal sealed class RunningStudio : IAsyncDisposable
         _app = app;
         Address = app.Urls.First() + "/";
         Client = new HttpClient { BaseAddress = new Uri(Address) };
+        app.Services.GetRequiredService<ILoggerFactory>().AddProvider(Log);
     }
 
     public string Address { get; }
@@ -24,6 +26,9 @@ internal sealed class RunningStudio : IAsyncDisposable
     public HttpClient Client { get; }
 
     public string Folder => _app.Services.GetRequiredService<ClipFolder>().Path;
+
+    /// <summary>What the server logged, which is errors only.</summary>
+    public ErrorLog Log { get; } = new();
 
     public static async Task<RunningStudio> StartAsync(StudioLimits? limits = null, string? key = null)
     {

@@ -97,6 +97,8 @@ internal sealed class FfmpegSink : AudioSink
                 _process.WaitForExit();
             }
 
+            _process.StandardInput.BaseStream.Dispose(); // Disposing a process leaves open what was written to it or read of it.
+            _process.StandardError.Dispose();
             _process.Dispose();
             File.Delete(_file);
         }

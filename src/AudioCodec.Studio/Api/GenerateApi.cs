@@ -79,13 +79,8 @@ internal sealed class GenerateApi(StudioLimits limits, JobGate gate, ClipStore c
         response.ContentType = "application/x-ndjson";
         await foreach (GeneratedBlock block in blocks.ConfigureAwait(false))
         {
-            ReadOnlyMemory<float> samples = block.Audio.Samples;
-            var bytes = new byte[samples.Length * 2];
-            for (int i = 0; i < samples.Length; i++)
-            {
-                BitConverter.TryWriteBytes(bytes.AsSpan(i * 2), (short)Math.Round(Math.Clamp(samples.Span[i], -1, 1) * 32767));
-            }
-
+            var bytes = new byte[block.Audio.Samples.Length * PcmSamples.BytesPerSample(PcmEncoding.S16)];
+            PcmSamples.Encode(PcmEncoding.S16, block.Audio.Samples.Span, bytes);
             double done = (double)(block.Audio.StartSample + block.Audio.LengthSamples) / Math.Max(1, block.LengthSamples);
             var line = new { take = block.Take, seed = block.Seed, rate = generator.Info.SampleRateHz, channels = generator.Info.Channels, audio = Convert.ToBase64String(bytes), done = block.IsLast ? 1 : Math.Min(1, done) };
             await response.WriteAsync(JsonSerializer.Serialize(line) + "\n", cancellation).ConfigureAwait(false);

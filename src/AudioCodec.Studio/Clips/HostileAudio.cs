@@ -126,7 +126,8 @@ internal static class HostileAudio
         using Process process = Process.Start(start) ?? throw new AudioFormatException("ffmpeg did not start.", "the upload");
         using CancellationTokenRegistration stop = cancellation.Register(() => process.Kill(entireProcessTree: true));
         process.StandardInput.Close();
-        string errors = await process.StandardError.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
+        using StreamReader messages = process.StandardError; // Disposing a process leaves open what was read of it.
+        string errors = await messages.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
         await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)

@@ -13,9 +13,9 @@ namespace AudioCodec.Studio.Live;
 /// </remarks>
 internal static class LiveMessage
 {
-    public const int SampleBytes = 2;
     private const int AudioHeadBytes = 8;
     private const int FrameHeadBytes = 16;
+    private static readonly int s_sampleBytes = PcmSamples.BytesPerSample(PcmEncoding.S16);
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Reads a message of samples.</summary>
@@ -24,7 +24,7 @@ internal static class LiveMessage
     /// <exception cref="LiveEnd">It is none.</exception>
     public static (double ClientSample, float[] Samples) ReadAudio(ReadOnlySpan<byte> message, int channels)
     {
-        if (message.Length < AudioHeadBytes || (message.Length - AudioHeadBytes) % (SampleBytes * channels) != 0)
+        if (message.Length < AudioHeadBytes || (message.Length - AudioHeadBytes) % (s_sampleBytes * channels) != 0)
         {
             throw new LiveEnd(WebSocketCloseStatus.InvalidPayloadData, "A binary message is a float64 and 16-bit samples of all channels.");
         }
@@ -35,7 +35,7 @@ internal static class LiveMessage
             throw new LiveEnd(WebSocketCloseStatus.InvalidPayloadData, "The place of the first sample is no number.");
         }
 
-        var samples = new float[(message.Length - AudioHeadBytes) / SampleBytes];
+        var samples = new float[(message.Length - AudioHeadBytes) / s_sampleBytes];
         PcmSamples.Decode(PcmEncoding.S16, message[AudioHeadBytes..], samples);
         return (place, samples);
     }
@@ -62,7 +62,7 @@ internal static class LiveMessage
     /// <summary>Writes a frame.</summary>
     public static byte[] WriteFrame(LivePacket packet, double serverMs, ReadOnlySpan<float> samples)
     {
-        var message = new byte[FrameHeadBytes + (samples.Length * SampleBytes)];
+        var message = new byte[FrameHeadBytes + (samples.Length * s_sampleBytes)];
         BinaryPrimitives.WriteDoubleLittleEndian(message, packet.ClientSample);
         BinaryPrimitives.WriteSingleLittleEndian(message.AsSpan(8), (float)serverMs);
         BinaryPrimitives.WriteUInt16LittleEndian(message.AsSpan(12), (ushort)packet.Bytes.Length);

@@ -267,6 +267,8 @@ internal sealed class FfmpegSource : AudioSource
         }
 
         _messageThread.Join();
+        _process.StandardOutput.Dispose(); // Disposing a process leaves open what was read of it.
+        _process.StandardError.Dispose();
         _process.Dispose();
         if (_copy is not null)
         {
