@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Models;
@@ -89,6 +90,25 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     /// <exception cref="BitstreamException"><paramref name="nameOrPath"/> is another model.</exception>
     /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
     public CodecInfo? FindInfoOfStream(string streamName, string? nameOrPath = null) => new StreamModels(this, nameOrPath).FindInfo(streamName);
+
+    /// <summary>The fingerprint of a codec's encoder and codebooks, or <see langword="null"/> where its weights are not on this machine.</summary>
+    /// <param name="nameOrPath">As for <see cref="Get"/>, or a name from a file.</param>
+    /// <param name="isPath">Whether it may be taken for a path: not where it comes from a file.</param>
+    /// <exception cref="CheckpointException">Its checkpoint is damaged or hostile.</exception>
+    internal WeightsFingerprint? FindFingerprint(string nameOrPath, bool isPath)
+    {
+        string? path;
+        try
+        {
+            path = isPath ? _store.TryFind(nameOrPath, out path) ? path : null : _store.FindForStream(nameOrPath);
+        }
+        catch (ModelNotFoundException)
+        {
+            return null;
+        }
+
+        return path is null ? null : CodecModel.FingerprintsOf(path).Codes;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

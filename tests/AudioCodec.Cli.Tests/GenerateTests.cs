@@ -65,6 +65,34 @@ public sealed partial class GenerateTests : IDisposable
         Assert.Equal(golden.Floats("continued.audio").Length, TestAudio.Read(_folder["continued.wav"]).LengthSamples);
     }
 
+    /// <summary>Tokens say whose they are, so that a generator of another codec does not go on from noise.</summary>
+    [Fact]
+    public async Task Tokens_SayWhoseTheyAre_AndOthersAreNotGoneOnFrom()
+    {
+        Directory.CreateDirectory(_folder["codes"]);
+        CliRun run = await Generate(s_texts[0], "--greedy", "-d", "0.1", "--tokens", _folder["codes/"], "-o", _folder["a.wav"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+        string tokens = Assert.Single(Directory.GetFiles(_folder["codes"], "*.safetensors"));
+        CodeArray codes = CodeFormats.For(tokens).Read(tokens);
+        Assert.Equal((16000, 1, 8), (codes.Origin!.SampleRateHz, codes.Origin.Channels, codes.Origin.Fingerprint.Length));
+        run = await Generate(s_texts[0], "--greedy", "-d", "0.2", "--continue", tokens, "-o", _folder["b.wav"]);
+        Assert.True(run.ExitCode == 0, run.Errors);
+
+        foreach ((CodeOrigin origin, string said) in new[]
+        {
+            (codes.Origin with { Model = "another" }, "are of model 'another', not of "), (codes.Origin with { Fingerprint = new byte[8] }, "0000000000000000"), (codes.Origin with { Channels = 2 }, "2 channel"),
+        })
+        {
+            string other = _folder["other.safetensors"];
+            using (FileStream file = File.Create(other))
+            {
+                CodeFormats.For(other).Write(file, codes with { Origin = origin }, other);
+            }
+
+            await Refuses(ExitCodes.Bitstream, said, [s_texts[0], "-d", "0.2", "--continue", other, "-o", _folder["c.wav"]]);
+        }
+    }
+
     [Fact]
     public async Task Stereo_HasTwoChannelsAndNoCompressedFile()
     {

@@ -3,12 +3,12 @@ using AudioCodec.Codecs;
 namespace AudioCodec.Cli.CodeFiles;
 
 /// <summary>All codes of a piece of audio.</summary>
-/// <param name="Model">Name of the model, or <see langword="null"/> where the file does not state it.</param>
+/// <param name="Origin">What they mean, or <see langword="null"/> where the file does not state it.</param>
 /// <param name="LengthSamples">Samples per channel, or <see langword="null"/>.</param>
 /// <param name="Codebooks">Codes per frame K.</param>
 /// <param name="HasScale">Whether segments carry scales.</param>
 /// <param name="Segments">The segments in order.</param>
-internal sealed record CodeArray(string? Model, long? LengthSamples, int Codebooks, bool HasScale, IReadOnlyList<EncodedSegment> Segments)
+internal sealed record CodeArray(CodeOrigin? Origin, long? LengthSamples, int Codebooks, bool HasScale, IReadOnlyList<EncodedSegment> Segments)
 {
     /// <summary>Frames of all segments.</summary>
     public long Frames => Segments.Sum(segment => (long)segment.Codes.Length / Codebooks);
@@ -18,6 +18,6 @@ internal sealed record CodeArray(string? Model, long? LengthSamples, int Codeboo
     public static CodeArray Read(EcdcFile file, CancellationToken cancellationToken)
     {
         EncodedAudio codes = file.ReadCodes(cancellationToken);
-        return new CodeArray(file.Info.Model, codes.LengthSamples, codes.Codebooks, file.Info.HasSegmentScale, codes.Segments);
+        return new CodeArray(CodeOrigin.Of(file.Info), codes.LengthSamples, codes.Codebooks, file.Info.HasSegmentScale, codes.Segments);
     }
 }

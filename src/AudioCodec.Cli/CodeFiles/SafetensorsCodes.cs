@@ -4,14 +4,14 @@ using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.CodeFiles;
 
-/// <summary>Codes as safetensors: <c>segment{i}.codes</c> [K, F] and <c>segment{i}.scale</c>, model and length in the metadata.</summary>
+/// <summary>Codes as safetensors: <c>segment{i}.codes</c> [K, F] and <c>segment{i}.scale</c>; what they mean and their length in the metadata.</summary>
 internal sealed class SafetensorsCodes : ICodeFormat
 {
     /// <inheritdoc/>
     public void Write(Stream stream, CodeArray codes, string path)
     {
         var writer = new SafetensorsWriter();
-        writer.SetMetadata("model", codes.Model ?? string.Empty);
+        codes.Origin?.Write(writer);
         writer.SetMetadata("length_samples", (codes.LengthSamples ?? 0).ToString(CultureInfo.InvariantCulture));
         writer.SetMetadata("codebooks", codes.Codebooks.ToString(CultureInfo.InvariantCulture));
         for (int i = 0; i < codes.Segments.Count; i++)
@@ -64,7 +64,7 @@ internal sealed class SafetensorsCodes : ICodeFormat
             && long.TryParse(samples, CultureInfo.InvariantCulture, out long known) ? known : null;
         return segments.Count == 0 && length != 0
             ? throw new CheckpointException($"{path}: there is no tensor 'segment0.codes'; it is not a file of codes.", path)
-            : new CodeArray(file.Metadata.GetValueOrDefault("model"), length, codebooks, hasScale, segments);
+            : new CodeArray(CodeOrigin.Read(file.Metadata, path), length, codebooks, hasScale, segments);
     }
 
     private static ushort[] Narrow(int[] values, string path, string tensor)

@@ -13,7 +13,7 @@ internal static class CodesCommand
         command.Subcommands.Add(CodesExportCommand.Create());
         command.Subcommands.Add(CodesImportCommand.Create());
         return command.WithExamples(
-            ("audiocodec codes export speech.ecdc codes.npy", "uint16 array [codebooks, frames] for numpy"),
-            ("audiocodec codes import codes.npy speech.ecdc --model encodec_24khz", "and back"));
+            ("audiocodec codes export speech.ecdc codes.safetensors", "uint16 array [codebooks, frames], with the model that it is of"),
+            ("audiocodec codes import codes.safetensors again.ecdc", "and back"));
     }
 }

@@ -14,10 +14,14 @@ internal static class CodesExportCommand
     public static Command Create()
     {
         var input = new Argument<string>("input") { Description = ".ecdc file, or - for standard input." };
-        var output = new Argument<string>("output") { Description = ".npy or .safetensors file." };
+        var output = new Argument<string?>("output")
+        {
+            Description = ".safetensors file, which says whose codes they are, or .npy file, which does not; the input's name with .safetensors by default.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var force = new OutputOptions();
         var model = new ModelOptions(ModelOptions.ForStreams);
-        var command = new Command("export", "Write the codes as .npy (models without segments) or .safetensors.");
+        var command = new Command("export", "Write the codes as .safetensors, with model, fingerprint and length, or as .npy (models without segments).");
         command.Arguments.Add(input);
         command.Arguments.Add(output);
         force.AddForceTo(command);
@@ -25,23 +29,31 @@ internal static class CodesExportCommand
         command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
-            string path = parseResult.GetRequiredValue(output);
+            string from = parseResult.GetRequiredValue(input);
+            string path = parseResult.GetValue(output) ?? (from != CliSession.Pipe
+                ? Path.ChangeExtension(from, CodeFormats.DefaultExtension)
+                : throw new UsageException("The codes of standard input need a name: audiocodec codes export - codes.safetensors."));
             ICodeFormat format = CodeFormats.For(path);
-            OutputFolder.Prepare(parseResult.GetRequiredValue(input), path, force.Force(parseResult));
+            OutputFolder.Prepare(from, path, force.Force(parseResult));
             CodecOptions options = model.Read(parseResult);
             using var codecs = new CodecProvider(options);
             using EcdcFile file = codecs.Open(
-                await EcdcInput.OpenAsync(session, parseResult.GetRequiredValue(input), cancellationToken).ConfigureAwait(false),
+                await EcdcInput.OpenAsync(session, from, cancellationToken).ConfigureAwait(false),
                 new EcdcOpenOptions { Model = options.Model });
             CodeArray codes = CodeArray.Read(file, cancellationToken);
             using OutputTarget target = OutputTarget.Open(session, path, force.Force(parseResult));
             format.Write(target.Stream, codes, path);
             target.Commit();
             session.Message($"{path}: {codes.Codebooks} codebooks x {codes.Frames} frames, {codes.Segments.Count} segment(s)");
+            if (CodeFormats.Caution(path) is string caution)
+            {
+                session.Message(caution);
+            }
+
             return ExitCodes.Success;
         });
         return command.WithExamples(
-            ("audiocodec codes export speech.ecdc codes.npy", "one array [codebooks, frames]"),
-            ("audiocodec codes export music.ecdc codes.safetensors", "one array and scale per segment, with the model's name and the length"));
+            ("audiocodec codes export speech.ecdc", "speech.safetensors: an array [codebooks, frames] per segment, with model, fingerprint and length"),
+            ("audiocodec codes export speech.ecdc codes.npy", "one bare array for numpy; import needs --model then"));
     }
 }

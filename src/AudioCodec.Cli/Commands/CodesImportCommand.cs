@@ -1,10 +1,12 @@
 using System.CommandLine;
+using AudioCodec.Bitstream;
 using AudioCodec.Cli.CodeFiles;
 using AudioCodec.Cli.Help;
 using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
+using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -25,7 +27,7 @@ internal static class CodesImportCommand
             HelpName = "samples",
         };
         var force = new OutputOptions();
-        var model = new ModelOptions("Model that the codes are of, by its name in 'audiocodec models list'; the one that the file names by default.");
+        var model = new ModelOptions("Model that the codes are of, by its name in 'audiocodec models list'; needed for .npy, which does not name it; otherwise it must be the one that the file names.");
         var command = new Command("import", "Write an .ecdc file from codes.");
         command.Arguments.Add(input);
         command.Arguments.Add(output);
@@ -40,13 +42,13 @@ internal static class CodesImportCommand
             OutputSuffix.RequireCompressed(to);
             OutputFolder.Prepare(from, to, force.Force(parseResult));
             CodeArray codes = CodeFormats.For(from).Read(from);
-            CodecInfo codec = FindCodec(codes, model.Read(parseResult));
+            CodecInfo codec = FindCodec(from, codes, model.Read(parseResult));
             long? stated = parseResult.GetValue(length) ?? codes.LengthSamples;
             long samples = stated ?? codes.Frames * codec.HopSamples;
             using OutputTarget target = OutputTarget.Open(session, to, force.Force(parseResult));
             try
             {
-                EcdcFile.WriteCodes(new EncodedAudio(samples, codes.Codebooks, codes.Segments), codec, target.Stream);
+                EcdcCompressor.Write(new EncodedAudio(samples, codes.Codebooks, codes.Segments), target.Stream, codec.Config, SettingsOf(codes, codec));
             }
             catch (ArgumentException refusal)
             {
@@ -58,16 +60,31 @@ internal static class CodesImportCommand
             return ExitCodes.Success;
         });
         return command.WithExamples(
-            ("audiocodec codes import codes.npy out.ecdc --model encodec_24khz", "codes [codebooks, frames] of any integer type"));
+            ("audiocodec codes import codes.safetensors out.ecdc", "codes that say which model they are of"),
+            ("audiocodec codes import codes.npy out.ecdc --model encodec_24khz", "bare codes [codebooks, frames] of any integer type"));
     }
 
     /// <exception cref="UsageException">Nobody says which model the codes are of, or it is not known here.</exception>
-    private static CodecInfo FindCodec(CodeArray codes, CodecOptions options)
+    /// <exception cref="BitstreamException">The model that is named, or the one of that name here, did not make them.</exception>
+    private static CodecInfo FindCodec(string path, CodeArray codes, CodecOptions options)
     {
         using var codecs = new CodecProvider(options);
-        string name = options.Model ?? (codes.Model is { Length: > 0 } stated ? stated : null)
-            ?? throw new UsageException("The file does not say which model its codes belong to; name it with --model or --checkpoint.");
-        return (options.Model is null ? codecs.FindInfoOfStream(name) : codecs.FindInfo(name))
-            ?? throw new UsageException($"Model '{name}' is not known here; name its checkpoint with --checkpoint.");
+        string name = options.Model ?? codes.Origin?.Model
+            ?? throw new UsageException($"'{path}' does not say which model its codes are of; name it with --model or --checkpoint.");
+        CodecInfo codec = (options.Model is null ? codecs.FindInfoOfStream(name) : codecs.FindInfo(name))
+            ?? throw new UsageException($"Model '{Messages.Quote(name)}' is not known here; name its checkpoint with --checkpoint.");
+        codes.Origin?.RequireCodec(path, codec, codec.Channels, () => codecs.FindFingerprint(name, isPath: options.Model is not null));
+        return codec;
     }
+
+    /// <summary>Version 1 keeps the fingerprint where there is one; without it version 0 says as much.</summary>
+    private static EcdcV1Settings? SettingsOf(CodeArray codes, CodecInfo codec) => codes.Origin is not { Fingerprint.IsEmpty: false } origin ? null : new EcdcV1Settings
+    {
+        Geometry = codec.Config.ToEcdcGeometry(),
+        Codebooks = codes.Codebooks,
+        CodecFingerprint = origin.Fingerprint,
+        OriginalSampleRateHz = origin.OriginalSampleRateHz ?? 0,
+        OriginalChannels = origin.OriginalChannels ?? 0,
+        OriginalLengthSamples = origin.OriginalLengthSamples,
+    };
 }

@@ -22,7 +22,7 @@ internal static class GenerateCommand
         var raw = new RawOption(RawOption.ForOutput);
         var clip = new Option<string?>("--continue") { Description = "Clip that the result begins with and goes on from: audio, .ecdc, or tokens (.npy, .safetensors).", HelpName = "clip" };
         var prompts = new Option<string?>("--prompts") { Description = "JSON lines with more prompts: {\"prompt\": \"a dog barks\", \"output\": \"dog.wav\"}.", HelpName = "file" };
-        var tokens = new Option<string?>("--tokens") { Description = "Also write the tokens: .npy [codebooks, frames] or .safetensors.", HelpName = "path" };
+        var tokens = new Option<string?>("--tokens") { Description = "Also write the tokens: .safetensors, which says whose they are, or bare ones, .npy [codebooks, frames].", HelpName = "path" };
         var play = new Option<bool>("--play") { Description = "Play it while it is made, through ffplay, aplay, paplay or afplay." };
         var report = new ReportOptions();
         var command = new Command("generate", "Make sound from a text.");
@@ -64,6 +64,6 @@ internal static class GenerateCommand
             ("audiocodec generate \"a crow\" \"waves\" --takes 3 -o sounds/", "three variants of each, side by side"),
             ("audiocodec generate \"wind\" --continue clip.wav -d 15 -o longer.wav", "go on from a clip"),
             ("audiocodec generate \"a dog barks\" -o - | ffplay -nodisp -autoexit -", "hear it while it is made, as --play does"),
-            ("audiocodec generate \"a dog barks\" -m audiogen-medium/ --text-encoder t5-large/ --tokens dog.npy", "an AudioCraft package with its text encoder, and the tokens"));
+            ("audiocodec generate \"a dog barks\" -m audiogen-medium/ --text-encoder t5-large/ --tokens dog.safetensors", "an AudioCraft package with its text encoder, and the tokens"));
     }
 }

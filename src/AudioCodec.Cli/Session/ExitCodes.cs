@@ -10,7 +10,7 @@ internal static class ExitCodes
         (Unexpected, "an unexpected error: a fault of this program"),
         (Usage, "the command line is wrong"),
         (Audio, "audio that cannot be read"),
-        (Bitstream, "a damaged or unknown .ecdc file, or one of another model"),
+        (Bitstream, "a damaged or unknown .ecdc file, or a file or codes of another model"),
         (Checkpoint, "a checkpoint that is missing, damaged or does not fit"),
         (Config, "a configuration with an unknown key or a bad value"),
         (InputOutput, "a file that cannot be opened or written, or an output that exists already"),

@@ -89,6 +89,10 @@ internal sealed record GenerateRequest(
             }
 
             session.Message(report.ToText());
+            if (report.Takes.Select(take => take.Tokens).OfType<string>().FirstOrDefault() is string tokens && CodeFormats.Caution(tokens) is string caution)
+            {
+                session.Message(caution);
+            }
         }
 
         if (stopped)
@@ -108,7 +112,7 @@ internal sealed record GenerateRequest(
         }
 
         IReadOnlyList<string> outputs = TakeNames.Of(Prompts, Options.Takes, Output, Format.Raw is null ? ".wav" : ".raw");
-        string tokensExtension = Tokens is null || Path.GetExtension(Tokens).Length == 0 ? ".npy" : Path.GetExtension(Tokens);
+        string tokensExtension = Tokens is null || Path.GetExtension(Tokens).Length == 0 ? CodeFormats.DefaultExtension : Path.GetExtension(Tokens);
         IReadOnlyList<string>? tokens = Tokens is null ? null
             : TakeNames.Of([.. Prompts.Select(prompt => prompt with { Output = Path.ChangeExtension(prompt.Output, tokensExtension) })], Options.Takes, Tokens, tokensExtension);
         if (outputs.Contains(CliSession.Pipe) && Json)
@@ -164,18 +168,24 @@ internal sealed record GenerateRequest(
         if (EcdcInput.HasExtension(Clip))
         {
             await using EcdcFile file = await generator.Codec.OpenAsync(await EcdcInput.OpenAsync(session, Clip, cancellationToken).ConfigureAwait(false), null, cancellationToken).ConfigureAwait(false);
+            RequireCodec(CodeOrigin.Of(file.Info), generator);
             return Options with { ContinuationCodes = file.ReadCodes(cancellationToken) };
         }
 
-        if (Path.GetExtension(Clip).ToLowerInvariant() is ".npy" or ".safetensors")
+        if (CodeFormats.Has(Clip))
         {
             CodeArray codes = CodeFormats.For(Clip).Read(Clip);
+            RequireCodec(codes.Origin, generator);
             return Options with { ContinuationCodes = new EncodedAudio(codes.Frames * generator.Codec.Info.HopSamples, codes.Codebooks, codes.Segments) };
         }
 
         using AudioSource source = AudioInput.Open(session, Clip, null);
         return Options with { Continuation = AudioFile.ReadAll(source, Clip) };
     }
+
+    /// <exception cref="BitstreamException">The codes to go on from are of another codec than the generator's.</exception>
+    private void RequireCodec(CodeOrigin? origin, Generator generator) =>
+        origin?.RequireCodec(Clip!, generator.Codec.Info, generator.Info.Channels, () => generator.Codec.Model.Fingerprint); // There are codes: they have a file.
 
     private static bool IsWav(string file) => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".wave";
 }

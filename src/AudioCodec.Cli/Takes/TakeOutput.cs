@@ -97,7 +97,7 @@ internal sealed class TakeOutput : IDisposable
         if (_tokens is not null)
         {
             string path = _file.Tokens!; // Where it is open it has a name.
-            CodeFormats.For(path).Write(_tokens.Stream, new CodeArray(_generator.Codec.Info.Name, codes.LengthSamples, codes.Codebooks, false, codes.Segments), path);
+            CodeFormats.For(path).Write(_tokens.Stream, new CodeArray(CodeOrigin.Of(_generator), codes.LengthSamples, codes.Codebooks, false, codes.Segments), path);
             _tokens.Commit();
         }
 

@@ -86,13 +86,15 @@ internal sealed class CodecModel : IDisposable
     public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(LoadedCheckpoint contents) =>
         (CodecFingerprint.OfCodes(contents.Config, contents.Weights), CodecFingerprint.OfDecoder(contents.Config, contents.Weights));
 
-    /// <inheritdoc/>
-    public void Dispose() => Engine.Dispose();
-
-    /// <summary>Reads the weights again for the fingerprint, which few uses need, so that they need not stay in memory.</summary>
-    private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
+    /// <summary>Fingerprints of a checkpoint's codec. Its weights are read for them, which few uses need, so that they need not stay in memory.</summary>
+    /// <param name="path">Checkpoint file or folder.</param>
+    /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
+    public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
     {
         using CheckpointFile file = CheckpointFile.Open(path);
         return FingerprintsOf(file.Contents);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => Engine.Dispose();
 }
