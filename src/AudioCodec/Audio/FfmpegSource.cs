@@ -152,9 +152,7 @@ internal sealed class FfmpegSource : AudioSource
     }
 
     private static string Program(string path) => Locate() ?? throw new AudioFormatException(
-        $"'{path}' is neither PCM WAV nor FLAC. Other formats are read through ffmpeg, which is not on the PATH: install ffmpeg, "
-        + "or convert the file to WAV.",
-        path);
+        $"'{path}' is of a kind that is read through ffmpeg, which is not on the PATH: install ffmpeg, or convert the file to WAV.", path);
 
     private static Process Start(string program, string input, string path)
     {
@@ -198,7 +196,7 @@ internal sealed class FfmpegSource : AudioSource
     }
 
     private Exception Failed() => _givenUp as Exception ?? new AudioFormatException(
-        $"'{_path}' is neither PCM WAV nor FLAC, and ffmpeg cannot read it as audio: {Messages()}", _path);
+        $"'{_path}' is of no kind that is read here, and ffmpeg cannot read it as audio: {Messages()}", _path);
 
     private string Messages()
     {

@@ -2,10 +2,10 @@ using AudioCodec.Audio.Ogg;
 
 namespace AudioCodec.Audio;
 
-/// <summary>Reads Ogg files with Opus: the first audio stream of those side by side, and what is chained behind it.</summary>
+/// <summary>Reads Ogg files with Opus or Vorbis: the first audio stream of those side by side, and what is chained behind it.</summary>
 /// <remarks>
 /// Damaged pages are passed over with a warning; the length is exact to the sample. Streams chained behind the first one are converted to its rate and
-/// channels. Source: RFC 3533, RFC 7845.
+/// channels. Source: RFC 3533, RFC 7845, Vorbis I specification.
 /// </remarks>
 internal sealed class OggReader : AudioSource
 {

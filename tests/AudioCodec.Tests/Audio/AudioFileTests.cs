@@ -125,8 +125,6 @@ public sealed class AudioFileTests : IDisposable
 
     [Theory]
     [InlineData("tone.mp3", false)]
-    [InlineData("tone.ogg", false)]
-    [InlineData("tone.ogg", true)]
     public void Open_OtherFormats_ComeThroughFfmpeg(string name, bool pipe)
     {
         SkipWithoutFfmpeg();
@@ -194,7 +192,7 @@ public sealed class AudioFileTests : IDisposable
     public void Dispose_BeforeTheEnd_EndsFfmpeg()
     {
         SkipWithoutFfmpeg();
-        AudioSource source = AudioFile.Open(Fixtures.Path("audio/tone.ogg"));
+        AudioSource source = AudioFile.Open(Write("alaw.wav", WavBytes.File(WavBytes.Format(6, 1, 8000, 8), WavBytes.Chunk("data", new byte[1 << 20]))));
         source.Read(new float[10]);
 
         source.Dispose();

@@ -36,6 +36,81 @@ public sealed class OggReaderTests : IDisposable
         RequireFfmpegsSamples(path, "libopus", channels, 48000, 53_123);
     }
 
+    [Theory]
+    [InlineData(1, 22050, 0)]
+    [InlineData(1, 44100, 2)]
+    [InlineData(1, 48000, 8)]
+    [InlineData(2, 22050, 4)]
+    [InlineData(2, 44100, 0)]
+    [InlineData(2, 44100, 6)]
+    [InlineData(2, 48000, 8)]
+    [InlineData(3, 44100, 3, "3.0")]
+    [InlineData(4, 44100, 3, "quad")]
+    [InlineData(5, 48000, 3, "5.0")]
+    public void Read_Vorbis_IsWhatFfmpegDecodes(int channels, int sampleRateHz, int quality, string layout = "")
+    {
+        string map = layout.Length > 0 ? $"channelmap={string.Join('|', Enumerable.Range(0, channels))}:{layout}" : "anull";
+        string path = Encode("a.ogg", channels, sampleRateHz, 53_123, "-af", map, "-c:a", "libvorbis", "-q:a", $"{quality}");
+
+        RequireFfmpegsSamples(path, "vorbis", channels, sampleRateHz, 53_123);
+    }
+
+    /// <summary>NVorbis decodes six channels to noise.</summary>
+    [Theory]
+    [InlineData("file")]
+    [InlineData("stream")]
+    [InlineData("pipe")]
+    public void Open_VorbisWithSixChannels_ComesThroughFfmpeg(string kind)
+    {
+        string path = Encode("a.ogg", 6, 48000, 53_123, "-c:a", "libvorbis", "-q:a", "3");
+        byte[] file = File.ReadAllBytes(path);
+
+        using AudioSource source = kind switch
+        {
+            "file" => AudioFile.Open(path),
+            "stream" => AudioFile.OpenStream(new MemoryStream(file)),
+            _ => AudioFile.OpenStream(new PipeStream(file, 50)),
+        };
+
+        Assert.IsType<FfmpegSource>(source);
+        Assert.Equal(53_123 * 6, WavBytes.ReadAll(source).Length);
+    }
+
+    /// <summary>Speech that is coded as such is the reference decoder's to the last bit.</summary>
+    [Fact]
+    public void Read_OpusOfOneBandwidth_IsLibopusToTheBit()
+    {
+        string path = Encode("a.opus", 1, 16000, 16_000, "-c:a", "libopus", "-b:a", "12k", "-application", "voip");
+        Ffmpeg("-c:a", "libopus", "-i", path, "-c:a", "pcm_f32le", _folder["expected.wav"]);
+
+        Assert.Equal(AudioFile.ReadAll(_folder["expected.wav"]).Samples, AudioFile.ReadAll(path).Samples);
+    }
+
+    /// <summary>No ffmpeg is asked.</summary>
+    [Theory]
+    [InlineData("tone.opus", 48000, 2)]
+    [InlineData("tone.ogg", 24000, 1)]
+    [InlineData("tone-pages.ogg", 24000, 2)]
+    public void Read_Fixture_IsTheSignalBeforeEncoding(string name, int sampleRateHz, int channels)
+    {
+        float[] original = AudioFile.ReadAll(Fixtures.Path("audio/mono16-lpc.flac")).Samples[..7200];
+        byte[] file = File.ReadAllBytes(Fixtures.Path("audio/" + name));
+
+        using AudioSource source = AudioFile.Open(Fixtures.Path("audio/" + name));
+        using AudioSource pipe = AudioFile.OpenStream(new PipeStream(file, 5));
+        Assert.IsType<OggReader>(source);
+        Assert.IsType<OggReader>(pipe);
+        float[] decoded = WavBytes.ReadAll(source);
+
+        Assert.Equal((sampleRateHz, channels), (source.SampleRateHz, source.Channels));
+        Assert.Equal(sampleRateHz * 3 / 10 * channels, decoded.Length);
+        Assert.Equal(decoded, WavBytes.ReadAll(pipe));
+        int step = decoded.Length / original.Length;
+        double dot = Enumerable.Range(0, 7200).Sum(t => (double)original[t] * decoded[t * step]);
+        double norms = Math.Sqrt(original.Sum(x => (double)x * x) * Enumerable.Range(0, 7200).Sum(t => (double)decoded[t * step] * decoded[t * step]));
+        Assert.True(dot / norms > 0.9, $"correlation {dot / norms:F3} with the signal before encoding");
+    }
+
     private void RequireFfmpegsSamples(string path, string decoder, int channels, int sampleRateHz, int lengthSamples)
     {
         Ffmpeg("-c:a", decoder, "-i", path, "-c:a", "pcm_f32le", _folder["expected.wav"]);

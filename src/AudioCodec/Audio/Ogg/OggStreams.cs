@@ -23,6 +23,8 @@ internal static class OggStreams
                     continue;
                 case "Opus":
                     return OpenOpus(new OggPacketReader(pages, path), path);
+                case "Vorbis":
+                    return OpenVorbis(new OggPacketReader(pages, path), path);
                 case string other:
                     throw new UnsupportedOggException(other);
             }
@@ -53,6 +55,24 @@ internal static class OggStreams
         // The tags are on pages of their own.
         RequireHeader(packets.NextPage() && !packets.FollowsGap, path);
         return new OggStream(packets, new OpusStreamDecoder(header, path), path);
+    }
+
+    private static OggStream OpenVorbis(OggPacketReader packets, string path)
+    {
+        RequireHeader(packets.Count > 0, path);
+        byte[] first = packets[0].ToArray();
+        VorbisHeader header = VorbisHeader.Read(first, path);
+
+        // The tags, then the setup, which ends its page.
+        RequireHeader(packets.NextPage() && !packets.FollowsGap, path);
+        int setup = 1;
+        if (packets.Count == 1)
+        {
+            RequireHeader(packets.NextPage() && !packets.FollowsGap, path);
+            setup = 0;
+        }
+
+        return new OggStream(packets, new VorbisStreamDecoder(header, first, packets[setup], path), path);
     }
 
     private static void RequireHeader(bool isThere, string path)
