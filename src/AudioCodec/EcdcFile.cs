@@ -23,6 +23,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     private readonly IDisposable? _stream;
     private CodecModel? _model;
     private EntropyChunkCoder? _coder;
+    private EcdcV1Reader? _chunked;
 
     private EcdcFile(IEcdcContainer container, IStreamModels models, long fileBytes, IDisposable? stream)
     {
@@ -45,8 +46,8 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     /// <summary>Damage found so far (with <see cref="EcdcOpenOptions.ConcealDamage"/>).</summary>
     public IReadOnlyList<EcdcDamage> Damage => _container.Damage;
 
-    internal EcdcV1Reader Version1 => _container as EcdcV1Reader
-        ?? throw new BitstreamException("The file is .ecdc version 0, whose codes are not in chunks; version 1 is needed.", 4, "version");
+    /// <summary>The file in chunks: itself, or a copy of a version-0 file, for which the codec is loaded.</summary>
+    internal EcdcV1Reader Version1 => _container as EcdcV1Reader ?? (_chunked ??= Convert());
 
     /// <summary>The codec and its status; loads the codec at the first call.</summary>
     internal CodecModel Model
@@ -110,22 +111,30 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     /// <param name="cancellationToken">Stops between parts.</param>
     public EcdcVerification Verify(CancellationToken cancellationToken = default) => _container.Verify(cancellationToken);
 
-    /// <summary>Joins version-1 files of one model without re-encoding: the result decodes to the concatenation of their audio.</summary>
+    /// <summary>
+    /// Joins files of one model without re-encoding: the result, of version 1, decodes to the concatenation of their audio. For version-0 files, whose codes
+    /// are put into chunks unchanged, the codec is loaded.
+    /// </summary>
     /// <param name="files">The files.</param>
     /// <param name="output">Receives the result; need not be seekable. Left open.</param>
     /// <exception cref="ArgumentException">The files were not made with the same model, codebooks and entropy model.</exception>
-    /// <exception cref="BitstreamException">A file is damaged, or of version 0.</exception>
+    /// <exception cref="BitstreamException">A file is damaged.</exception>
+    /// <exception cref="ModelNotFoundException">The codec of a version-0 file is not on this machine.</exception>
     public static void Join(IReadOnlyList<EcdcFile> files, Stream output)
     {
         ArgumentNullException.ThrowIfNull(files);
         EcdcV1Editor.Concat([.. files.Select(file => file.Version1)], output);
     }
 
-    /// <summary>Cuts a part out of a version-1 file without re-encoding: whole chunks are kept, and the samples to drop of them are stored.</summary>
+    /// <summary>
+    /// Cuts a part out without re-encoding: whole chunks are kept, and the samples to drop of them are stored. The part is of version 1; for a version-0
+    /// file, whose codes are put into chunks unchanged, the codec is loaded.
+    /// </summary>
     /// <param name="startSample">First sample kept, at the model's rate.</param>
     /// <param name="lengthSamples">Samples kept; cut at the file's end.</param>
     /// <param name="output">Receives the part; need not be seekable. Left open.</param>
-    /// <exception cref="BitstreamException">The file is damaged, or of version 0.</exception>
+    /// <exception cref="BitstreamException">The file is damaged.</exception>
+    /// <exception cref="ModelNotFoundException">The codec of a version-0 file is not on this machine.</exception>
     public void CopyPart(long startSample, long lengthSamples, Stream output)
     {
         EcdcGeometry geometry = _container.Geometry;
@@ -141,6 +150,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
             _coder = null;
         }
 
+        _chunked?.Dispose();
         _container.Dispose();
         _stream?.Dispose();
     }
@@ -246,6 +256,18 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         $"The codes are entropy-coded with a language model of '{name ?? model.Config.Name}', which is not on this machine. Install or name it.",
         EcdcMagic.ByteCount,
         "language model fingerprint");
+
+    private EcdcV1Reader Convert()
+    {
+        CodecModel model = Model;
+        if (!Info.IsEntropyCoded)
+        {
+            return EcdcConversion.ToVersion1(_container, model, coder: null);
+        }
+
+        _coder ??= RequireCoders(model).Rent();
+        return EcdcConversion.ToVersion1(_container, model, _coder);
+    }
 
     private void RequireGeometry(EncodecConfig config)
     {

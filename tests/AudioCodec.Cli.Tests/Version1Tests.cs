@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Cli.Tests;
 
@@ -105,9 +106,80 @@ public sealed class Version1Tests : IDisposable
         Assert.DoesNotContain("Parameter", bandwidths.Errors, StringComparison.Ordinal);
         string version0 = Fixtures.Path("golden/encodec_24khz.bw6.ecdc");
         CliRun versions = await CliRun.Of("cat", _folder["a.ecdc"], version0, "-o", _folder["ab.ecdc"]);
-        Assert.Equal(ExitCodes.Bitstream, versions.ExitCode);
-        Assert.Contains(version0, versions.Errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Checkpoint, versions.ExitCode); // Its weights are not here.
+        Assert.Contains("audiocodec models pull encodec_24khz", versions.Errors, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder["ab.ecdc"]));
+    }
+
+    /// <summary>Files of version 0, which official models write by default, are put into chunks; no code changes.</summary>
+    [Theory]
+    [InlineData("encodec_tiny_causal")]
+    [InlineData("encodec_tiny_stereo")]
+    public async Task CatAndTrim_Version0_IsConvertedWithTheSameCodes(string name)
+    {
+        EncodecConfig config = name == TinyConfigs.Causal.Name ? TinyConfigs.Causal : TinyConfigs.Stereo;
+        string[] model = ["--checkpoint", TinyModel.Install(_folder, config, name: "own")];
+        File.WriteAllBytes(_folder["s.wav"], TestAudio.Wav(TestAudio.Signal(30001, config.Channels, config.SampleRateHz)));
+        string[] compress = ["compress", _folder["s.wav"], .. model, "--no-lm"];
+        foreach (string version in new[] { "0", "1" })
+        {
+            Assert.Equal(0, (await CliRun.Of([.. compress, "--format", version, "-o", _folder[$"v{version}.ecdc"]])).ExitCode);
+        }
+
+        CliRun said = await CliRun.Of(["cat", _folder["v0.ecdc"], "-o", _folder["copy.ecdc"], .. model]);
+        CliRun told = await CliRun.Of(["cat", _folder["v0.ecdc"], "-o", _folder["told.ecdc"], "--format", "1", .. model]);
+        Assert.True(said.ExitCode == 0, said.Errors);
+        Assert.True(told.ExitCode == 0, told.Errors);
+        Assert.Contains("v0.ecdc: version 0 of .ecdc is converted", said.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("converted", told.Errors, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(_folder["copy.ecdc"]), File.ReadAllBytes(_folder["told.ecdc"]));
+        Assert.Equal(ExitCodes.Usage, (await CliRun.Of(["cat", _folder["v0.ecdc"], "-o", _folder["no.ecdc"], "--format", "0", .. model])).ExitCode);
+        foreach (string file in new[] { "v0", "copy" })
+        {
+            await CliRun.Of(["codes", "export", _folder[file + ".ecdc"], _folder[file + ".safetensors"], .. model]);
+        }
+
+        using (SafetensorsFile before = SafetensorsFile.Open(_folder["v0.safetensors"]))
+        using (SafetensorsFile after = SafetensorsFile.Open(_folder["copy.safetensors"]))
+        {
+            Assert.Equal(before.Names.Order(), after.Names.Order());
+            Assert.Equal(before.Metadata["length_samples"], after.Metadata["length_samples"]);
+            foreach (string tensor in before.Names)
+            {
+                Assert.Equal(before.ReadFloat32(tensor), after.ReadFloat32(tensor));
+            }
+        }
+
+        // A mixture of both versions, and parts, are what the same of version 1 is.
+        foreach (string version in new[] { "0", "1" })
+        {
+            foreach (string[] edit in new string[][]
+            {
+                ["cat", _folder[$"v{version}.ecdc"], _folder["v1.ecdc"], "-o", _folder[$"cat{version}.ecdc"]],
+                ["trim", _folder[$"v{version}.ecdc"], "--start", "1.3", "--duration", "1", "-o", _folder[$"trim{version}.ecdc"]],
+            })
+            {
+                CliRun run = await CliRun.Of([.. edit, .. model]);
+                Assert.True(run.ExitCode == 0, run.Errors);
+                string output = edit[^1];
+                Assert.Equal(0, (await CliRun.Of(["decompress", output, "-o", output + ".wav", .. model])).ExitCode);
+            }
+        }
+
+        foreach (string file in new[] { "cat", "trim" })
+        {
+            Assert.Equal(File.ReadAllBytes(_folder[$"{file}1.ecdc.wav"]), File.ReadAllBytes(_folder[$"{file}0.ecdc.wav"]));
+        }
+    }
+
+    [Fact]
+    public async Task Cat_AnotherModelThanTheFileStates_IsRefused()
+    {
+        await Run("compress", _folder["a.wav"]);
+        CliRun run = await CliRun.Of("cat", _folder["a.ecdc"], "-o", _folder["b.ecdc"], "--model", "audiocodec_24khz_small");
+        Assert.Equal(ExitCodes.Bitstream, run.ExitCode);
+        Assert.Contains("a.ecdc", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["b.ecdc"]));
     }
 
     [Fact]

@@ -6,22 +6,25 @@ using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Commands;
 
-/// <summary><c>audiocodec cat</c>: joins version-1 files without encoding anything again.</summary>
+/// <summary><c>audiocodec cat</c>: joins files without encoding anything again.</summary>
 internal static class CatCommand
 {
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var inputs = new Argument<string[]>("input") { Description = "Version-1 .ecdc files of one model; one of them may be - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var inputs = new Argument<string[]>("input") { Description = ".ecdc files of one model; one of them may be - for standard input.", Arity = ArgumentArity.OneOrMore };
         var output = new OutputOptions(OutputOptions.OfOne, required: true);
-        var command = new Command("cat", "Join .ecdc files (version 1) without re-encoding.");
+        var edit = new EditOptions();
+        var command = new Command("cat", "Join .ecdc files without re-encoding; the result is of version 1.");
         command.Arguments.Add(inputs);
         output.AddTo(command);
+        edit.AddTo(command);
         command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
             string path = output.Path(parseResult)!; // The option is required.
-            using var codecs = new CodecProvider();
+            CodecOptions options = edit.Read(parseResult);
+            using var codecs = new CodecProvider(options);
             var files = new List<EcdcFile>();
             try
             {
@@ -29,8 +32,7 @@ internal static class CatCommand
                 OutputFolder.Prepare(parseResult.GetRequiredValue(inputs), path, output.Force(parseResult));
                 foreach (string input in parseResult.GetRequiredValue(inputs))
                 {
-                    Stream stream = await EcdcInput.OpenAsync(session, input, cancellationToken).ConfigureAwait(false);
-                    files.Add(Open(codecs, stream, input));
+                    files.Add(await Named(input, () => edit.OpenAsync(parseResult, codecs, options, input, cancellationToken)).ConfigureAwait(false));
                 }
 
                 using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
@@ -51,22 +53,17 @@ internal static class CatCommand
 
             return ExitCodes.Success;
         });
-        return command.WithExamples(("audiocodec cat part1.ecdc part2.ecdc -o whole.ecdc", "plays one after the other, sample for sample"));
+        return command.WithExamples(
+            ("audiocodec cat part1.ecdc part2.ecdc -o whole.ecdc", "plays one after the other, sample for sample"),
+            ("audiocodec cat old.ecdc -o new.ecdc --format 1", "a file of version 0 in version 1, its codes unchanged"));
     }
 
-    /// <exception cref="BitstreamException">The file is damaged or of another version; the message names it, since there are several.</exception>
-    private static EcdcFile Open(CodecProvider codecs, Stream stream, string input)
+    /// <exception cref="BitstreamException">The file is damaged or of another model; the message names it, since there are several.</exception>
+    private static async Task<EcdcFile> Named(string input, Func<Task<EcdcFile>> open)
     {
         try
         {
-            EcdcFile file = codecs.Open(stream);
-            if (file.Info.FormatVersion == 1)
-            {
-                return file;
-            }
-
-            file.Dispose();
-            throw new BitstreamException("The file is .ecdc version 0, which cannot be joined without encoding it again; version 1 is needed here.", 4, "version");
+            return await open().ConfigureAwait(false);
         }
         catch (BitstreamException exception)
         {

@@ -6,19 +6,21 @@ using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Commands;
 
-/// <summary><c>audiocodec trim</c>: cuts a part out of a version-1 file without encoding anything again.</summary>
+/// <summary><c>audiocodec trim</c>: cuts a part out of a file without encoding anything again.</summary>
 internal static class TrimCommand
 {
     /// <summary>Builds the command.</summary>
     public static Command Create()
     {
-        var input = new Argument<string>("input") { Description = "Version-1 .ecdc file, or - for standard input." };
+        var input = new Argument<string>("input") { Description = ".ecdc file, or - for standard input." };
         var excerpt = new ExcerptOptions("keep");
         var output = new OutputOptions(OutputOptions.OfOne, required: true);
-        var command = new Command("trim", "Cut a part out of an .ecdc file (version 1) without re-encoding.");
+        var edit = new EditOptions();
+        var command = new Command("trim", "Cut a part out of an .ecdc file without re-encoding; the part is of version 1.");
         command.Arguments.Add(input);
         excerpt.AddTo(command);
         output.AddTo(command);
+        edit.AddTo(command);
         command.SetAction(async (parseResult, cancellationToken) =>
         {
             CliSession session = CliSession.Of(parseResult);
@@ -26,9 +28,9 @@ internal static class TrimCommand
             Excerpt part = excerpt.Read(parseResult);
             OutputSuffix.RequireCompressed(path);
             OutputFolder.Prepare(parseResult.GetRequiredValue(input), path, output.Force(parseResult));
-            using var codecs = new CodecProvider();
-            using EcdcFile file = codecs.Open(
-                await EcdcInput.OpenAsync(session, parseResult.GetRequiredValue(input), cancellationToken).ConfigureAwait(false));
+            CodecOptions options = edit.Read(parseResult);
+            using var codecs = new CodecProvider(options);
+            using EcdcFile file = await edit.OpenAsync(parseResult, codecs, options, parseResult.GetRequiredValue(input), cancellationToken).ConfigureAwait(false);
             SampleRange range = part.In(file.Info.LengthSamples, file.Info.SampleRateHz);
             using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
             file.CopyPart(range.Start, range.Length, target.Stream);

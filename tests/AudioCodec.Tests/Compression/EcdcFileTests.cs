@@ -1,7 +1,13 @@
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
+using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
+using AudioCodec.Models;
+using AudioCodec.TestSupport;
+using AudioCodec.Tests.Bitstream;
 using AudioCodec.Tests.Codecs;
+using AudioCodec.Tests.Entropy;
 
 namespace AudioCodec.Tests.Compression;
 
@@ -182,8 +188,48 @@ public sealed class EcdcFileTests
         Assert.Equal(expected.Length, actual.Length);
         Assert.InRange(expected.Zip(actual).Max(pair => Math.Abs(pair.First - pair.Second)), 0, 1e-4f);
         Assert.Throws<BitstreamException>(() => all.ReadCodes(TestContext.Current.CancellationToken));
-        using EcdcFile version0 = codec.Open(new MemoryStream(Compressed(model, 0)));
-        Assert.Equal("version", Assert.Throws<BitstreamException>(() => version0.CopyPart(0, 10, Stream.Null)).Field);
+    }
+
+    /// <summary>Of version 0 the codes are put into chunks, nothing else.</summary>
+    [Theory]
+    [InlineData("encodec_tiny_causal")]
+    [InlineData("encodec_tiny_stereo")]
+    public void CopyPartAndJoin_Version0_GiveTheSameCodesInVersion1(string name)
+    {
+        EncodecModel model = GoldenModels.Get(name);
+        Codec codec = TestCodecs.Of(model);
+        using EcdcFile old = codec.Open(new MemoryStream(Compressed(model, 0)));
+        using var copy = new MemoryStream();
+        EcdcFile.Join([old], copy);
+        using EcdcFile converted = codec.Open(new MemoryStream(copy.ToArray()));
+        Assert.Equal((1, old.Info.LengthSamples), (converted.Info.FormatVersion, converted.Info.LengthSamples));
+        Assert.True(converted.Verify(TestContext.Current.CancellationToken).IsSound);
+        AssertSameCodes(old, converted);
+        Assert.Equal(Interleaved(old, 0), Interleaved(converted, 0));
+
+        using var part = new MemoryStream();
+        using var expected = new MemoryStream();
+        old.CopyPart(3001, 2500, part);
+        converted.CopyPart(3001, 2500, expected);
+        Assert.Equal(expected.ToArray(), part.ToArray());
+    }
+
+    /// <summary>Where the language model is there, so are the codes of a file that the reference coded with it, and it stays as small.</summary>
+    [Fact]
+    public void Join_EntropyCodedVersion0_GivesTheSameCodesEntropyCoded()
+    {
+        EncodecConfig config = TinyConfigs.Causal with { Name = "tiny", CodebookSize = 32 };
+        var models = new OneModel(config, new CodecModel(EncodecModel.Load(config, WithMoreEntries()), CheckpointStatus.Release, () => default, () => FormulaModels.Tiny));
+        ushort[] codes = EcdcV1Samples.Codes(400, 5, likely: true);
+        using EcdcFile old = EcdcFile.Open(new MemoryStream(EcdcV0CodedReaderTests.Write(codes, 3, 3200)), models, new EcdcOpenOptions());
+        Assert.True(old.Info.IsEntropyCoded);
+        using var copy = new MemoryStream();
+        EcdcFile.Join([old], copy);
+        using EcdcFile converted = EcdcFile.Open(new MemoryStream(copy.ToArray()), models, new EcdcOpenOptions());
+        Assert.Equal((1, true), (converted.Info.FormatVersion, converted.Info.IsEntropyCoded));
+        Assert.InRange(converted.Info.FileBytes, 0, old.Info.FileBytes + 100);
+        AssertSameCodes(old, converted);
+        Assert.Equal(codes, Assert.Single(converted.ReadCodes(TestContext.Current.CancellationToken).Segments).Codes);
     }
 
     [Fact]
@@ -195,6 +241,35 @@ public sealed class EcdcFileTests
         Assert.Equal("m", error.Field);
         Assert.Contains("'other'", error.Message, StringComparison.Ordinal);
         Assert.Equal(new EcdcHeaderInfo(0, "other", 1, false, 1), EcdcHeaderInfo.Read(new MemoryStream(file)));
+    }
+
+    private static void AssertSameCodes(EcdcFile expected, EcdcFile actual)
+    {
+        EncodedAudio before = expected.ReadCodes(TestContext.Current.CancellationToken), after = actual.ReadCodes(TestContext.Current.CancellationToken);
+        Assert.Equal((before.LengthSamples, before.Codebooks), (after.LengthSamples, after.Codebooks));
+        Assert.Equal(before.Segments.Select(segment => segment.Scale), after.Segments.Select(segment => segment.Scale));
+        Assert.All(before.Segments.Zip(after.Segments), pair => Assert.Equal(pair.First.Codes, pair.Second.Codes));
+    }
+
+    /// <summary>The tiny model's weights with each codebook twice, for a language model of 32 entries.</summary>
+    private static StateDict WithMoreEntries()
+    {
+        using SafetensorsFile golden = SafetensorsFile.Open(Fixtures.Path("golden/encodec_tiny_causal.weights.safetensors"));
+        StateDict weights = golden.ToStateDict();
+        return new StateDict("twice", weights.Tensors.ToDictionary(
+            tensor => tensor.Key,
+            tensor => tensor.Key.EndsWith("_codebook.embed", StringComparison.Ordinal)
+                ? new CheckpointTensor([2 * tensor.Value.Shape[0], tensor.Value.Shape[1]], [.. tensor.Value.Values, .. tensor.Value.Values])
+                : tensor.Value));
+    }
+
+    private sealed class OneModel(EncodecConfig config, CodecModel model) : IStreamModels
+    {
+        public int Threads => 1;
+
+        public EncodecConfig FindConfig(string streamName) => config;
+
+        public CodecModel Load(string streamName) => model;
     }
 
     private static AudioBuffer Signal(EncodecModel model) =>

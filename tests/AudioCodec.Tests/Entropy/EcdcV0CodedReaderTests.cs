@@ -95,7 +95,7 @@ public sealed class EcdcV0CodedReaderTests
     }
 
     /// <summary>What the reference would write if its floats were ours.</summary>
-    private static byte[] Write(ushort[] codes, int codebooks, int lengthSamples)
+    internal static byte[] Write(ushort[] codes, int codebooks, int lengthSamples)
     {
         var state = new EntropyState(FormulaModels.Tiny, 1, codes.Length / codebooks);
         var encoder = new ArithmeticEncoder();
