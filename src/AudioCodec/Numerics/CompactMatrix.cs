@@ -5,7 +5,8 @@ namespace AudioCodec.Numerics;
 /// <summary>The right-hand matrix [K, N] of a product in a compact number format, and the row added to the product.</summary>
 /// <remarks>
 /// Panels of four vectors of columns, each panel row after row: a product with one or two rows reads memory in one run from the first panel to the last,
-/// which is what the processor's prefetching likes best. Missing columns of the last panel are 0.
+/// which is what the processor's prefetching likes best. Missing columns of the last panel are 0. Integers stand in pairs, those of two rows a vector's
+/// lanes apart, and the rows are filled up to whole pairs of vectors.
 /// </remarks>
 internal sealed unsafe class CompactMatrix
 {
@@ -19,7 +20,7 @@ internal sealed unsafe class CompactMatrix
         Format = format;
         Rows = rows;
         Columns = columns;
-        PanelWords = checked(rows * PanelColumns * bits / 32);
+        PanelWords = checked((bits == 8 ? 2 * Pairs(rows) : rows) * PanelColumns * bits / 32);
         _words = new AlignedArray(checked(PanelCount * PanelWords));
         _factors = new AlignedArray(PanelCount * PanelColumns);
         _bias = new AlignedArray(PanelCount * PanelColumns);
@@ -64,6 +65,9 @@ internal sealed unsafe class CompactMatrix
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Not a compact format."),
     };
 
+    /// <summary>Pairs of rows of a matrix of integers: row m * 2 * lanes + j and that lanes later are pair m * lanes + j.</summary>
+    public static int Pairs(int rows) => (rows + (2 * Simd.Lanes) - 1) / (2 * Simd.Lanes) * Simd.Lanes;
+
     /// <summary>Address of a panel's words.</summary>
     public float* PanelPointer(int panel) => _words.Pointer + ((nint)panel * PanelWords);
 
@@ -91,10 +95,12 @@ internal sealed unsafe class CompactMatrix
     {
         if (TCode.Bits == 8)
         {
-            byte* place = (byte*)panel + column;
+            byte* place = (byte*)panel + (2 * column);
+            int two = 2 * Simd.Lanes;
             for (int k = 0; k < codes.Length; k++)
             {
-                place[(nint)k * PanelColumns] = (byte)codes[k];
+                int at = (k / two * Simd.Lanes) + (k % Simd.Lanes);
+                place[((nint)at * 2 * PanelColumns) + (k % two / Simd.Lanes)] = (byte)codes[k];
             }
 
             return;

@@ -15,7 +15,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     private static int CompactColumns => 4 * TSimd.Lanes;
 
     public static void Compact<TCode>(CompactTile tile, CompactMatrix b, int first, int end)
-        where TCode : struct, IWeightCode
+        where TCode : struct, IFloatCode
     {
         ScaleInputs<TCode>(ref tile, b.Rows);
 
@@ -54,7 +54,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 
     /// <summary>Replaces A by a copy in scratch, times the code's factor, where that is not 1.</summary>
     private static void ScaleInputs<TCode>(ref CompactTile tile, int depth)
-        where TCode : struct, IWeightCode
+        where TCode : struct, IFloatCode
     {
         if (TCode.InputFactor == 1f)
         {
@@ -77,7 +77,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     /// <remarks>Spelled out for four rows, as <see cref="Tile"/> is for its largest shape.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CompactRows<TCode, TRows>(float* a, nint stride, float* words, int depth, float* sums)
-        where TCode : struct, IWeightCode
+        where TCode : struct, IFloatCode
         where TRows : struct, ICompactRows
     {
         TVec zero = TSimd.Broadcast(0f);
@@ -121,7 +121,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 
     /// <summary>Many rows: half of the panel is decoded, then multiplied as any other matrix.</summary>
     private static void DecodedPanel<TCode>(in CompactTile tile, CompactMatrix b, int panel, int columns)
-        where TCode : struct, IWeightCode
+        where TCode : struct, IFloatCode
     {
         float* sums = tile.Scratch;
         float* zeros = sums + ((nint)tile.Rows * CompactColumns);
@@ -157,7 +157,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void DecodeHalf<TCode>(float* words, int depth, int half, float* decoded)
-        where TCode : struct, IWeightCode
+        where TCode : struct, IFloatCode
     {
         int step = TCode.Bits * TSimd.Lanes / 8;
         for (int k = 0; k < depth; k++)

@@ -6,22 +6,26 @@ using AudioCodec.Numerics.Vectors;
 namespace AudioCodec.Numerics;
 
 /// <summary>A number format of the weights of a <see cref="CompactMatrix"/>.</summary>
-/// <remarks>
-/// Codes are laid out so that four vectors of columns are decoded with few operations that every instruction set has. Decoding is exact.
-/// </remarks>
 internal interface IWeightCode
 {
     /// <summary>Bits of a code.</summary>
     static abstract int Bits { get; }
-
-    /// <summary>A power of two that inputs are multiplied by before they meet decoded weights; the factors of <see cref="Encode"/> make up for it.</summary>
-    static virtual float InputFactor => 1f;
 
     /// <summary>Encodes the weights of one output.</summary>
     /// <param name="weights">Finite values.</param>
     /// <param name="codes">Receives as many codes, in the lowest bits; the others are 0.</param>
     /// <returns>The factor by which decoded values are to be multiplied.</returns>
     static abstract float Encode(ReadOnlySpan<float> weights, Span<uint> codes);
+}
+
+/// <summary>A format of floating-point numbers.</summary>
+/// <remarks>
+/// Codes are laid out so that four vectors of columns are decoded with few operations that every instruction set has. Decoding is exact.
+/// </remarks>
+internal interface IFloatCode : IWeightCode
+{
+    /// <summary>A power of two that inputs are multiplied by before they meet decoded weights; the factors of <see cref="IWeightCode.Encode"/> make up for it.</summary>
+    static virtual float InputFactor => 1f;
 
     /// <summary>Decodes four vectors of columns.</summary>
     /// <param name="words">Addresses their codes, one row of a panel.</param>
@@ -40,7 +44,7 @@ internal interface IWeightCode
 /// processors are slow, then lie 2^-29 below the largest weight. Fields are only moved to their places in single precision, which leaves the exponent
 /// 127 - 15 too low: half of that is given back to the inputs, which must be below 2^63, and half to the factors, so that sums are normal numbers.
 /// </remarks>
-internal readonly struct HalfCode : IWeightCode
+internal readonly struct HalfCode : IFloatCode
 {
     // Sign; exponent and fraction where single precision has their lowest 5 and highest 10 bits.
     private const int Fields = unchecked((int)0x8FFFE000);
@@ -98,7 +102,7 @@ internal readonly struct HalfCode : IWeightCode
 }
 
 /// <summary>The upper half of single precision, rounded to nearest, ties to even.</summary>
-internal readonly struct BFloat16Code : IWeightCode
+internal readonly struct BFloat16Code : IFloatCode
 {
     public static int Bits => 16;
 
@@ -146,17 +150,5 @@ internal readonly struct Int8Code : IWeightCode
         }
 
         return largest / 127f;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Decode<TVec, TSimd>(float* words, out TVec w0, out TVec w1, out TVec w2, out TVec w3)
-        where TVec : struct
-        where TSimd : struct, ISimd<TVec>
-    {
-        var bytes = (sbyte*)words;
-        w0 = TSimd.LoadBytes(bytes);
-        w1 = TSimd.LoadBytes(bytes + TSimd.Lanes);
-        w2 = TSimd.LoadBytes(bytes + (2 * TSimd.Lanes));
-        w3 = TSimd.LoadBytes(bytes + (3 * TSimd.Lanes));
     }
 }

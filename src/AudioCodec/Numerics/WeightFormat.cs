@@ -1,6 +1,6 @@
 namespace AudioCodec.Numerics;
 
-/// <summary>How the weights of a network's large matrices are kept in memory. Products are computed in single precision whatever the format.</summary>
+/// <summary>How the weights of a network's large matrices are kept in memory. Products are computed in single precision, but for those with integers.</summary>
 public enum WeightFormat
 {
     /// <summary>Single precision, 4 bytes.</summary>
@@ -12,6 +12,6 @@ public enum WeightFormat
     /// <summary>The upper half of single precision, 2 bytes.</summary>
     BF16,
 
-    /// <summary>Integers from -127 to 127, 1 byte, times a factor for each output.</summary>
+    /// <summary>Integers from -127 to 127, 1 byte, times a factor for each output. Inputs are rounded to 15 bits of the largest of 512 for the product.</summary>
     I8,
 }

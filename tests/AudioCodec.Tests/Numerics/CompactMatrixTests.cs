@@ -76,10 +76,65 @@ public sealed unsafe class CompactMatrixTests
     public void Bytes_AreThoseOfTheFormat()
     {
         int columns = 3 * CompactMatrix.PanelColumns;
-        float[] weights = GuardedArray.Random(columns * 50, 4);
-        Assert.Equal(2L * columns * 50, CompactMatrix.FromColumns(weights, 50, WeightFormat.F16).Bytes);
-        Assert.Equal(2L * columns * 50, CompactMatrix.FromColumns(weights, 50, WeightFormat.BF16).Bytes);
-        Assert.Equal(1L * columns * 50, CompactMatrix.FromColumns(weights, 50, WeightFormat.I8).Bytes);
+        float[] weights = GuardedArray.Random(columns * 64, 4);
+        Assert.Equal(2L * columns * 64, CompactMatrix.FromColumns(weights, 64, WeightFormat.F16).Bytes);
+        Assert.Equal(2L * columns * 64, CompactMatrix.FromColumns(weights, 64, WeightFormat.BF16).Bytes);
+        Assert.Equal(1L * columns * 64, CompactMatrix.FromColumns(weights, 64, WeightFormat.I8).Bytes);
+    }
+
+    /// <summary>The same bits in every tier: integers, and one rounding after the other.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Int8_AnyInputs_AreRoundedBlockByBlockAndAddedExactly(int rows)
+    {
+        const int Columns = 37;
+        foreach (int depth in new[] { 1, 31, 511, 512, 513, 1024, 1700 })
+        {
+            float[] weights = [.. GuardedArray.Integers(depth * Columns, 5).Select((w, i) => i % depth == 0 ? 127f : w)];
+            float[] inputs = [.. GuardedArray.Random(rows * depth, 6).Select((x, i) => x * MathF.ScaleB(1f, i % 1024 / 100))];
+            float[] actual = Multiply(weights, inputs, depth, WeightFormat.I8);
+            for (int i = 0; i < actual.Length; i++)
+            {
+                float sum = 0f;
+                for (int start = 0; start < depth; start += 512)
+                {
+                    float[] block = inputs[((i / Columns * depth) + start)..((i / Columns * depth) + Math.Min(depth, start + 512))];
+                    float unit = MathF.ScaleB(1f, MathF.ILogB(block.Max(MathF.Abs)) - 14);
+                    float[] column = weights[((i % Columns * depth) + start)..];
+                    long products = block.Select((x, k) => (long)Math.Min(MathF.Round(x / unit), 32767f) * (long)column[k]).Sum();
+                    sum += products * unit;
+                }
+
+                Assert.Equal(sum, actual[i]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Int8_InputsJustBelowAPowerOfTwo_DoNotWrapAround()
+    {
+        float[] largest = [BitConverter.Int32BitsToSingle(0x3FFFFFFF), -BitConverter.Int32BitsToSingle(0x3FFFFFFF)];
+        Assert.Equal([254f * 32767f / 32768f, 0f, -254f], Multiply([127f, 0f], [largest[0], 0f, 0f, 0f, largest[1], 0f], 2, WeightFormat.I8));
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public void Int8_InputThatIsNotFinite_GivesNaN(float value)
+    {
+        float[] inputs = GuardedArray.Random(2 * 600, 7);
+        inputs[599] = value;
+        float[] actual = Multiply(GuardedArray.Random(20 * 600, 8), inputs, 600, WeightFormat.I8);
+        Assert.All(actual[..20], y => Assert.Equal(float.NaN, y));
+        Assert.All(actual[20..], y => Assert.True(float.IsFinite(y)));
+    }
+
+    [Fact]
+    public void Int8_TinyInputs_AreNoLess()
+    {
+        Assert.Equal([127e-20f, 0f, 0f], Multiply([127f], [1e-20f, 1e-44f, 0f], 1, WeightFormat.I8), (a, b) => Math.Abs(a - b) <= 1e-4f * a);
     }
 
     [Fact]
@@ -93,16 +148,12 @@ public sealed unsafe class CompactMatrixTests
     {
         CompactMatrix matrix = CompactMatrix.FromColumns(columns, depth, format);
         var decoded = new float[columns.Length];
-        GuardedArray x = new(depth);
-        GuardedArray y = new(matrix.Columns);
-        GuardedArray scratch = new(CompactGemm.Scratch(1, matrix));
+        var unit = new float[depth];
         for (int k = 0; k < depth; k++)
         {
-            x.Span.Clear();
-            x.Span[k] = 1f;
-            GemmOperand a = new() { Data = x.Pointer, RowCount = 1, RowStride = depth, Taps = 1, TapLength = depth };
-            CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, 0, matrix.PanelCount, scratch.Pointer);
-            float[] row = y.Read();
+            unit[k] = 1f;
+            float[] row = Multiply(unit, matrix);
+            unit[k] = 0f;
             for (int n = 0; n < row.Length; n++)
             {
                 decoded[(n * depth) + k] = row[n];
@@ -110,5 +161,21 @@ public sealed unsafe class CompactMatrixTests
         }
 
         return decoded;
+    }
+
+    /// <summary>Rows [M, K] times columns [N, K].</summary>
+    private static float[] Multiply(float[] columns, float[] rows, int depth, WeightFormat format) =>
+        Multiply(rows, CompactMatrix.FromColumns(columns, depth, format));
+
+    private static float[] Multiply(float[] rows, CompactMatrix matrix)
+    {
+        int depth = matrix.Rows;
+        int count = rows.Length / depth;
+        GuardedArray x = new(rows);
+        GuardedArray y = new(count * matrix.Columns);
+        GuardedArray scratch = new(CompactGemm.Scratch(count, matrix));
+        GemmOperand a = new() { Data = x.Pointer, RowCount = count, RowStride = depth, Taps = 1, TapLength = depth };
+        CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, 0, matrix.PanelCount, scratch.Pointer);
+        return y.Read();
     }
 }

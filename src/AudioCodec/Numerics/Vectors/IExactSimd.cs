@@ -55,6 +55,15 @@ internal unsafe interface IExactSimd<TVec>
     /// <summary>Each 32-bit word as a signed integer shifted to the right.</summary>
     static abstract TVec ShiftWordsRight(TVec words, int count);
 
-    /// <summary>Signed bytes as floats.</summary>
-    static abstract TVec LoadBytes(sbyte* source);
+    /// <summary>Each 32-bit word as a signed integer, rounded to a float.</summary>
+    static abstract TVec ToSingle(TVec words);
+
+    /// <summary>Words with the lower halves of two vectors of words: those of <paramref name="lower"/> below those of <paramref name="upper"/>.</summary>
+    static abstract TVec JoinLowerHalves(TVec lower, TVec upper);
+
+    /// <summary>Signed bytes as signed 16-bit integers, two in each word.</summary>
+    static abstract TVec LoadBytePairs(sbyte* source);
+
+    /// <summary>Adds to each word, as an integer, the sum of the products of the two signed 16-bit integers in the words of left and right.</summary>
+    static abstract TVec AddPairProducts(TVec sums, TVec left, TVec right);
 }

@@ -59,9 +59,21 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static Vector128<float> ShiftWordsRight(Vector128<float> words, int count) => (words.AsInt32() >> count).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> LoadBytes(sbyte* source) => Vector128.ConvertToSingle(Sse41.IsSupported
-        ? Sse41.ConvertToVector128Int32(source)
-        : Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(int*)source).AsSByte())));
+    public static Vector128<float> ToSingle(Vector128<float> words) => Vector128.ConvertToSingle(words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> JoinLowerHalves(Vector128<float> lower, Vector128<float> upper) =>
+        ((lower.AsInt32() & Vector128.Create(0xFFFF)) | (upper.AsInt32() << 16)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadBytePairs(sbyte* source) => (Sse41.IsSupported
+        ? Sse41.ConvertToVector128Int16(source)
+        : Vector128.WidenLower(Vector128.CreateScalar(*(long*)source).AsSByte())).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> AddPairProducts(Vector128<float> sums, Vector128<float> left, Vector128<float> right) => (sums.AsInt32() + (Sse2.IsSupported
+        ? Sse2.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16())
+        : ((left.AsInt32() << 16 >> 16) * (right.AsInt32() << 16 >> 16)) + ((left.AsInt32() >> 16) * (right.AsInt32() >> 16)))).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> MultiplyAdd(Vector128<float> left, Vector128<float> right, Vector128<float> addend) =>

@@ -59,9 +59,21 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static Vector256<float> ShiftWordsRight(Vector256<float> words, int count) => (words.AsInt32() >> count).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> LoadBytes(sbyte* source) => Vector256.ConvertToSingle(Avx2.IsSupported
-        ? Avx2.ConvertToVector256Int32(source)
-        : Wide(Vector128.WidenLower(Vector128.CreateScalar(*(long*)source).AsSByte())));
+    public static Vector256<float> ToSingle(Vector256<float> words) => Vector256.ConvertToSingle(words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> JoinLowerHalves(Vector256<float> lower, Vector256<float> upper) =>
+        ((lower.AsInt32() & Vector256.Create(0xFFFF)) | (upper.AsInt32() << 16)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadBytePairs(sbyte* source) => (Avx2.IsSupported
+        ? Avx2.ConvertToVector256Int16(source)
+        : Vector256.Create(Vector128.WidenLower(Vector128.Load(source)), Vector128.WidenUpper(Vector128.Load(source)))).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> AddPairProducts(Vector256<float> sums, Vector256<float> left, Vector256<float> right) => (sums.AsInt32() + (Avx2.IsSupported
+        ? Avx2.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16())
+        : ((left.AsInt32() << 16 >> 16) * (right.AsInt32() << 16 >> 16)) + ((left.AsInt32() >> 16) * (right.AsInt32() >> 16)))).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> MultiplyAdd(Vector256<float> left, Vector256<float> right, Vector256<float> addend) =>
@@ -79,8 +91,4 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Vector256<float> value) => Vector256.Sum(value);
-
-    /// <summary>Signed 16-bit integers as 32-bit ones.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> Wide(Vector128<short> values) => Vector256.Create(Vector128.WidenLower(values), Vector128.WidenUpper(values));
 }

@@ -59,9 +59,21 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static Vector512<float> ShiftWordsRight(Vector512<float> words, int count) => (words.AsInt32() >> count).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadBytes(sbyte* source) => Vector512.ConvertToSingle(Avx512F.IsSupported
-        ? Avx512F.ConvertToVector512Int32(Vector128.Load(source))
-        : Vector512.Create(Simd256.Wide(Vector128.WidenLower(Vector128.Load(source))), Simd256.Wide(Vector128.WidenUpper(Vector128.Load(source)))));
+    public static Vector512<float> ToSingle(Vector512<float> words) => Vector512.ConvertToSingle(words.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> JoinLowerHalves(Vector512<float> lower, Vector512<float> upper) =>
+        ((lower.AsInt32() & Vector512.Create(0xFFFF)) | (upper.AsInt32() << 16)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadBytePairs(sbyte* source) => (Avx512BW.IsSupported
+        ? Avx512BW.ConvertToVector512Int16(Vector256.Load(source))
+        : Vector512.Create(Vector256.WidenLower(Vector256.Load(source)), Vector256.WidenUpper(Vector256.Load(source)))).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> AddPairProducts(Vector512<float> sums, Vector512<float> left, Vector512<float> right) => (sums.AsInt32() + (Avx512BW.IsSupported
+        ? Avx512BW.MultiplyAddAdjacent(left.AsInt16(), right.AsInt16())
+        : ((left.AsInt32() << 16 >> 16) * (right.AsInt32() << 16 >> 16)) + ((left.AsInt32() >> 16) * (right.AsInt32() >> 16)))).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> MultiplyAdd(Vector512<float> left, Vector512<float> right, Vector512<float> addend) =>

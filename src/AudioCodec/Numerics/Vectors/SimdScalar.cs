@@ -56,7 +56,22 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float ShiftWordsRight(float words, int count) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(words) >> count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float LoadBytes(sbyte* source) => *source;
+    public static float ToSingle(float words) => BitConverter.SingleToInt32Bits(words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float JoinLowerHalves(float lower, float upper) =>
+        BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(lower) & 0xFFFF) | (BitConverter.SingleToInt32Bits(upper) << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadBytePairs(sbyte* source) => BitConverter.Int32BitsToSingle((source[0] & 0xFFFF) | (source[1] << 16));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float AddPairProducts(float sums, float left, float right)
+    {
+        int a = BitConverter.SingleToInt32Bits(left);
+        int b = BitConverter.SingleToInt32Bits(right);
+        return BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(sums) + ((short)a * (short)b) + ((a >> 16) * (b >> 16)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float MultiplyAdd(float left, float right, float addend) => (left * right) + addend;

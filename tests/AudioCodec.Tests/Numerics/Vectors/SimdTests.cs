@@ -46,6 +46,16 @@ public sealed unsafe class SimdTests
     }
 
     [Fact]
+    public void Scalar_Pairs_AreSignedIntegersOf16Bits()
+    {
+        sbyte* bytes = stackalloc sbyte[] { -3, 100 };
+        float pair = SimdScalar.JoinLowerHalves(BitConverter.Int32BitsToSingle(0x7001FFFE), BitConverter.Int32BitsToSingle(0x12348000));
+        Assert.Equal(unchecked((int)0x8000FFFE), BitConverter.SingleToInt32Bits(pair));
+        float sums = SimdScalar.AddPairProducts(BitConverter.Int32BitsToSingle(5), pair, SimdScalar.LoadBytePairs(bytes));
+        Assert.Equal(5f + (-2f * -3f) + (-32768f * 100f), SimdScalar.ToSingle(sums));
+    }
+
+    [Fact]
     public void Scalar_ShiftExponent_MultipliesByAPowerOfTwo()
     {
         // 1.5 * 2^23 + n holds n in its lowest bits.
@@ -74,6 +84,10 @@ public sealed unsafe class SimdTests
         Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.ShiftWordsLeft(a, 5), (a, _, _) => SimdScalar.ShiftWordsLeft(a, 5));
         Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.ShiftWordsRight(a, 9), (a, _, _) => SimdScalar.ShiftWordsRight(a, 9));
 
+        Same<TVec, TSimd>(left, right, third, (a, _, _) => TSimd.ToSingle(a), (a, _, _) => SimdScalar.ToSingle(a));
+        Same<TVec, TSimd>(left, right, third, (a, b, _) => TSimd.JoinLowerHalves(a, b), (a, b, _) => SimdScalar.JoinLowerHalves(a, b));
+        Same<TVec, TSimd>(left, right, third, TSimd.AddPairProducts, SimdScalar.AddPairProducts);
+
         // Small integers: fused or not, there is nothing to round.
         float[] integers = [.. Enumerable.Range(-32, 64).Select(i => (float)i)];
         Same<TVec, TSimd>(integers, [.. integers.Reverse()], integers, TSimd.MultiplyAdd, SimdScalar.MultiplyAdd);
@@ -101,10 +115,11 @@ public sealed unsafe class SimdTests
             Assert.Equal((int)(SimdScalar.LoadUpperHalves(words + i) / 3000f), truncated[i]);
         }
 
-        TSimd.Store(values, TSimd.LoadBytes((sbyte*)words));
-        for (int i = 0; i < TSimd.Lanes; i++)
+        var pairs = (short*)truncated;
+        TSimd.Store((float*)truncated, TSimd.LoadBytePairs((sbyte*)words));
+        for (int i = 0; i < 2 * TSimd.Lanes; i++)
         {
-            Assert.Equal((float)((sbyte*)words)[i], values[i]);
+            Assert.Equal(((sbyte*)words)[i], pairs[i]);
         }
 
         TSimd.Store(values, TSimd.LoadLowerHalves(words));
