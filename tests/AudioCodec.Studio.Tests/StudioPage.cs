@@ -38,6 +38,7 @@ internal sealed class StudioPage : IAsyncDisposable
         string[] arguments = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", $"--use-file-for-fake-audio-capture={spoken}"];
         IBrowser browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = arguments });
         IPage page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = width, Height = 900 }, ColorScheme = scheme });
+        page.SetDefaultTimeout(90_000); // Other tests compute beside.
         var opened = new StudioPage(folder, studio, playwright, browser, page);
         await page.GotoAsync(studio.Address + (key is null ? "" : "#key=" + Uri.EscapeDataString(key)));
         return opened;
@@ -51,7 +52,7 @@ internal sealed class StudioPage : IAsyncDisposable
     }
 
     /// <summary>Waits for a condition in JavaScript. Playwright's own waiting evaluates strings, which the page's policy forbids.</summary>
-    public async Task UntilAsync(string condition, int seconds = 20)
+    public async Task UntilAsync(string condition, int seconds = 60)
     {
         for (long end = Environment.TickCount64 + (seconds * 1000); !await Page.EvaluateAsync<bool>(condition); await Task.Delay(50))
         {

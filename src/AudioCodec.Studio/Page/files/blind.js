@@ -59,6 +59,7 @@ export function startMushra(listening, clipName) {
       order.forEach((name, index) => ratings.push({ listener: by("listener").value, clip: clipName, condition: name, grade: Number(sliders[index].value) }));
       box.replaceChildren();
       showResults();
+      by("csv").focus();
     };
     box.append(done);
     listening.stop();
@@ -89,9 +90,10 @@ function showResults() {
   });
   const csv = element("button", "Results as CSV", { type: "button", id: "csv" });
   csv.onclick = () => save(new Blob([table(rows)], { type: "text/csv" }), "mushra.csv");
-  const session = element("button", "Session as JSON", { type: "button" });
+  const session = element("button", "Session as JSON", { type: "button", id: "session" });
   session.onclick = () => save(new Blob([JSON.stringify({ format: "audiocodec-mushra-1", ratings }, null, 1)], { type: "application/json" }), "session.json");
-  const more = element("input", "", { type: "file", accept: ".json", ariaLabel: "Add another listener's session" });
+  const more = element("input", "", { type: "file", accept: ".json", id: "more-session" }), label = element("label", "Add another listener's session ");
+  label.append(more);
   more.onchange = async () => {
     try {
       const other = JSON.parse(await more.files[0].text());
@@ -101,7 +103,7 @@ function showResults() {
     } catch { by("message").textContent = "That file is no session of this test."; }
   };
   const bar = element("div", "", { className: "bar" });
-  bar.append(csv, session, more);
+  bar.append(csv, session, label);
   box.append(plot, element("p", "Points are means, lines 95 % intervals (Student's t; none with one grade).", { className: "hint" }), bar);
 }
 

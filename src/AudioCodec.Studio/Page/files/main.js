@@ -5,7 +5,8 @@ import { prepareGenerate } from "./generate.js";
 import { prepareLive, stopLive } from "./live.js";
 import { startAbx, startMushra } from "./blind.js";
 
-const by = id => document.getElementById(id), player = new Player(), loading = json("models");
+export const player = new Player();
+const by = id => document.getElementById(id), loading = json("models");
 let models, clip, view = [0, 1], versions = new Map();
 const say = text => { by("message").textContent = text; };
 const guarded = action => async (...given) => { try { await action(...given); } catch (error) { say(error.message); } };
@@ -73,12 +74,14 @@ function mark() {
   draw(true);
 }
 
-function choose(key) { by("difference").checked = false; player.select(key); mark(); }
+function choose(key) { by("difference").checked = false; player.tracks.delete("difference"); player.select(key); mark(); }
 
 // The original minus what is chosen, as a version that is heard.
+let minuend;
 async function hearDifference() {
   player.tracks.delete("difference");
-  if (!by("difference").checked) { if (player.current === "difference") player.current = "original"; player.restart(); return mark(); }
+  if (!by("difference").checked) { if (player.current === "difference") player.current = minuend; player.restart(); return mark(); }
+  minuend = player.current;
   const original = player.tracks.get("original").buffer, chosen = player.tracks.get(player.current).buffer;
   const buffer = player.context.createBuffer(1, Math.min(original.length, chosen.length), original.sampleRate);
   const mean = (source, t) => { let sum = 0; for (let c = 0; c < source.numberOfChannels; c++) sum += source.getChannelData(c)[t]; return sum / source.numberOfChannels; };
@@ -97,6 +100,10 @@ function draw(all) {
   drawWave(by("wave"), data, view, player.range, player.position, track.buffer.duration);
   if (all) drawSpectrum(by("spectrum"), data, view, track.buffer.sampleRate);
   by("time").textContent = `${player.position.toFixed(1)} s`;
+  by("shown").textContent = `${view[0].toFixed(2)} to ${view[1].toFixed(2)} s` + (player.range ? `, loop ${player.range[0].toFixed(2)} to ${player.range[1].toFixed(2)} s` : "");
+  by("wave").ariaValueMax = player.seconds.toFixed(1);
+  by("wave").ariaValueNow = player.position.toFixed(1);
+  by("wave").ariaValueText = by("time").textContent;
 }
 
 function tick() { draw(false); if (player.playing) requestAnimationFrame(tick); }
@@ -109,14 +116,16 @@ function show(part) {
   by("generate").hidden = part !== "generate";
   by("live").hidden = part !== "live";
   by("source").hidden = part === "live";
+  by("continue").disabled = !clip;
   if (part !== "live") stopLive(say); else player.stop();
   draw(true);
 }
 
 function zoom(factor) {
   if (!clip) return;
-  const middle = player.range ? (player.range[0] + player.range[1]) / 2 : player.position, half = Math.max(0.02, (view[1] - view[0]) * factor / 2);
-  view = half * 2 >= player.seconds ? [0, player.seconds] : [Math.max(0, middle - half), Math.min(player.seconds, middle + half)];
+  const middle = player.range ? (player.range[0] + player.range[1]) / 2 : player.position, width = Math.min(player.seconds, Math.max(0.04, (view[1] - view[0]) * factor));
+  const from = Math.max(0, Math.min(player.seconds - width, middle - width / 2));
+  view = [from, from + width];
   draw(true);
 }
 
@@ -144,18 +153,33 @@ by("start-mushra").onclick = guarded(async () => startMushra(player, clip?.name)
 by("start-abx").onclick = guarded(async () => startAbx(player, by("abx-version").value));
 for (const button of document.querySelectorAll("[data-part]")) button.onclick = () => show(button.dataset.part);
 prepareGenerate(() => clip, guarded(open), say);
-let dragged;
+let dragged, anchor, edge;
 const timeAt = event => { const box = by("wave").getBoundingClientRect(); return Math.max(0, Math.min(player.seconds, view[0] + (event.clientX - box.left) / box.width * (view[1] - view[0]))); };
 by("wave").onpointerdown = event => { dragged = timeAt(event); by("wave").setPointerCapture(event.pointerId); };
 by("wave").onpointermove = event => { if (dragged != null) { const now = timeAt(event); player.range = Math.abs(now - dragged) > 0.03 ? [Math.min(now, dragged), Math.max(now, dragged)] : null; draw(false); } };
-by("wave").onpointerup = () => { if (dragged != null) { player.stoppedAt = player.range?.[0] ?? dragged; dragged = null; player.restart(); draw(false); } };
+by("wave").onpointerup = () => { if (dragged != null) { player.seek(player.range?.[0] ?? dragged); dragged = null; draw(false); } };
+by("wave").onkeydown = event => {
+  const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
+  if (!step || !clip) return;
+  event.preventDefault();
+  const bounded = time => Math.max(0, Math.min(player.seconds, time)), by50 = step * (view[1] - view[0]) / 50;
+  if (event.shiftKey) {
+    anchor ??= player.range?.[0] ?? player.position;
+    edge = bounded((edge ?? anchor) + by50);
+    player.range = Math.abs(edge - anchor) > 0.03 ? [Math.min(anchor, edge), Math.max(anchor, edge)] : null;
+    player.seek(player.range?.[0] ?? anchor);
+  } else { anchor = edge = null; player.seek(bounded(player.position + by50)); }
+  draw(false);
+};
+by("zoom-in").onclick = () => zoom(0.5);
+by("zoom-out").onclick = () => zoom(2);
 document.addEventListener("keydown", event => {
   if (event.key === " " && !by("live").hidden && !event.target.matches("input, select, button, a")) { event.preventDefault(); by("talk").click(); }
   if (event.target.matches("input, select, textarea") || by("listen").hidden) return;
   if (event.key === " " && !event.target.matches("button, a")) { event.preventDefault(); by("play").click(); }
   if (event.key === "+") zoom(0.5);
   if (event.key === "-") zoom(2);
-  if (event.key === "Escape") { player.range = null; view = [0, player.seconds]; player.restart(); draw(true); }
+  if (event.key === "Escape") { player.range = anchor = edge = null; view = [0, player.seconds]; player.restart(); draw(true); }
   const key = [...versions.keys()][Number(event.key) - 1];
   if (key) choose(key);
 });

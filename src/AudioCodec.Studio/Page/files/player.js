@@ -40,8 +40,11 @@ export class Player {
   }
 
   async play() {
-    if (this.tracks.size === 0 || this.playing) return;
+    if (this.tracks.size === 0 || this.playing || this.starting) return;
+    const starting = this.starting = {};
     await this.context.resume();
+    if (this.starting !== starting) return; // Stopped meanwhile.
+    this.starting = null;
     const [from, to] = this.range ?? [0, this.seconds];
     const start = this.stoppedAt >= from && this.stoppedAt < to - 0.02 ? this.stoppedAt : from;
     const at = this.context.currentTime + 0.03;
@@ -59,11 +62,19 @@ export class Player {
   }
 
   stop() {
+    this.starting = null;
     if (!this.playing) return;
     this.stoppedAt = this.position;
     for (const { source } of this.playing.nodes.values()) { source.onended = null; source.stop(); }
     this.playing = null;
     this.onchange?.();
+  }
+
+  seek(time) {
+    const playing = this.playing;
+    this.stop();
+    this.stoppedAt = time;
+    if (playing) this.play();
   }
 
   restart() { if (this.playing) { this.stop(); this.play(); } }
