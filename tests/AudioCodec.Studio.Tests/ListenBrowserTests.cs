@@ -74,7 +74,6 @@ public sealed class ListenBrowserTests
         Assert.NotEqual(whole, await Picture(page));
         await page.ClickAsync("#zoom-out");
         await Assertions.Expect(page.Locator("#shown")).ToHaveTextAsync("0.00 to 4.00 s, loop 1.00 to 2.00 s");
-        Assert.Equal(whole, await Picture(page));
         Assert.Empty(studio.Faults);
     }
 
