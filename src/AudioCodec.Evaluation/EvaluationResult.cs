@@ -14,7 +14,11 @@ public sealed record EvaluationResult(
     IReadOnlyList<ClipScores> Scores,
     IReadOnlyDictionary<string, double[]> Perplexities,
     [property: JsonIgnore] IReadOnlyList<ClipExample> Examples,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes)
+{
+    /// <summary>Paths of the files and folders that could not be read; the notes say why.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+}
 
 /// <summary>One row of the rate-distortion table: a codec at a rate over all files of a kind.</summary>
 /// <param name="Kind">The kind of audio.</param>

@@ -12,12 +12,13 @@ public static class EvaluationSet
     /// <param name="split">Only the manifest's lines of this split and those that name none, or a folder's subfolder of that name; all where it is <see langword="null"/>.</param>
     /// <param name="kinds">Only files of these kinds; all where it is empty.</param>
     /// <param name="limitPerKind">Most files of each kind, spread evenly over the list; all where it is <see langword="null"/>.</param>
+    /// <param name="unreadable">Receives the path of a subfolder that cannot be read, which is passed over; <see langword="null"/> to fail there.</param>
     /// <returns>Ordered by kind, then path.</returns>
     /// <exception cref="ConfigException">The path does not exist, the manifest is damaged, or nothing is left.</exception>
-    public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null)
+    public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null, Action<string>? unreadable = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        IEnumerable<AudioClip> clips = Directory.Exists(path) ? FromFolder(path, split)
+        IEnumerable<AudioClip> clips = Directory.Exists(path) ? FromFolder(path, split, unreadable)
             : AudioManifest.IsManifest(path) || !File.Exists(path) ? FromManifest(path, split)
             : [new AudioClip(path, UnknownKind)];
         AudioClip[] chosen =
@@ -38,10 +39,10 @@ public static class EvaluationSet
         return chosen;
     }
 
-    private static IEnumerable<AudioClip> FromFolder(string folder, string? split)
+    private static IEnumerable<AudioClip> FromFolder(string folder, string? split, Action<string>? unreadable)
     {
         string name = new DirectoryInfo(folder).Name;
-        return AudioFolder.Read(folder, split).Select(clip => clip.Kind.Length > 0 ? clip : clip with { Kind = name });
+        return AudioFolder.Read(folder, split, unreadable: unreadable).Select(clip => clip.Kind.Length > 0 ? clip : clip with { Kind = name });
     }
 
     private static IEnumerable<AudioClip> FromManifest(string manifest, string? split) => AudioManifest.Read(manifest)

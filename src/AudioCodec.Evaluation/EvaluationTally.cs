@@ -8,7 +8,7 @@ internal sealed class EvaluationTally(IReadOnlyList<IEvaluatedCodec> codecs)
     private readonly Lock _lock = new();
     private readonly List<(int Order, ClipScores Scores)> _scores = [];
     private readonly List<(int Order, ClipExample Example)> _examples = [];
-    private readonly List<string> _notes = [];
+    private readonly List<(string Path, string Reason)> _leftOut = [];
     private readonly Dictionary<(string Kind, string Codec, double RateKbps), CodebookUsage> _usage = [];
 
     public void Add(int order, ClipScores scores, CodecOutput output)
@@ -37,11 +37,11 @@ internal sealed class EvaluationTally(IReadOnlyList<IEvaluatedCodec> codecs)
         }
     }
 
-    public void Add(string note)
+    public void LeaveOut(string path, string reason)
     {
         lock (_lock)
         {
-            _notes.Add(note);
+            _leftOut.Add((path, reason));
         }
     }
 
@@ -59,12 +59,16 @@ internal sealed class EvaluationTally(IReadOnlyList<IEvaluatedCodec> codecs)
                     .ThenBy(g => g.Key.RateKbps)
                     .Select(g => Point(g.Key, [.. g])),
             ];
+            (string Path, string Reason)[] leftOut = [.. _leftOut.OrderBy(file => file.Path, StringComparer.Ordinal)];
             return new EvaluationResult(
                 points,
                 scores,
                 Pooled(),
                 [.. _examples.OrderBy(e => e.Order).Select(e => e.Example)],
-                [.. _notes.Order(StringComparer.Ordinal)]);
+                [.. leftOut.Select(file => $"{file.Path} was left out: {file.Reason}")])
+            {
+                LeftOut = [.. leftOut.Select(file => file.Path)],
+            };
         }
     }
 

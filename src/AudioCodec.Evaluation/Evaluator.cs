@@ -62,7 +62,7 @@ public sealed class Evaluator
             }
             catch (AudioFormatException exception)
             {
-                tally.Add($"{clip.Path} was left out: {exception.Message}");
+                tally.LeaveOut(clip.Path, exception.Message);
             }
 
             progress?.Report(new EvaluationProgress(Interlocked.Increment(ref done), clips.Count, clip));
@@ -74,7 +74,7 @@ public sealed class Evaluator
         AudioBuffer original = Read(clip.Path);
         if (original.LengthSamples == 0)
         {
-            tally.Add($"{clip.Path} was left out: it holds no samples.");
+            tally.LeaveOut(clip.Path, "it holds no samples.");
             return;
         }
 
@@ -137,7 +137,7 @@ public sealed class Evaluator
                 ? audio.Slice(0, (int)(seconds * audio.SampleRateHz))
                 : audio;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new AudioFormatException($"'{path}' cannot be read: {exception.Message}", path, exception);
         }

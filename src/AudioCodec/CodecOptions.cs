@@ -1,4 +1,5 @@
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,9 @@ public sealed record CodecOptions
 
     /// <summary>Where loading and downloading are logged; <see langword="null"/> not to log.</summary>
     public ILoggerFactory? LoggerFactory { get; set; }
+
+    /// <summary>Configuration of a checkpoint that brings none, or <see langword="null"/> to refuse it.</summary>
+    internal EncodecConfig? ConfigOfBareWeights { get; set; }
 
     /// <summary>Creates the engine for a checkpoint's networks; <see langword="null"/> for the managed engine.</summary>
     public Func<LoadedCheckpoint, ICodecEngine>? CreateEngine { get; set; }

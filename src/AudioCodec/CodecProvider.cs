@@ -80,7 +80,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     public CodecInfo? FindInfo(string? nameOrPath = null)
     {
         string name = NameOr(nameOrPath);
-        return _store.TryFind(name, out string? path) ? ReadInfo(path) : Published(name);
+        return _store.TryFind(name, out string? path) ? ReadInfo(path, _options.ConfigOfBareWeights) : Published(name);
     }
 
     /// <summary>Describes the codec that a file was made with, without loading its weights.</summary>
@@ -107,7 +107,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
             return null;
         }
 
-        return path is null ? null : CodecModel.FingerprintsOf(path).Codes;
+        return path is null ? null : CodecModel.FingerprintsOf(path, _options.ConfigOfBareWeights).Codes;
     }
 
     /// <inheritdoc/>
@@ -148,9 +148,9 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
             ? new CodecInfo(config, CheckpointStatus.Release)
             : null;
 
-    private static CodecInfo ReadInfo(string path)
+    private static CodecInfo ReadInfo(string path, EncodecConfig? otherwise = null)
     {
-        (EncodecConfig config, CheckpointStatus status) = CheckpointLoader.ReadConfig(path);
+        (EncodecConfig config, CheckpointStatus status) = CheckpointLoader.ReadConfig(path, otherwise);
         return new CodecInfo(config, status);
     }
 
@@ -174,7 +174,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
     private CodecModel LoadModel(string path)
     {
         long start = Stopwatch.GetTimestamp();
-        CodecModel model = CodecModel.Load(path, _store, _options.EntropyModel, _options.CreateEngine);
+        CodecModel model = CodecModel.Load(path, _store, _options.EntropyModel, _options.CreateEngine, _options.ConfigOfBareWeights);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
         LogLoaded(_logger, model.Config.Name, path, duration);
         return model;

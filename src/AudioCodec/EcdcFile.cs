@@ -276,8 +276,8 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         if (made != loaded)
         {
             throw new BitstreamException(
-                $"The stream was made with model '{made.Model}' ({made.SampleRateHz} Hz, {made.Channels} channels); '{loaded.Model}' "
-                + $"({loaded.SampleRateHz} Hz, {loaded.Channels} channels) was loaded. Name the model that it was made with.",
+                $"The stream was made with model '{made.Model}' ({made.SampleRateHz} Hz, {Messages.Count(made.Channels, "channel")}); '{loaded.Model}' "
+                + $"({loaded.SampleRateHz} Hz, {Messages.Count(loaded.Channels, "channel")}) was loaded. Name the model that it was made with.",
                 -1,
                 "model");
         }

@@ -95,10 +95,10 @@ public sealed class EvaluateGeneratorTests : IDisposable
             Assert.Contains(message, run.Errors, StringComparison.Ordinal);
         }
 
-        await Fails(ExitCodes.Config, "no folder", "--samples-folder", _folder["nowhere"], "--judge", _judge);
+        await Fails(ExitCodes.InputOutput, "does not exist", "--samples-folder", _folder["nowhere"], "--judge", _judge);
         await Fails(ExitCodes.Config, "no audio file", "--samples-folder", Directory.CreateDirectory(_folder["empty"]).FullName, "--judge", _judge);
         await Fails(ExitCodes.Checkpoint, "nothing", "--samples-folder", _samples, "--judge", "nothing");
-        await Fails(ExitCodes.Config, "another kind of model", "--samples-folder", _samples, "--judge", _codec);
+        await Fails(ExitCodes.Config, "that of a classifier of sounds is needed", "--samples-folder", _samples, "--judge", _codec);
         await Fails(ExitCodes.Config, "split 'test'", "--samples-folder", _samples, "--judge", _judge, "-d", _manifest, "--split", "test");
         await Fails(ExitCodes.Usage, "give one of them", "--samples-folder", _samples, "--model", "x", "--judge", _judge);
         await Fails(ExitCodes.Usage, "--duration", "--duration", "0", "--judge", _judge);

@@ -219,6 +219,37 @@ public sealed partial class GenerateTests : IDisposable
         Assert.Equal(16000, TestAudio.Read(_folder["a.wav"]).LengthSamples);
     }
 
+    /// <summary>A name that promises FLAC gives FLAC, with the samples that WAV has.</summary>
+    [Fact]
+    public async Task Output_NamedFlac_IsFlac()
+    {
+        foreach (string name in new[] { "a.wav", "a.flac" })
+        {
+            CliRun run = await Generate(s_texts[0], "--greedy", "-d", "0.2", "-o", _folder[name], "--bits", "24");
+            Assert.True(run.ExitCode == 0, run.Errors);
+        }
+
+        Assert.Equal("fLaC"u8.ToArray(), File.ReadAllBytes(_folder["a.flac"])[..4]);
+        Assert.Equal(TestAudio.Read(_folder["a.wav"]).Samples, TestAudio.Read(_folder["a.flac"]).Samples);
+    }
+
+    /// <summary>Neither what is read nor another output is written over.</summary>
+    [Fact]
+    public async Task Output_ThatIsAnInputOrAnotherOutput_IsRefused()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        string prompts = _folder["prompts.jsonl"];
+        File.WriteAllText(prompts, "\"a\"\n");
+        File.CreateSymbolicLink(_folder["p.wav"], "prompts.jsonl");
+        CliRun run = await Generate("--prompts", prompts, "-o", _folder["p.wav"], "-f");
+        Assert.Equal(ExitCodes.InputOutput, run.ExitCode);
+        Assert.Equal("\"a\"\n", File.ReadAllText(prompts));
+        Directory.CreateSymbolicLink(_folder["same"], ".");
+        CliRun twice = await Generate("a", "-o", _folder["x.npy"], "--tokens", _folder["same/x.npy"], "--raw", "s16le:16000:1", "-f");
+        Assert.Equal(ExitCodes.Usage, twice.ExitCode);
+        Assert.False(File.Exists(_folder["x.npy"]));
+    }
+
     [Fact]
     public async Task Refusals_SayWhatToDo()
     {
@@ -226,7 +257,7 @@ public sealed partial class GenerateTests : IDisposable
         await Refuses(ExitCodes.Usage, "--json and an output of -", ["a", "-o", "-", "--json"]);
         await Refuses(ExitCodes.Usage, "one take", ["a", "b", "-o", "-"]);
         await Refuses(ExitCodes.Usage, "one take", ["a", "--takes", "2", "--play", "-o", _folder["x/"]]);
-        await Refuses(ExitCodes.Usage, ".wav", ["a", "-o", _folder["a.mp3"]]);
+        await Refuses(ExitCodes.Usage, ".wav", ["a", "-o", _folder["a.txt"]]);
         await Refuses(ExitCodes.Usage, "seconds above 0", ["a", "-o", _folder["a.wav"], "-d", "0"]);
         await Refuses(ExitCodes.Usage, "seconds above 0", ["a", "-o", _folder["a.wav"], "-d", "-3"]);
         await Refuses(ExitCodes.Usage, "at most", ["a", "-o", _folder["a.wav"], "-d", "99999999"]);

@@ -38,6 +38,38 @@ public sealed class ModelsTests
             server.Requests.Select(request => (request.Path, request.Headers.GetValueOrDefault("range"))));
     }
 
+    [Fact]
+    public async Task List_FitsATerminalAndBreaksNoWord()
+    {
+        CliRun run = await CliRun.Of("models", "list");
+        string[] lines = run.Text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        Assert.All(lines, line => Assert.InRange(line.Length, 1, 80));
+        string text = string.Join(' ', lines.Select(line => line.Trim()));
+        foreach (ModelEntry entry in ModelCatalogue.Entries)
+        {
+            Assert.Contains(lines, line => line.StartsWith(entry.Name + " ", StringComparison.Ordinal));
+            Assert.Contains($"{entry.Description} Licence: {entry.Licence}", text, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>What somebody wrote into a model's folder cannot move the cursor or pass for a line of the program.</summary>
+    [Fact]
+    public async Task ListAndInfo_ControlCharactersInAModelsFolder_AreNotWritten()
+    {
+        using var root = new TemporaryFolder();
+        string model = TinyModel.Install(root);
+        string config = File.ReadAllText(Path.Combine(model, "config.json"));
+        File.WriteAllText(Path.Combine(model, "config.json"), config.Replace("\"kind\": \"codec\",", "\"kind\": \"codec\", \"licence\": \"free\\u001b[2J\\nok\",", StringComparison.Ordinal));
+        foreach (string[] arguments in new string[][] { ["models", "list"], ["models", "info", TinyConfigs.Causal.Name] })
+        {
+            ProcessResult run = await AudioCodecProcess.RunAsync([], [("AUDIOCODEC_CHECKPOINTS", root.Root)], arguments);
+            string text = Encoding.UTF8.GetString(run.Output);
+            Assert.True(run.ExitCode == ExitCodes.Success, run.Errors);
+            Assert.Contains("free?[2J?ok", text, StringComparison.Ordinal);
+            Assert.DoesNotContain('\u001b', text);
+        }
+    }
+
     /// <summary>A generator comes with its codec and its text encoder, and the licence of each is shown.</summary>
     [Fact]
     public async Task Pull_Generator_BringsItsCodecAndItsTextEncoder()

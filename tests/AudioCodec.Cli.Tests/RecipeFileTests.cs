@@ -30,7 +30,7 @@ public sealed class RecipeFileTests : IDisposable
     public async Task Train_UnknownRecipe_NamesThoseThatThereAre()
     {
         CliRun run = await CliRun.Of("train", "codec", "-c", "codec_24khz_gpv", "-d", _folder["data"]);
-        Assert.Equal(ExitCodes.Config, run.ExitCode);
+        Assert.Equal(ExitCodes.InputOutput, run.ExitCode);
         Assert.Contains("'codec_24khz_gpv'", run.Errors, StringComparison.Ordinal);
         string[] recipes = [.. Directory.GetFiles(Path.Combine(Fixtures.RepositoryRoot, "configs", "train"), "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal)];
         Assert.True(recipes.Length >= 6);

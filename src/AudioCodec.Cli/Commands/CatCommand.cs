@@ -38,9 +38,12 @@ internal static class CatCommand
                 using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
                 Join(files, target.Stream);
                 target.Commit();
-                if (files.Skip(1).Any(file => !file.Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal).SequenceEqual(files[0].Tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))))
+                foreach ((string input, EcdcFile file) in parseResult.GetRequiredValue(inputs).Zip(files))
                 {
-                    session.Warning($"{path}: it has the tags of the first file; those of the others were left out.");
+                    if (file.Tags.Except(files[0].Tags).ToArray() is { Length: > 0 } dropped)
+                    {
+                        session.Warning($"{input}: {path} has the tags of the first file; left out: {string.Join(", ", dropped.Select(tag => Messages.Plain($"{tag.Key}={tag.Value}")))}");
+                    }
                 }
 
                 double seconds = files.Sum(file => file.Duration.TotalSeconds);

@@ -44,7 +44,7 @@ internal static class CodesExportCommand
             using OutputTarget target = OutputTarget.Open(session, path, force.Force(parseResult));
             format.Write(target.Stream, codes, path);
             target.Commit();
-            session.Message($"{path}: {codes.Codebooks} codebooks x {codes.Frames} frames, {codes.Segments.Count} segment(s)");
+            session.Message($"{path}: {Messages.Count(codes.Codebooks, "codebook")} x {Messages.Count(codes.Frames, "frame")}, {Messages.Count(codes.Segments.Count, "segment")}");
             if (CodeFormats.Caution(path) is string caution)
             {
                 session.Message(caution);

@@ -52,11 +52,11 @@ internal static class CodesImportCommand
             }
             catch (ArgumentException refusal)
             {
-                throw new UsageException($"'{from}': {UsageException.WithoutParameter(refusal)}{(stated is null ? LengthUnknown : string.Empty)}");
+                throw new UsageException($"'{from}': {Messages.WithoutParameter(refusal)}{(stated is null ? LengthUnknown : string.Empty)}");
             }
 
             target.Commit();
-            session.Message($"{to}: {codes.Codebooks} codebooks x {codes.Frames} frames, {samples} samples ({codec.Name})");
+            session.Message($"{to}: {Messages.Count(codes.Codebooks, "codebook")} x {Messages.Count(codes.Frames, "frame")}, {Messages.Count(samples, "sample")} ({codec.Name})");
             return ExitCodes.Success;
         });
         return command.WithExamples(

@@ -34,8 +34,8 @@ internal static class CompareCommand
 
     private static async Task<int> RunAsync(CliSession session, ComparisonRequest request, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AudioClip> clips = EvaluationRun.Load(request.Data);
-        OutputFolder.Prepare([request.Data, .. clips.Select(clip => clip.Path)], request.PagePath, request.Force);
+        EvaluationFiles files = EvaluationRun.Load(request.Data);
+        OutputFolder.Prepare([request.Data, .. files.Clips.Select(clip => clip.Path)], request.PagePath, request.Force);
         List<Codec> codecs = [];
         try
         {
@@ -44,7 +44,7 @@ internal static class CompareCommand
                 codecs.Add(Codec.Load(model));
             }
 
-            return await RunAsync(session, request, clips, codecs, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(session, request, files, codecs, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -53,7 +53,7 @@ internal static class CompareCommand
     }
 
     private static async Task<int> RunAsync(
-        CliSession session, ComparisonRequest request, IReadOnlyList<AudioClip> clips, List<Codec> codecs, CancellationToken cancellationToken)
+        CliSession session, ComparisonRequest request, EvaluationFiles files, List<Codec> codecs, CancellationToken cancellationToken)
     {
         (int rate, int channels) = Format(codecs[0]);
         string[] others = [.. codecs.Where(codec => Format(codec) != (rate, channels)).Select(codec => codec.Info.Name)];
@@ -78,12 +78,12 @@ internal static class CompareCommand
             ExampleSeconds = ExampleSeconds,
             SpeechKind = request.IsSpeech ? "" : "speech", // Every kind begins with nothing.
         });
-        EvaluationResult result = await EvaluationRun.RunAsync(session, evaluator, clips, cancellationToken).ConfigureAwait(false);
+        EvaluationResult result = await EvaluationRun.RunAsync(session, evaluator, files, cancellationToken).ConfigureAwait(false);
         result = others.Length == 0 ? result : result with { Notes = [$"Left out, being of another sample rate or number of channels: {string.Join(", ", others)}.", .. result.Notes] };
         string names = string.Join(" and ", compared.Select(codec => codec.Info.Name));
         string summary = string.Create(
             CultureInfo.InvariantCulture,
-            $"{clips.Count} {(clips.Count == 1 ? "recording" : "recordings")}, measured at {rate} Hz, {channels} {(channels == 1 ? "channel" : "channels")}; of each, its loudest {ExampleSeconds} seconds to listen to.");
+            $"{Messages.Count(files.Clips.Count, "recording")}, measured at {rate} Hz, {Messages.Count(channels, "channel")}; of each, its loudest {ExampleSeconds} seconds to listen to.");
         EvaluationRun.WritePage(session, request.PagePath, request.Force, result, $"{Path.GetFileName(request.Data)}: {names}", summary);
         if (request.IsJson)
         {
@@ -94,7 +94,7 @@ internal static class CompareCommand
             EvaluationTable.Write(session.Output, result);
         }
 
-        return ExitCodes.Success;
+        return EvaluationRun.ExitCodeOf(result);
     }
 
     private static EncodecUnderTest UnderTest(Codec codec, double[] kbps)

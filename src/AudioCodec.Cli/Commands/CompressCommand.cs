@@ -32,7 +32,9 @@ internal static class CompressCommand
             IReadOnlyList<FileJob> jobs = JobPlan.Create(
                 batch.Inputs(parseResult), output.Path(parseResult), AudioFile.HasKnownExtension, name => Path.ChangeExtension(name, EcdcInput.Extension));
             CompressionOptions options = compression.Read(parseResult, raw.Read(parseResult));
-            using var codecs = new CodecProvider(model.Read(parseResult, jobs.Count));
+            CodecOptions codec = model.Read(parseResult, jobs.Count);
+            CompressOptions.RequireUse(options, codec);
+            using var codecs = new CodecProvider(codec);
             var compressor = new FileCompressor(CliSession.Of(parseResult), codecs, options, output.Force(parseResult));
             return await compressor.RunAsync(jobs, batch.Jobs(parseResult), report.IsJson(parseResult), cancellationToken).ConfigureAwait(false);
         });

@@ -82,6 +82,10 @@ internal static class ConvertCommand
             }
 
             to ??= target.Path(parseResult);
+            bool listens = !decompresses && to is not null && AudioFile.HasKnownExtension(to);
+            parseResult.Refuse(
+                decompresses ? compression.All : listens ? [suffix.Option] : [.. wav.All, suffix.Option],
+                decompresses ? $"says how to compress, and '{from}' is decompressed." : listens ? $"names outputs, and '{to}' is named." : $"says how audio is written, and '{from}' is compressed.");
             CodecOptions codec = model.Read(parseResult);
             using var codecs = new CodecProvider(codec);
             if (decompresses)
@@ -93,7 +97,8 @@ internal static class ConvertCommand
             }
 
             CompressionOptions options = compression.Read(parseResult, samples);
-            if (to is not null && AudioFile.HasKnownExtension(to))
+            CompressOptions.RequireUse(options, codec);
+            if (listens)
             {
                 var roundTrip = new RoundTrip(session, codecs, options) { Format = format, DecodedPath = to, Force = force };
                 return await roundTrip.RunAsync(from, json, cancellationToken).ConfigureAwait(false);

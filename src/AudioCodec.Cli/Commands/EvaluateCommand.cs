@@ -36,10 +36,10 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(
         CliSession session, EvaluateRequest request, CodecOptions options, bool json, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AudioClip> clips = EvaluationRun.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
+        EvaluationFiles files = EvaluationRun.Load(request.Data, request.Split, request.Kinds, request.LimitPerKind);
         if (request.HtmlPath is not null)
         {
-            OutputFolder.Prepare([request.Data, .. clips.Select(clip => clip.Path)], request.HtmlPath, request.Force);
+            OutputFolder.Prepare([request.Data, .. files.Clips.Select(clip => clip.Path)], request.HtmlPath, request.Force);
         }
 
         options.EntropyModel = request.EntropyModel;
@@ -64,7 +64,7 @@ internal static class EvaluateCommand
             Threads = options.Threads,
             ExamplesPerKind = request.HtmlPath is null && request.PicturesFolder is null ? 0 : request.ExamplesPerKind,
         });
-        EvaluationResult result = await EvaluationRun.RunAsync(session, evaluator, clips, cancellationToken).ConfigureAwait(false);
+        EvaluationResult result = await EvaluationRun.RunAsync(session, evaluator, files, cancellationToken).ConfigureAwait(false);
         result = absent is null ? result : result with { Notes = [absent, .. result.Notes] };
         WriteFiles(session, request, result, codec.Info);
         if (json)
@@ -76,7 +76,7 @@ internal static class EvaluateCommand
             EvaluationTable.Write(session.Output, result);
         }
 
-        return ExitCodes.Success;
+        return EvaluationRun.ExitCodeOf(result);
     }
 
     private static void WriteFiles(CliSession session, EvaluateRequest request, EvaluationResult result, CodecInfo codec)
@@ -86,10 +86,10 @@ internal static class EvaluateCommand
             string title = $"{codec.Name}: rate and distortion";
             string summary = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{codec.Name} on {result.Scores.Select(s => s.Clip).Distinct().Count()} files of {request.Data}"
+                $"{codec.Name} on {Messages.Count(result.Scores.Select(s => s.Clip).Distinct().Count(), "file")} of {request.Data}"
                 + $"{(request.Split is null ? string.Empty : $", split {request.Split}")}"
-                + $"{(request.MaxSeconds is double seconds ? $", the first {seconds} s of each" : string.Empty)}, "
-                + $"measured at {codec.SampleRateHz} Hz, {codec.Channels} channel(s).");
+                + $"{(request.MaxSeconds is double seconds ? $", the first {seconds:0.######} s of each" : string.Empty)}, "
+                + $"measured at {codec.SampleRateHz} Hz, {Messages.Count(codec.Channels, "channel")}.");
             EvaluationRun.WritePage(session, request.HtmlPath, request.Force, result, title, summary);
         }
 

@@ -35,14 +35,24 @@ internal static class EvaluateGeneratorCommand
 
     private static async Task<int> RunAsync(CliSession session, EvaluateGeneratorRequest request, bool json, CancellationToken cancellationToken)
     {
+        string[] inputs = [.. new[] { request.Data, request.Prompts, request.SamplesFolder }.OfType<string>().Select(DataPath.Require)];
         if (request.HtmlPath is not null)
         {
-            TemporaryOutput.Check(request.HtmlPath, request.Force);
+            OutputFolder.Prepare(inputs, request.HtmlPath, request.Force);
+        }
+
+        var unreadable = new SortedSet<string>(StringComparer.Ordinal);
+        void PassOver(string folder)
+        {
+            if (unreadable.Add(folder))
+            {
+                session.Warning($"folder {folder} was left out: it cannot be read");
+            }
         }
 
         using var store = new ModelStore();
         var judge = new SoundJudge(SoundClassifier.LoadFolder(store.Find(request.Judge)));
-        IReadOnlyList<AudioClip> clips = request.Data is null ? [] : Recordings(request.Data, request.Split, request.ReferenceSplit);
+        IReadOnlyList<AudioClip> clips = request.Data is null ? [] : Recordings(request.Data, request.Split, request.ReferenceSplit, PassOver);
         SoundSet Of(string name, string split) => RecordedSounds.Of(name, clips.Where(clip => clip.Split is null || clip.Split == split), judge.Labels);
         (SoundSet real, SoundSet reference) = (Of("recordings", request.Split), Of("reference recordings", request.ReferenceSplit));
         if (request.Data is not null && Math.Min(real.Count, reference.Count) == 0)
@@ -53,7 +63,7 @@ internal static class EvaluateGeneratorCommand
         using Generator? generator = request.SamplesFolder is null
             ? Generator.Load(request.Model, new GeneratorOptions { TextEncoder = request.TextEncoder, Threads = request.Threads })
             : null;
-        SoundSet generated = generator is null ? RecordedSounds.FromFolder(request.SamplesFolder!, "generated") : Generate(generator, request, clips, judge.Labels, cancellationToken); // Without a generator there is a folder.
+        SoundSet generated = generator is null ? RecordedSounds.FromFolder(request.SamplesFolder!, "generated", PassOver) : Generate(generator, request, clips, judge.Labels, cancellationToken); // Without a generator there is a folder.
         using Codec? codec = request.Data is null ? null : Codec.Load(request.Codec);
         if (codec is not null && !codec.Info.BandwidthsKbps.Contains(request.BandwidthKbps))
         {
@@ -89,13 +99,13 @@ internal static class EvaluateGeneratorCommand
             GeneratorTable.Write(session.Output, result);
         }
 
-        return ExitCodes.Success;
+        return unreadable.Count == 0 ? ExitCodes.Success : ExitCodes.PartialFailure;
     }
 
     /// <summary>The lines of a manifest, or the files of both splits of a folder, where the names of subfolders are the labels.</summary>
-    private static IReadOnlyList<AudioClip> Recordings(string path, string split, string referenceSplit)
+    private static IReadOnlyList<AudioClip> Recordings(string path, string split, string referenceSplit, Action<string> unreadable)
     {
-        IEnumerable<AudioClip> OfFolder(string own, string other) => AudioFolder.Read(path, own, other).Select(clip => clip with { Labels = [clip.Kind], Split = own });
+        IEnumerable<AudioClip> OfFolder(string own, string other) => AudioFolder.Read(path, own, other, unreadable).Select(clip => clip with { Labels = [clip.Kind], Split = own });
         return !Directory.Exists(path) ? AudioManifest.Read(path)
             : split == referenceSplit ? [.. OfFolder(split, split)]
             : [.. OfFolder(split, referenceSplit), .. OfFolder(referenceSplit, split)];
@@ -115,7 +125,7 @@ internal static class EvaluateGeneratorCommand
         string summary = string.Create(
             CultureInfo.InvariantCulture,
             $"{result.Rows[0].Agreement.Count} sounds of {request.SamplesFolder ?? result.Rows[0].Name}{(request.Data is null ? string.Empty : $", beside recordings of {request.Data}, split {request.Split}")}.");
-        using var output = new TemporaryOutput(request.HtmlPath!, request.Force); // The caller has seen it.
+        using OutputTarget output = OutputTarget.Open(session, request.HtmlPath!, request.Force); // The caller has seen it.
         using (var writer = new StreamWriter(output.Stream, leaveOpen: true))
         {
             writer.Write(GeneratorHtml.Write(result, "Generated sounds", summary));

@@ -7,21 +7,37 @@ using AudioCodec.Evaluation.Reports;
 
 namespace AudioCodec.Cli.Commands;
 
+/// <summary>Files to measure codecs on.</summary>
+/// <param name="Clips">The files.</param>
+/// <param name="Unreadable">Folders that cannot be read.</param>
+internal sealed record EvaluationFiles(IReadOnlyList<AudioClip> Clips, IReadOnlyList<string> Unreadable);
+
 /// <summary>What the commands have in common that measure codecs.</summary>
 internal static class EvaluationRun
 {
     /// <summary>As <see cref="EvaluationSet.Load"/>, of a path that is there.</summary>
     /// <exception cref="FileNotFoundException">It is not.</exception>
-    public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null) => Path.Exists(path)
-        ? EvaluationSet.Load(path, split, kinds, limitPerKind)
-        : throw new FileNotFoundException($"'{path}' does not exist.", path);
+    public static EvaluationFiles Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null)
+    {
+        DataPath.Require(path);
+        var unreadable = new List<string>();
+        return new EvaluationFiles(EvaluationSet.Load(path, split, kinds, limitPerKind, unreadable.Add), unreadable);
+    }
 
-    /// <summary>Measures, with a progress line.</summary>
-    public static Task<EvaluationResult> RunAsync(
-        CliSession session, Evaluator evaluator, IReadOnlyList<AudioClip> clips, CancellationToken cancellationToken) => ProgressDisplay.RunOneAsync(
-        session,
-        $"{clips.Count} {(clips.Count == 1 ? "file" : "files")}",
-        line => Task.Run(() => evaluator.Run(clips, new ClipProgress(line), cancellationToken), cancellationToken));
+    /// <summary>Measures, with a progress line; what cannot be read is warned of and left out.</summary>
+    public static async Task<EvaluationResult> RunAsync(CliSession session, Evaluator evaluator, EvaluationFiles files, CancellationToken cancellationToken)
+    {
+        EvaluationResult result = await ProgressDisplay.RunOneAsync(
+            session,
+            Messages.Count(files.Clips.Count, "file"),
+            line => Task.Run(() => evaluator.Run(files.Clips, new ClipProgress(line), cancellationToken), cancellationToken)).ConfigureAwait(false);
+        string[] folders = [.. files.Unreadable.Select(folder => $"folder {folder} was left out: it cannot be read")];
+        Array.ForEach([.. result.Notes, .. folders], session.Warning);
+        return result with { Notes = [.. result.Notes, .. folders], LeftOut = [.. result.LeftOut, .. files.Unreadable] };
+    }
+
+    /// <summary>The exit code of a command that measured codecs.</summary>
+    public static int ExitCodeOf(EvaluationResult result) => result.LeftOut.Count == 0 ? ExitCodes.Success : ExitCodes.PartialFailure;
 
     /// <summary>Writes the page with figures, spectrograms and players.</summary>
     /// <param name="session">Told that the page is there.</param>

@@ -17,7 +17,7 @@ namespace AudioCodec.Cli.Commands;
 /// <summary><c>audiocodec export</c>: writes a trained or downloaded model as a checkpoint folder that the library loads.</summary>
 internal static class ExportCommand
 {
-    private const string ConfigFile = "config.json";
+    private const string ConfigName = "config.json";
 
     /// <summary>Builds the command.</summary>
     public static Command Create()
@@ -93,8 +93,8 @@ internal static class ExportCommand
 
     private static string ExportLanguageModel(string path, string folder, Func<string, string> nameOf, CheckpointStatus status, TensorType type)
     {
-        string file = Path.Combine(path, ConfigFile);
-        EntropyModelConfig config = EntropyModelConfig.Parse(File.ReadAllBytes(file), file);
+        string file = Path.Combine(path, ConfigName);
+        EntropyModelConfig config = EntropyModelConfig.Parse(ConfigFile.ReadBytes(file), file);
         config = config with { Status = status, Name = nameOf(config.Name) };
         StateDict weights = CheckpointLoader.LoadTensors(path);
         Directory.CreateDirectory(folder);
@@ -110,8 +110,8 @@ internal static class ExportCommand
 
     private static string ExportClassifier(string path, string folder, Func<string, string> nameOf, CheckpointStatus status, TensorType type)
     {
-        string file = Path.Combine(path, ConfigFile);
-        ClassifierConfig config = ClassifierConfig.Parse(File.ReadAllBytes(file), file);
+        string file = Path.Combine(path, ConfigName);
+        ClassifierConfig config = ClassifierConfig.Parse(ConfigFile.ReadBytes(file), file);
         config = config with { Status = status, Name = nameOf(config.Name) };
         ClassifierFolder.Save(folder, config, CheckpointLoader.LoadTensors(path), type);
         return config.Name;

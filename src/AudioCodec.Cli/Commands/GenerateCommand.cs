@@ -15,7 +15,7 @@ internal static class GenerateCommand
     {
         var texts = new Argument<string[]>("prompt") { Description = "What to hear, in quotes; '' for sound without a text. Several give a file each.", Arity = ArgumentArity.ZeroOrMore };
         var output = new OutputOptions(
-            "Output file (.wav, or .ecdc for the codes with prompt and seed as tags); a folder for several; - for standard output, while it is made. Named by the prompt by default.");
+            "Output file (.wav, another of audio through ffmpeg, or .ecdc for the codes with prompt and seed as tags); a folder for several; - for standard output, while it is made. Named by the prompt by default.");
         var model = new GeneratorModelOptions();
         var generation = new GenerateOptions();
         var bits = new BitsOption();
@@ -51,8 +51,9 @@ internal static class GenerateCommand
                 parseResult.GetValue(tokens),
                 generation.Read(parseResult),
                 model.Read(parseResult),
+                [.. new[] { parseResult.GetValue(clip), parseResult.GetValue(prompts) }.OfType<string>()],
                 parseResult.GetValue(clip),
-                new WavFormat(bits.Read(parseResult), null, false, rawFormat, false),
+                new WavFormat(bits.Read(parseResult, rawFormat), null, false, rawFormat, false),
                 output.Force(parseResult),
                 parseResult.GetValue(play),
                 report.IsJson(parseResult));

@@ -4,9 +4,7 @@ using AudioCodec.Cli.Help;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
-using AudioCodec.Codecs.Configuration;
 using AudioCodec.Models;
-using Spectre.Console;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -41,7 +39,7 @@ internal static class ModelsCommand
             }
             else
             {
-                WriteTable(session, models);
+                ModelList.Write(session.Output, models);
             }
 
             return ExitCodes.Success;
@@ -105,32 +103,6 @@ internal static class ModelsCommand
     /// <exception cref="UsageException">There is no such model.</exception>
     private static ModelEntry Find(string name) => ModelCatalogue.Find(name) ?? ModelStore.AllModels().FirstOrDefault(entry => entry.Name == name)
         ?? throw new UsageException($"There is no model '{name}'. Known: {string.Join(", ", ModelStore.AllModels().Select(entry => entry.Name))}.");
-
-    private static void WriteTable(CliSession session, IReadOnlyList<ModelReport> models)
-    {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(session.Output) });
-        if (!session.IsInteractive)
-        {
-            // Output that goes to a file or a pipe is not to be wrapped at a terminal's width.
-            console.Profile.Width = 400;
-        }
-
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumns("name", "kind", "size", "here", "description", "licence");
-        foreach (ModelReport model in models)
-        {
-            string here = model.Status switch { null => "no", CheckpointStatus.Release => "yes", CheckpointStatus status => $"yes ({ModelReport.Text(status)})" };
-            table.AddRow(
-                Markup.Escape(model.Name),
-                ModelReport.Text(model.Kind),
-                $"{model.Bytes / 1e6:0} MB",
-                here,
-                Markup.Escape(model.Description),
-                Markup.Escape(model.Licence));
-        }
-
-        console.Write(table);
-    }
 
     private sealed class PullLine(IProgressLine line, ModelEntry entry) : IProgress<PullProgress>
     {

@@ -32,7 +32,14 @@ internal static class RoundTripCommand
         {
             CompressionOptions options = compression.Read(parseResult, raw.Read(parseResult));
             WavFormat format = wav.Read(parseResult, raw: null);
-            using var codecs = new CodecProvider(model.Read(parseResult));
+            if (output.Path(parseResult) is null)
+            {
+                parseResult.Refuse(wav.All, "says how the decoded audio is written; name its file with -o.");
+            }
+
+            CodecOptions codec = model.Read(parseResult);
+            CompressOptions.RequireUse(options, codec);
+            using var codecs = new CodecProvider(codec);
             var roundTrip = new RoundTrip(CliSession.Of(parseResult), codecs, options)
             {
                 Format = format,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
@@ -47,7 +48,7 @@ internal static class TokenizeCommand
             CompressOptions.RequireOffered(codec, asked);
             var options = new TokenizeOptions
             {
-                Corpus = parseResult.GetRequiredValue(corpus),
+                Corpus = DataPath.Require(parseResult.GetRequiredValue(corpus)),
                 Split = parseResult.GetValue(split),
                 Output = parseResult.GetRequiredValue(output),
                 BandwidthKbps = asked.BandwidthKbps,

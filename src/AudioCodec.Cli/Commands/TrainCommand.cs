@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Cli.Help;
+using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Session;
 using AudioCodec.Evaluation.Reports;
@@ -14,8 +15,8 @@ internal static class TrainCommand
     private static readonly Option<string> s_config = new("--config", "-c") { Description = "Recipe: a YAML file, or the name of one that comes with the program, such as codec_24khz_cpu.", Required = true };
     private static readonly Option<string> s_data = new("--data", "-d") { Description = "Folder of audio (names of subfolders are the kinds), or a JSONL manifest.", Required = true };
     private static readonly Option<string> s_run = new("--run", "-o") { Description = "Folder of the run; a run that is there is resumed.", DefaultValueFactory = _ => "runs/default" };
-    private static readonly Option<string> s_device = new("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" };
-    private static readonly Option<string> s_precision = new("--precision") { Description = "fp32 or bf16.", DefaultValueFactory = _ => "fp32" };
+    private static readonly Option<string> s_device = new Option<string>("--device") { Description = "cpu or cuda.", DefaultValueFactory = _ => "cpu" }.AcceptOnlyFromAmong("cpu", "cuda");
+    private static readonly Option<string> s_precision = new Option<string>("--precision") { Description = "fp32 or bf16.", DefaultValueFactory = _ => "fp32" }.AcceptOnlyFromAmong("fp32", "bf16");
     private static readonly Option<string?> s_init = new("--init") { Description = "Checkpoint (safetensors) that a fresh run starts from." };
     private static readonly Option<int> s_threads = new("--threads") { Description = "Threads on a CPU; 0 for all." };
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "Check recipe, data and memory with one step, then stop." };
@@ -33,8 +34,7 @@ internal static class TrainCommand
                 CliSession session = CliSession.Of(parsed);
                 CodecTrainSettings settings = SettingsFile.Load<CodecTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
                 using var trainer = new CodecTrainer(settings, OptionsOf(parsed, session));
-                trainer.Run(cancellation);
-                return ExitCodes.Success;
+                return Run(trainer, cancellation);
             },
             CancellationToken.None));
         train.Subcommands.Add(codec.WithExamples(
@@ -60,8 +60,7 @@ internal static class TrainCommand
                 CliSession session = CliSession.Of(parsed);
                 LmTrainSettings settings = SettingsFile.Load<LmTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
                 using var trainer = new LmTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
-                trainer.Run(cancellation);
-                return ExitCodes.Success;
+                return Run(trainer, cancellation);
             },
             CancellationToken.None));
         return lm.WithExamples(
@@ -81,8 +80,7 @@ internal static class TrainCommand
                 GeneratorTrainSettings settings = SettingsFile.Load<GeneratorTrainSettings>(recipe, parsed.GetValue(s_overrides) ?? []);
                 settings.Text.FindTokenizer(Path.GetDirectoryName(recipe) ?? "");
                 using var trainer = new GeneratorTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec), DrawSpectrogram = audio => SpectrogramPicture.Draw(audio) });
-                trainer.Run(cancellation);
-                return ExitCodes.Success;
+                return Run(trainer, cancellation);
             },
             CancellationToken.None));
         return generator.WithExamples(
@@ -100,8 +98,7 @@ internal static class TrainCommand
                 CliSession session = CliSession.Of(parsed);
                 ClassifierTrainSettings settings = SettingsFile.Load<ClassifierTrainSettings>(RecipeFile.Find(parsed.GetValue(s_config)!), parsed.GetValue(s_overrides) ?? []);
                 using var trainer = new ClassifierTrainer(settings, OptionsOf(parsed, session) with { Codec = parsed.GetValue(s_codec) });
-                trainer.Run(cancellation);
-                return ExitCodes.Success;
+                return Run(trainer, cancellation);
             },
             CancellationToken.None));
         return classifier.WithExamples(
@@ -120,14 +117,20 @@ internal static class TrainCommand
         return command;
     }
 
+    private static int Run(Trainer trainer, CancellationToken cancellation)
+    {
+        trainer.Run(cancellation);
+        return trainer.PassedOver == 0 ? ExitCodes.Success : ExitCodes.PartialFailure;
+    }
+
     private static TrainOptions OptionsOf(ParseResult parsed, CliSession session) => new()
     {
-        DataPath = parsed.GetValue(s_data)!,
+        DataPath = DataPath.Require(parsed.GetValue(s_data)!),
         RunDirectory = parsed.GetValue(s_run)!,
         Device = parsed.GetValue(s_device)!,
         Precision = parsed.GetValue(s_precision)!,
         InitializeFrom = parsed.GetValue(s_init),
-        Threads = parsed.GetValue(s_threads),
+        Threads = parsed.GetValue(s_threads) is int threads and >= 0 ? threads : throw new UsageException($"--threads {parsed.GetValue(s_threads)}: 0 for all, or a number above is expected."),
         DryRun = parsed.GetValue(s_dryRun),
         Report = session.Message,
     };

@@ -26,13 +26,13 @@ internal static class VerifyCommand
         {
             throw new BitstreamException(
                 result.HasChecksums
-                    ? $"{result.Damage.Count} fault(s) in {result.Chunks} chunks; the first: {first.Reason} 'decompress --conceal' gives what can be decoded."
+                    ? $"{Messages.Count(result.Damage.Count, "fault")} in {Messages.Count(result.Chunks, "chunk")}; the first: {first.Reason} 'decompress --conceal' gives what can be decoded."
                     : first.Reason,
                 first.Offset,
                 result.HasChecksums ? "chunk" : "payload");
         }
 
-        string note = result.HasChecksums ? $"the checksums of header, tags, index and {result.Chunks} chunks hold" : NoChecksum;
+        string note = result.HasChecksums ? $"the checksums of header, tags, index and {Messages.Count(result.Chunks, "chunk")} hold" : NoChecksum;
         return new VerifyReport(inspected.Input, file.Info.FormatVersion, file.Info.Model, result.LengthSamples, result.Chunks, note);
     }
 }

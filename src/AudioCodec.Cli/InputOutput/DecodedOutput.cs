@@ -57,7 +57,7 @@ internal static class DecodedOutput
         using AudioSource source = open();
         using OutputTarget target = OutputTarget.Open(session, path, force);
         AudioTransferResult result;
-        using (AudioSink sink = Sink(target.Stream, path, source, format))
+        using (AudioSink sink = OpenSink(target.Stream, path, format, source.SampleRateHz, source.Channels, source.LengthSamples))
         {
             result = AudioTransfer.Write(source, sink, gain, progress, cancellationToken);
         }
@@ -66,9 +66,16 @@ internal static class DecodedOutput
         return new WrittenAudio(result, source.SampleRateHz, source.Channels);
     }
 
-    private static AudioSink Sink(Stream stream, string path, AudioSource source, WavFormat format) => format.Raw is RawPcmFormat raw
+    /// <summary>Opens what writes samples in the format that an output's name and the user say.</summary>
+    /// <param name="stream">Receives the bytes. Left open.</param>
+    /// <param name="path">The output, or <c>-</c>.</param>
+    /// <param name="format">How samples are written.</param>
+    /// <param name="sampleRateHz">Samples per second and channel.</param>
+    /// <param name="channels">Number of channels.</param>
+    /// <param name="lengthSamples">Samples per channel to come, where known.</param>
+    public static AudioSink OpenSink(Stream stream, string path, WavFormat format, int sampleRateHz, int channels, long? lengthSamples) => format.Raw is RawPcmFormat raw
         ? new RawPcmWriter(stream, raw, leaveOpen: true)
         : OutputSuffix.NeedsFfmpeg(path)
-            ? new FfmpegSink(stream, path, source.SampleRateHz, source.Channels, format.Encoding)
-            : new WavWriter(stream, source.SampleRateHz, source.Channels, format.Encoding, source.LengthSamples, leaveOpen: true);
+            ? new FfmpegSink(stream, path, sampleRateHz, channels, format.Encoding)
+            : new WavWriter(stream, sampleRateHz, channels, format.Encoding, lengthSamples, leaveOpen: true);
 }

@@ -15,6 +15,7 @@ internal sealed class FfmpegSink : AudioSink
     private readonly Process _process;
     private readonly Task<string> _messages;
     private readonly WavWriter _samples;
+    private bool _disposed;
 
     /// <summary>Starts ffmpeg.</summary>
     /// <param name="output">Receives the file at the end. Left open.</param>
@@ -89,8 +90,9 @@ internal sealed class FfmpegSink : AudioSink
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_disposed)
         {
+            _disposed = true;
             if (!_process.HasExited)
             {
                 _process.Kill();

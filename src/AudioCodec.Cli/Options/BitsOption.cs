@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AudioCodec.Audio;
+using AudioCodec.Cli.Session;
 
 namespace AudioCodec.Cli.Options;
 
@@ -19,9 +20,23 @@ internal sealed class BitsOption
         DefaultValueFactory = _ => "16",
     }.AcceptOnlyFromAmong([.. s_encodings.Keys]);
 
+    /// <summary>The option.</summary>
+    public Option Option => _bits;
+
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(_bits);
 
     /// <summary>What the user asked for.</summary>
-    public PcmEncoding Read(ParseResult parseResult) => s_encodings[parseResult.GetRequiredValue(_bits)];
+    /// <param name="parseResult">The parsed command line.</param>
+    /// <param name="raw">Format of output without a header, which has an encoding of its own, or <see langword="null"/>.</param>
+    /// <exception cref="UsageException">Both are given.</exception>
+    public PcmEncoding Read(ParseResult parseResult, RawPcmFormat? raw)
+    {
+        if (raw is not null)
+        {
+            parseResult.Refuse([_bits], "and --raw both say how samples are stored; leave --bits out.");
+        }
+
+        return s_encodings[parseResult.GetRequiredValue(_bits)];
+    }
 }

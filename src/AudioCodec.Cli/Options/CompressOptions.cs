@@ -41,15 +41,16 @@ internal sealed class CompressOptions
         AllowMultipleArgumentsPerToken = false,
     };
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_bandwidth, _languageModel, _noLanguageModel, _version, _searchWidth, _tags];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        command.Options.Add(_bandwidth);
-        command.Options.Add(_languageModel);
-        command.Options.Add(_noLanguageModel);
-        command.Options.Add(_version);
-        command.Options.Add(_searchWidth);
-        command.Options.Add(_tags);
+        foreach (Option option in All)
+        {
+            command.Options.Add(option);
+        }
     }
 
     /// <summary>Adds only what decides the codes.</summary>
@@ -96,6 +97,16 @@ internal sealed class CompressOptions
             ? options
             : throw new UsageException(
                 "--format 0 goes neither with --lm nor with --tag: version 0 has no tags, and its entropy coding decodes on no other machine.");
+    }
+
+    /// <summary>Refuses a language model that would not be used.</summary>
+    /// <exception cref="UsageException">One is named, and none is to be used.</exception>
+    public static void RequireUse(CompressionOptions options, CodecOptions codec)
+    {
+        if (codec.EntropyModel is not null && (options.EntropyCoding == false || options.FormatVersion == 0))
+        {
+            throw new UsageException($"--lm-checkpoint names a language model, and {(options.FormatVersion == 0 ? "--format 0" : "--no-lm")} goes without one; leave one out.");
+        }
     }
 
     /// <summary>Checks that a codec offers what was asked for.</summary>

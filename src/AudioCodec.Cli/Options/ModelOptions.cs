@@ -1,6 +1,7 @@
 using System.CommandLine;
 using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Torch;
 
@@ -27,7 +28,7 @@ internal sealed class ModelOptions(string purpose)
 
     private readonly Option<string?> _checkpoint = new("--checkpoint")
     {
-        Description = "Checkpoint to use instead: a folder with config.json and model.safetensors, or an official .th file.",
+        Description = "Checkpoint to use instead: a folder with config.json and model.safetensors, an official .th file, or, with --model for their configuration, weights alone.",
         HelpName = "path",
     };
 
@@ -102,13 +103,10 @@ internal sealed class ModelOptions(string purpose)
                 : throw new UsageException($"--hq means --model {HighQualityModel}; it cannot go with --model {name}.");
         }
 
-        if (name is not null && parseResult.GetValue(_checkpoint) is string checkpoint)
-        {
-            RequireModel(checkpoint, name);
-        }
-
+        EncodecConfig? config = name is not null && parseResult.GetValue(_checkpoint) is string checkpoint ? ConfigFor(checkpoint, name) : null;
         return new CodecOptions
         {
+            ConfigOfBareWeights = config,
             Model = parseResult.GetValue(_checkpoint) ?? name,
             EntropyModel = parseResult.GetValue(_languageModel),
             CreateEngine = EngineOf(_device.Read(parseResult)),
@@ -118,14 +116,15 @@ internal sealed class ModelOptions(string purpose)
 
     private static Func<LoadedCheckpoint, ICodecEngine>? EngineOf(ComputeDevice device) => device == ComputeDevice.Managed ? null : device.CreateEngine;
 
-    /// <summary>Refuses a checkpoint that is not the model that is named too.</summary>
-    /// <exception cref="UsageException">The checkpoint is of another model than the one that is named too.</exception>
-    private static void RequireModel(string checkpoint, string name)
+    /// <summary>The configuration of the model that is named beside a checkpoint, which has it where it brings none of its own.</summary>
+    /// <exception cref="UsageException">The checkpoint is of another model.</exception>
+    private static EncodecConfig? ConfigFor(string checkpoint, string name)
     {
-        using var codecs = new CodecProvider();
-        if (codecs.FindInfo(checkpoint)?.Name is string found && found != name)
-        {
-            throw new UsageException($"--checkpoint {checkpoint} is model '{found}', and --model says '{name}'; leave one out.");
-        }
+        using var models = new CodecProvider();
+        EncodecConfig? config = models.FindInfo(name)?.Config;
+        using var codecs = new CodecProvider(new CodecOptions { ConfigOfBareWeights = config });
+        return codecs.FindInfo(checkpoint)?.Name is string found && found != (config?.Name ?? name)
+            ? throw new UsageException($"--checkpoint {checkpoint} is model '{found}', and --model says '{name}'; leave one out.")
+            : config;
     }
 }

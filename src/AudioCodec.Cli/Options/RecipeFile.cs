@@ -8,7 +8,7 @@ internal static class RecipeFile
 
     /// <summary>The file that a path or a name stands for; a file that is there goes before a recipe of the same name.</summary>
     /// <param name="pathOrName">Such as <c>my.yaml</c>, <c>configs/train/codec_24khz_cpu.yaml</c> or <c>codec_24khz_cpu</c>.</param>
-    /// <exception cref="ConfigException">There is neither such a file nor such a recipe.</exception>
+    /// <exception cref="FileNotFoundException">There is neither such a file nor such a recipe.</exception>
     public static string Find(string pathOrName)
     {
         string[] candidates =
@@ -18,8 +18,8 @@ internal static class RecipeFile
             .. pathOrName == Path.GetFileName(pathOrName) ? Roots().Select(root => Path.Combine(root, s_recipes, pathOrName + Extension)) : [],
         ];
         return candidates.FirstOrDefault(File.Exists)
-            ?? throw new ConfigException(
-                $"'{pathOrName}' is neither a file nor a recipe that comes with the program. Recipes: {string.Join(", ", Names())}.", "config");
+            ?? throw new FileNotFoundException(
+                $"'{pathOrName}' is neither a file nor a recipe that comes with the program. Recipes: {string.Join(", ", Names())}.", pathOrName);
     }
 
     private static IEnumerable<string> Names() =>

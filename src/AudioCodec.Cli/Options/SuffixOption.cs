@@ -12,6 +12,9 @@ internal sealed class SuffixOption
         DefaultValueFactory = _ => "_decompressed",
     };
 
+    /// <summary>The option.</summary>
+    public Option Option => _suffix;
+
     /// <summary>Adds the option to a command.</summary>
     public void AddTo(Command command) => command.Options.Add(_suffix);
 

@@ -24,6 +24,9 @@ internal sealed class WavOptions
         Description = "Scale loud output down instead of clipping it (decodes twice).",
     };
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All => [_bits.Option, _rate, _rescale];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -45,7 +48,7 @@ internal sealed class WavOptions
         }
 
         return new WavFormat(
-            _bits.Read(parseResult),
+            _bits.Read(parseResult, raw),
             raw?.SampleRateHz ?? (text is null or Original ? null : Parse(text)),
             text == Original,
             raw,

@@ -24,5 +24,5 @@ internal sealed record DecompressReport(
     IReadOnlyList<string> Warnings)
 {
     /// <summary>The report in a line.</summary>
-    public string ToText() => $"{Output}: {DurationSeconds:0.00} s at {SampleRateHz} Hz, {(Channels == 1 ? "1 channel" : $"{Channels} channels")}";
+    public string ToText() => $"{Output}: {DurationSeconds:0.00} s at {SampleRateHz} Hz, {Messages.Count(Channels, "channel")}";
 }

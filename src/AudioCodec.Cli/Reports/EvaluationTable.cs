@@ -24,19 +24,19 @@ internal static class EvaluationTable
 
         foreach ((string codec, double[] levels) in result.Perplexities)
         {
-            output.WriteLine($"Codebook perplexity of {codec} per level, all kinds: {string.Join(' ', levels.Select(v => ReportText.Number(v, 0)))}");
+            output.WriteLine($"Codebook perplexity of {Messages.Plain(codec)} per level, all kinds: {string.Join(' ', levels.Select(v => ReportText.Number(v, 0)))}");
         }
 
         foreach (string note in result.Notes)
         {
-            output.WriteLine($"Note: {note}");
+            output.WriteLine($"Note: {Messages.Plain(note)}");
         }
     }
 
     private static Table Table(RatePoint[] points, bool withSaving, bool withLag)
     {
         int files = points[0].Files;
-        Table table = new Table().Border(TableBorder.Simple).Title($"{Markup.Escape(points[0].Kind)}, {files} {(files == 1 ? "file" : "files")}", Style.Plain);
+        Table table = new Table().Border(TableBorder.Simple).Title($"{Markup.Escape(Messages.Plain(points[0].Kind))}, {Messages.Count(files, "file")}", Style.Plain);
         table.AddColumn("codec");
         string[] columns =
         [
@@ -51,7 +51,7 @@ internal static class EvaluationTable
         {
             string[] cells =
             [
-                Markup.Escape(p.Codec), p.RateKbps.ToString(CultureInfo.InvariantCulture), ReportText.Number(p.ActualKbps, 2),
+                Markup.Escape(Messages.Plain(p.Codec)), p.RateKbps.ToString(CultureInfo.InvariantCulture), ReportText.Number(p.ActualKbps, 2),
                 .. withSaving ? new[] { ReportText.Percent(p.EntropySaving) } : [],
                 ReportText.Number(p.SiSdrDb, 2), ReportText.Number(p.Stoi, 3), ReportText.Number(p.Estoi, 3), ReportText.Number(p.Mel, 3),
                 ReportText.Number(p.MultiResolutionStft, 3), ReportText.Perplexity(p.Perplexities),

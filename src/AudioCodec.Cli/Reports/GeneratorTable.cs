@@ -18,7 +18,7 @@ internal static class GeneratorTable
         console.Write(Table(GeneratorColumns.LabelHeadings(result), GeneratorColumns.LabelRows(result)));
         foreach (string note in GeneratorColumns.Notes(result))
         {
-            output.WriteLine($"Note: {note}");
+            output.WriteLine($"Note: {Messages.Plain(note)}");
         }
     }
 
@@ -27,13 +27,13 @@ internal static class GeneratorTable
         Table table = new Table().Border(TableBorder.Simple);
         for (int i = 0; i < headings.Count; i++)
         {
-            var column = new TableColumn(Markup.Escape(headings[i]));
+            var column = new TableColumn(Markup.Escape(Messages.Plain(headings[i])));
             table.AddColumn(i == 0 ? column : column.RightAligned());
         }
 
         foreach (IReadOnlyList<string> row in rows)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(cell => Markup.Escape(Messages.Plain(cell)))]);
         }
 
         return table;

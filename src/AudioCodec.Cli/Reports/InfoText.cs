@@ -11,7 +11,7 @@ internal static class InfoText
     /// <summary>Writes the report of one file.</summary>
     public static void Write(TextWriter output, InfoReport report)
     {
-        output.WriteLine(report.Input);
+        output.WriteLine(Messages.Plain(report.Input));
         Line(output, "version", report.Version);
         Line(output, "model", report.Model);
         Line(output, "model status", report.ModelStatus is CheckpointStatus status ? ModelReport.Text(status) : null);
@@ -46,8 +46,7 @@ internal static class InfoText
         string? text = value is IFormattable number ? number.ToString(format, CultureInfo.InvariantCulture) : value?.ToString();
         if (!string.IsNullOrEmpty(text))
         {
-            // Texts of a file could disturb a terminal.
-            output.WriteLine($"  {label,-24}{string.Concat(text.Select(c => char.IsControl(c) ? '?' : c))}{unit}");
+            output.WriteLine($"  {label,-24}{Messages.Plain(text)}{unit}");
         }
     }
 

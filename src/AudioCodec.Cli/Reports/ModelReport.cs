@@ -63,25 +63,28 @@ internal sealed record ModelReport(
     /// <summary>Writes the report for a person.</summary>
     public void WriteText(TextWriter output)
     {
-        output.WriteLine($"name         {Name}");
-        output.WriteLine($"kind         {Text(Kind)}");
-        output.WriteLine($"description  {Description}");
-        output.WriteLine($"licence      {Licence}");
-        output.WriteLine($"size         {Bytes / 1e6:0} MB");
-        output.WriteLine($"bundled      {(Bundled ? "yes" : "no")}");
-        output.WriteLine($"installed    {(Installed ? "yes" : "no")}");
-        if (Status is CheckpointStatus status)
-        {
-            output.WriteLine($"status       {Text(status)}");
-        }
-
-        string? requires = Requires.Count > 0 ? string.Join(", ", Requires) : null;
-        foreach ((string label, string? text) in new[] { ("path", Path), ("alias", Alias), ("requires", requires) }.Concat(Addresses.Select(address => ("address", (string?)address))))
+        void Line(string label, string? text)
         {
             if (text is not null)
             {
-                output.WriteLine($"{label,-13}{text}");
+                output.WriteLine($"{label,-13}{Messages.Plain(text)}");
             }
+        }
+
+        Line("name", Name);
+        Line("kind", Text(Kind));
+        Line("description", Description);
+        Line("licence", Licence);
+        Line("size", $"{Bytes / 1e6:0} MB");
+        Line("bundled", Bundled ? "yes" : "no");
+        Line("installed", Installed ? "yes" : "no");
+        Line("status", Status is CheckpointStatus status ? Text(status) : null);
+        Line("path", Path);
+        Line("alias", Alias);
+        Line("requires", Requires.Count > 0 ? string.Join(", ", Requires) : null);
+        foreach (string address in Addresses)
+        {
+            Line("address", address);
         }
     }
 }

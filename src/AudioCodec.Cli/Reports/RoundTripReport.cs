@@ -1,3 +1,4 @@
+using System.Globalization;
 using AudioCodec.Codecs.Configuration;
 
 namespace AudioCodec.Cli.Reports;
@@ -41,8 +42,8 @@ internal sealed record RoundTripReport(
     public void WriteText(TextWriter output)
     {
         string status = ModelStatus == CheckpointStatus.Preview ? " (preview)" : string.Empty;
-        output.WriteLine($"model            {Model}{status} at {BandwidthKbps} kbit/s, {SampleRateHz} Hz, {(Channels == 1 ? "1 channel" : $"{Channels} channels")}");
-        output.WriteLine($"duration         {DurationSeconds} s");
+        output.WriteLine($"model            {Messages.Plain(Model)}{status} at {BandwidthKbps} kbit/s, {SampleRateHz} Hz, {Messages.Count(Channels, "channel")}");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"duration         {DurationSeconds:0.######} s"));
         if (InputBytes is long bytes)
         {
             output.WriteLine($"input            {bytes} bytes");
@@ -56,7 +57,7 @@ internal sealed record RoundTripReport(
         output.WriteLine($"STFT distance    {Text(StftDistance)} (lower is better)");
         if (Output is not null)
         {
-            output.WriteLine($"decoded audio    {Output}");
+            output.WriteLine($"decoded audio    {Messages.Plain(Output)}");
         }
     }
 

@@ -54,9 +54,10 @@ internal class CliSession : InvocationConfiguration
         return opening.GetAwaiter().GetResult();
     }
 
-    /// <summary>Writes one line to standard error, whole even when several files are processed at once.</summary>
+    /// <summary>Writes to standard error, whole even when several files are processed at once. Names and texts from files cannot disturb the terminal.</summary>
     public void Message(string line)
     {
+        line = string.Join(Environment.NewLine, line.ReplaceLineEndings("\n").Split('\n').Select(Messages.Plain));
         lock (_writing)
         {
             if (_redirection is not null)

@@ -7,12 +7,7 @@ internal sealed class UsageException(string message) : Exception(message)
     /// <summary>What the library refused because the user asked for it, in the library's words.</summary>
     /// <param name="refusal">The library's exception; its parameter's name says nothing to a user.</param>
     public UsageException(ArgumentException refusal)
-        : this(WithoutParameter(refusal))
+        : this(Messages.WithoutParameter(refusal))
     {
     }
-
-    /// <summary>The message of a refusal in words of the user.</summary>
-    public static string WithoutParameter(ArgumentException refusal) => refusal.ParamName is null
-        ? refusal.Message
-        : refusal.Message.Replace($" (Parameter '{refusal.ParamName}')", string.Empty, StringComparison.Ordinal);
 }

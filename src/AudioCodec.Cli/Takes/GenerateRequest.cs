@@ -6,6 +6,7 @@ using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
+using AudioCodec.Files;
 
 namespace AudioCodec.Cli.Takes;
 
@@ -15,6 +16,7 @@ namespace AudioCodec.Cli.Takes;
 /// <param name="Tokens">File or folder of the tokens, or <see langword="null"/>.</param>
 /// <param name="Options">How sound is made.</param>
 /// <param name="Model">Which generator, and how it runs.</param>
+/// <param name="Inputs">Files that are read, or <c>-</c>.</param>
 /// <param name="Clip">What to go on from, or <see langword="null"/>.</param>
 /// <param name="Format">How samples are written.</param>
 /// <param name="Force">Whether files may be replaced.</param>
@@ -26,6 +28,7 @@ internal sealed record GenerateRequest(
     string? Tokens,
     GenerationOptions Options,
     GeneratorOptions Model,
+    IReadOnlyList<string> Inputs,
     string? Clip,
     WavFormat Format,
     bool Force,
@@ -125,10 +128,9 @@ internal sealed record GenerateRequest(
             throw new UsageException($"--play plays one take, and {outputs.Count} are asked for.");
         }
 
-        string? unknown = outputs.FirstOrDefault(file => file != CliSession.Pipe && !EcdcInput.HasExtension(file) && Format.Raw is null && !IsWav(file));
-        if (unknown is not null)
+        foreach (string file in outputs.Where(file => file != CliSession.Pipe))
         {
-            throw new UsageException($"'{unknown}': .wav, .ecdc or, with --raw, samples without a header can be written.");
+            RequireKind(file);
         }
 
         foreach (string file in tokens ?? [])
@@ -136,9 +138,15 @@ internal sealed record GenerateRequest(
             _ = CodeFormats.For(file);
         }
 
-        foreach (string file in outputs.Concat(tokens ?? []))
+        string[] written = [.. outputs.Concat(tokens ?? [])];
+        if (written.Where(file => file != CliSession.Pipe).GroupBy(FileIdentity.Resolve, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } shared)
         {
-            OutputFolder.Prepare(Clip is null ? [] : [Clip], file, Force, createFolder: outputs.Count > 1 || Path.EndsInDirectorySeparator(Output ?? ""));
+            throw new UsageException($"{shared.Count()} outputs would be written to '{shared.First()}'; give each a name of its own.");
+        }
+
+        foreach (string file in written)
+        {
+            OutputFolder.Prepare(Inputs, file, Force, createFolder: outputs.Count > 1 || Path.EndsInDirectorySeparator(Output ?? ""));
         }
 
         return [.. outputs.Select((file, take) => new TakeFile(file, tokens?[take]))];
@@ -153,7 +161,7 @@ internal sealed record GenerateRequest(
 
         if (Format.Raw is RawPcmFormat raw && (raw.SampleRateHz != generator.SampleRateHz || raw.Channels != generator.Channels))
         {
-            throw new UsageException($"--raw says {raw.SampleRateHz} Hz, {raw.Channels} channel(s); '{generator.Name}' makes {generator.SampleRateHz} Hz, {generator.Channels}.");
+            throw new UsageException($"--raw says {raw.SampleRateHz} Hz, {Messages.Count(raw.Channels, "channel")}; '{generator.Name}' makes {generator.SampleRateHz} Hz, {Messages.Count(generator.Channels, "channel")}.");
         }
     }
 
@@ -187,5 +195,22 @@ internal sealed record GenerateRequest(
     private void RequireCodec(CodeOrigin? origin, Generator generator) =>
         origin?.RequireCodec(Clip!, generator.Codec.Info, generator.Info.Channels, () => generator.Codec.Model.Fingerprint); // There are codes: they have a file.
 
-    private static bool IsWav(string file) => Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".wave";
+    /// <exception cref="UsageException">The name promises something else than what is written.</exception>
+    /// <exception cref="IOException">The name promises a format that only ffmpeg writes, and there is no ffmpeg.</exception>
+    private void RequireKind(string file)
+    {
+        if (!EcdcInput.HasExtension(file))
+        {
+            OutputSuffix.RequireAudio(file, Format);
+        }
+        else if (Format.Raw is not null)
+        {
+            throw new UsageException($"--raw writes samples without a header, and '{file}' promises codes: leave one out.");
+        }
+
+        if (Format.Raw is null && !EcdcInput.HasExtension(file) && !AudioFile.HasKnownExtension(file) && !file.EndsWith(".wave", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UsageException($"'{file}': .wav or another of audio, .ecdc or, with --raw, samples without a header can be written.");
+        }
+    }
 }

@@ -47,15 +47,13 @@ internal sealed class TakeOutput : IDisposable
 
         bool compressed = EcdcInput.HasExtension(file.Output);
         _codes = compressed || _tokens is not null ? [] : null;
-        _audio = compressed ? null
-            : format.Raw is RawPcmFormat raw ? new RawPcmWriter(_target.Stream, raw, leaveOpen: true)
-            : new WavWriter(
-                _target.Stream,
-                generator.Info.SampleRateHz,
-                generator.Info.Channels,
-                format.Encoding,
-                _target.Stream.CanSeek ? null : lengthSamples, // A file can be stopped: its length is filled in at the end.
-                leaveOpen: true);
+        _audio = compressed ? null : DecodedOutput.OpenSink(
+            _target.Stream,
+            file.Output,
+            format,
+            generator.Info.SampleRateHz,
+            generator.Info.Channels,
+            _target.Stream.CanSeek ? null : lengthSamples); // A file can be stopped: its length is filled in at the end.
     }
 
     /// <summary>Writes what was made.</summary>

@@ -43,7 +43,7 @@ public static class PromptList
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException)
         {
-            throw new ConfigException($"{path}, line {number}: {Messages.Quote(e.Message)}", path, e);
+            throw new ConfigException($"{path}, line {number}: {Messages.OfJson(e)}", path, e);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -89,7 +89,9 @@ public static class PromptList
     private static LabelledPrompt Parse(string line, string folder)
     {
         using var document = JsonDocument.Parse(line);
-        JsonElement root = document.RootElement;
+        JsonElement root = document.RootElement.ValueKind == JsonValueKind.Object
+            ? document.RootElement
+            : throw new FormatException("an object such as {\"prompt\": \"a dog barks\", \"label\": \"dog\"} is expected.");
         string? Text(string key) => root.TryGetProperty(key, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
         string label = Text("label") ?? throw new FormatException("'label' is missing.");
         return new LabelledPrompt(Text("prompt") ?? "", label, Text("path") is { } file ? Path.GetFullPath(Path.Combine(folder, file)) : null);

@@ -53,8 +53,9 @@ public static class RecordedSounds
     /// without it the name of the folder that a file lies in is its label.
     /// </param>
     /// <param name="name">Name of the set.</param>
+    /// <param name="unreadable">Receives the path of a subfolder that cannot be read, which is passed over; <see langword="null"/> to fail there.</param>
     /// <exception cref="ConfigException">There is no such folder, no audio in it, or a file without label.</exception>
-    public static SoundSet FromFolder(string folder, string name)
+    public static SoundSet FromFolder(string folder, string name, Action<string>? unreadable = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (!Directory.Exists(folder))
@@ -63,7 +64,7 @@ public static class RecordedSounds
         }
 
         string list = Path.Combine(folder, ListName);
-        LabelledPrompt[] prompts = [.. File.Exists(list) ? PromptList.Read(list) : ByFolder(folder)];
+        LabelledPrompt[] prompts = [.. File.Exists(list) ? PromptList.Read(list) : ByFolder(folder, unreadable)];
         if (prompts.Length == 0)
         {
             throw new ConfigException($"'{folder}' holds no audio file.", folder);
@@ -74,8 +75,8 @@ public static class RecordedSounds
             : new SoundSet(name, prompts.Length, prompts.Select(prompt => new SoundSample(prompt.Path!, prompt.Prompt, prompt.Label, Read(prompt.Path!)))); // Just seen.
     }
 
-    private static IEnumerable<LabelledPrompt> ByFolder(string folder) =>
-        from file in AudioFile.FindAll(folder)
+    private static IEnumerable<LabelledPrompt> ByFolder(string folder, Action<string>? unreadable) =>
+        from file in AudioFile.FindAll(folder, unreadable)
         let parent = Path.GetDirectoryName(Path.GetRelativePath(folder, file))
         select string.IsNullOrEmpty(parent)
             ? throw new ConfigException($"{file} has no label: write {ListName} into the folder, or put the file into a folder named by its label.", file)

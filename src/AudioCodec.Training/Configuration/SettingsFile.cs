@@ -52,36 +52,31 @@ public static class SettingsFile
             root.Children.Remove(empty);
         }
 
-        using var text = new StringWriter(CultureInfo.InvariantCulture);
-        new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
         IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
             .WithTypeConverter(new StepValue.Yaml()).WithTypeConverter(new ModelYaml()).Build();
         try
         {
+            new SettingsCheck(deserializer).Require(root, typeof(T));
+            using var text = new StringWriter(CultureInfo.InvariantCulture);
+            new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
             T settings = deserializer.Deserialize<T>(text.ToString()) ?? new T();
             settings.Validate();
             return settings;
         }
         catch (ConfigException error)
         {
-            throw new ConfigException($"{source}: {error.Message}", error.Key, error);
+            throw new ConfigException($"{source}: {error.Message} Keys and values are described in configs/README.md.", error.Key, error);
         }
         catch (YamlException error) when (error.InnerException is ConfigException inner)
         {
             ConfigException fault = Setting.InModel(inner);
-            throw new ConfigException($"{source}: {fault.Message}", fault.Key, error);
+            throw new ConfigException($"{source}: {fault.Message} Keys and values are described in configs/README.md.", fault.Key, error);
         }
         catch (YamlException error)
         {
-            string reason = error.InnerException is { } inner ? $"{error.Message} {inner.Message}" : error.Message;
-            throw new ConfigException($"{source}: {reason} Keys and values are described in configs/README.md.", KeyIn(error.Message), error);
+            // The check has seen every value; what is left is a text that is no list of keys, such as a circle of references.
+            throw new ConfigException($"{source}: cannot be read as a recipe. Keys and values are described in configs/README.md.", "", error);
         }
-    }
-
-    private static string KeyIn(string message)
-    {
-        string[] parts = message.Split('\'');
-        return parts.Length > 1 ? parts[1] : "";
     }
 
     private static YamlMappingNode ReadWithBase(string path, int depth)
@@ -113,7 +108,7 @@ public static class SettingsFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new ConfigException($"{path}: cannot be read ({error.Message}). Give the path of a YAML recipe, such as one under configs/train.", "", error);
+            throw new ConfigException($"{path}: cannot be read. {error.Message} Give the path of a YAML recipe, such as one under configs/train.", "", error);
         }
     }
 
@@ -126,7 +121,7 @@ public static class SettingsFile
         }
         catch (YamlException error)
         {
-            throw new ConfigException($"{source}: no valid YAML: {error.Message}", "", error);
+            throw new ConfigException($"{source}: no valid YAML in line {error.Start.Line}: {error.Message}", "", error);
         }
 
         return stream.Documents.Count switch

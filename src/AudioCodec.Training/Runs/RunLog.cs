@@ -44,7 +44,7 @@ internal sealed class RunLog : IDisposable
         if (broken.Count > _brokenReported)
         {
             _brokenReported = broken.Count;
-            _report($"{_brokenReported} files cannot be read and are skipped; the first: {broken.FirstError}");
+            _report($"{Messages.Count(_brokenReported, "file")} cannot be read and {(_brokenReported == 1 ? "is" : "are")} skipped; the first: {broken.FirstError}");
         }
     }
 

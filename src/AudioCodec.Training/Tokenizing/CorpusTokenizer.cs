@@ -122,7 +122,10 @@ public static class CorpusTokenizer
 
             return new TokenizeResult(
                 _files.Count(file => file.Error is null),
-                [.. _files.Where(file => file.Error is not null).Select(file => (file.Path, file.Error!))],
+                [
+                    .. _files.Where(file => file.Error is not null).Select(file => (file.Path, file.Error!)),
+                    .. _corpus.Unreadable.Select(folder => (folder, "the folder cannot be read")),
+                ],
                 _files.Sum(file => (double)file.LengthSamples) / _plan.SampleRateHz,
                 Stopwatch.GetElapsedTime(start).TotalSeconds,
                 _written,

@@ -5,7 +5,8 @@ namespace AudioCodec.Training.Tokenizing;
 /// <summary>The recordings of a folder or manifest, under names that are the same on every machine.</summary>
 /// <param name="Root">Folder that the names are below.</param>
 /// <param name="Clips">The recordings by name, in the order of their names.</param>
-internal sealed record TokenizeCorpus(string Root, IReadOnlyList<(PlannedFile File, AudioClip Clip)> Clips)
+/// <param name="Unreadable">Subfolders that cannot be read.</param>
+internal sealed record TokenizeCorpus(string Root, IReadOnlyList<(PlannedFile File, AudioClip Clip)> Clips, IReadOnlyList<string> Unreadable)
 {
     /// <summary>Lists a folder, or reads a manifest.</summary>
     /// <param name="path">A folder of audio, or an <see cref="AudioManifest"/>.</param>
@@ -15,8 +16,9 @@ internal sealed record TokenizeCorpus(string Root, IReadOnlyList<(PlannedFile Fi
     {
         bool folder = Directory.Exists(path);
         string root = Path.GetFullPath(folder ? path : Path.GetDirectoryName(Path.GetFullPath(path)) ?? "");
+        var unreadable = new List<string>();
         IEnumerable<AudioClip> clips = folder
-            ? AudioFile.FindAll(root).Select(file => new AudioClip(file))
+            ? AudioFile.FindAll(root, unreadable.Add).Select(file => new AudioClip(file))
             : AudioManifest.Read(path).Where(clip => split is null || clip.Split == split);
         (PlannedFile File, AudioClip Clip)[] listed =
         [
@@ -25,7 +27,7 @@ internal sealed record TokenizeCorpus(string Root, IReadOnlyList<(PlannedFile Fi
                 .OrderBy(entry => entry.Item1.Path, StringComparer.Ordinal),
         ];
         return listed.Length > 0
-            ? new TokenizeCorpus(root, listed)
+            ? new TokenizeCorpus(root, listed, unreadable)
             : throw new ConfigException($"'{path}' names no audio{(split is null ? "" : $" for the split '{split}'")}. Give a folder of audio, or a JSONL manifest with lines such as {{\"path\": \"a.flac\"}}.", path);
     }
 

@@ -36,7 +36,7 @@ public sealed record TokenizeOptions
 
 /// <summary>What a worker did.</summary>
 /// <param name="Files">Files that it turned into codes.</param>
-/// <param name="Failures">Paths of those that it could not, each with the reason.</param>
+/// <param name="Failures">Paths of those that it could not, and of folders that cannot be read, each with the reason.</param>
 /// <param name="AudioSeconds">Seconds of audio.</param>
 /// <param name="ElapsedSeconds">Seconds that it took.</param>
 /// <param name="Shards">Shards that it wrote.</param>

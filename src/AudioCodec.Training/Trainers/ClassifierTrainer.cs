@@ -99,7 +99,7 @@ public sealed class ClassifierTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         ClassifierDataSettings data = _settings.Data;
-        IReadOnlyList<LabelledClip> clips = LabelledClips.Find(ClipList.Read(Options.DataPath, data.Split, data.ValidSplit), _config.Labels, data);
+        IReadOnlyList<LabelledClip> clips = LabelledClips.Find(Clips(data.Split, data.ValidSplit), _config.Labels, data);
         if (Options.DryRun)
         {
             clips = [.. clips.GroupBy(clip => (clip.Class, Fold: Math.Min(clip.Fold, DryRunFiles))).SelectMany(group => group.Take(1))];
@@ -150,14 +150,14 @@ public sealed class ClassifierTrainer : Trainer
         LoadedCheckpoint codec = CheckpointLoader.Load(store.Find(nameOrPath));
         return codec.Config.SampleRateHz == config.SampleRateHz && codec.Config.Channels == 1
             ? codec
-            : throw new ConfigException($"model.sample_rate_hz: is {config.SampleRateHz}, mono; {codec.Config.Name} has {codec.Config.Channels} channel(s) at {codec.Config.SampleRateHz} Hz.", "model.sample_rate_hz");
+            : throw new ConfigException($"model.sample_rate_hz: is {config.SampleRateHz}, mono; {codec.Config.Name} has {Messages.Count(codec.Config.Channels, "channel")} at {codec.Config.SampleRateHz} Hz.", "model.sample_rate_hz");
     }
 
     private IReadOnlyList<SpectrogramSet> ReadValidation(CancellationToken cancellation)
     {
         try
         {
-            LabelledClip[] clips = [.. LabelledClips.Find(ClipList.Read(Options.DataPath, _settings.Data.ValidSplit, _settings.Data.Split), _config.Labels, _settings.Data).Where(clip => clip.Class >= 0)];
+            LabelledClip[] clips = [.. LabelledClips.Find(Clips(_settings.Data.ValidSplit, _settings.Data.Split), _config.Labels, _settings.Data).Where(clip => clip.Class >= 0)];
             return _corpus.Get(SpectrogramsPath("valid"), clips, 1, cancellation);
         }
         catch (ConfigException)

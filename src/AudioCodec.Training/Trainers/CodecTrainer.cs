@@ -49,7 +49,7 @@ public sealed class CodecTrainer : Trainer
         _cache = new ClipCache(settings.Model.SampleRateHz, settings.Model.Channels, (long)data.CacheMb << 20);
         EncodecConfig config = settings.Model;
         int length = Math.Max(1, (int)Math.Round(data.CropSeconds * settings.Model.SampleRateHz / config.HopSamples)) * config.HopSamples;
-        IReadOnlyList<AudioClip> files = ClipList.Read(options.DataPath, data.Split, data.ValidSplit);
+        IReadOnlyList<AudioClip> files = Clips(data.Split, data.ValidSplit);
         Dictionary<string, double> kinds = Applying("data.kind_weights", data.KindWeights, files.Select(clip => clip.Kind));
         _sampler = new CropSampler(files, _cache, data.With(kinds), settings.Model.Channels, length, settings.Run.Seed);
         var update = new CodebookUpdate(settings.Quantizer.Decay, settings.Quantizer.DeadBelow);

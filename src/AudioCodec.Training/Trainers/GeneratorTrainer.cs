@@ -115,7 +115,7 @@ public sealed class GeneratorTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         GeneratorDataSettings data = _settings.Data;
-        IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, data.Split, data.ValidSplit);
+        IReadOnlyList<AudioClip> clips = Clips(data.Split, data.ValidSplit);
         data = data.With(Applying("data.weights", data.Weights, clips.Select(clip => ClipGroups.Of(clip, data.Weights))));
         using EncodecModel codec = EncodecModel.Load(_codec.Config, _codec.Weights);
         _data = GeneratorData.Prepare(

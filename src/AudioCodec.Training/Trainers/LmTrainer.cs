@@ -108,7 +108,7 @@ public sealed class LmTrainer : Trainer
     private protected override void Prepare(CancellationToken cancellation)
     {
         LmDataSettings data = _settings.Data;
-        IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, data.Split, data.ValidSplit);
+        IReadOnlyList<AudioClip> clips = Clips(data.Split, data.ValidSplit);
         Dictionary<string, double> kinds = Applying("data.kind_weights", data.KindWeights, clips.Select(clip => clip.Kind));
         if (!Options.DryRun)
         {

@@ -20,6 +20,7 @@ public abstract class Trainer : IDisposable
 {
     private readonly ITrainSettings _recipe;
     private readonly RunPace _pace;
+    private readonly HashSet<string> _unreadable = new(StringComparer.Ordinal);
     private IReadOnlyList<TrainedNetwork> _networks = [];
     private RunCheckpoint? _checkpoint;
 
@@ -33,6 +34,9 @@ public abstract class Trainer : IDisposable
 
     /// <summary>Steps made so far, those of earlier sessions included.</summary>
     public long StepsDone { get; private set; }
+
+    /// <summary>Folders and files of the data that could not be read and were passed over.</summary>
+    public int PassedOver => _unreadable.Count + BrokenFiles.Count;
 
     /// <summary>What the run was started with.</summary>
     private protected TrainOptions Options { get; }
@@ -120,6 +124,18 @@ public abstract class Trainer : IDisposable
     private protected Dictionary<string, double> Applying(string setting, Dictionary<string, double> weights, IEnumerable<string> kinds) =>
         KindWeights.Applying(setting, weights, kinds, stated: !Directory.Exists(Options.DataPath), Options.Report);
 
+    /// <summary>The files of a split; of a folder that cannot be read the user is told.</summary>
+    /// <param name="split">The split.</param>
+    /// <param name="otherSplit">The recipe's other split.</param>
+    /// <exception cref="ConfigException">As <see cref="ClipList.Read"/>.</exception>
+    private protected IReadOnlyList<AudioClip> Clips(string split, string otherSplit) => ClipList.Read(Options.DataPath, split, otherSplit, folder =>
+    {
+        if (_unreadable.Add(folder))
+        {
+            Options.Report($"warning: folder '{folder}' cannot be read and is passed over");
+        }
+    });
+
     /// <summary>Files to validate on, spread over each kind. Where there are none, the user is told that the run is not validated.</summary>
     /// <param name="split">Their split of the data set.</param>
     /// <param name="trainSplit">The split that is trained on.</param>
@@ -128,7 +144,7 @@ public abstract class Trainer : IDisposable
     {
         try
         {
-            IReadOnlyList<AudioClip> clips = ClipList.Read(Options.DataPath, split, trainSplit);
+            IReadOnlyList<AudioClip> clips = Clips(split, trainSplit);
             return [.. clips
                 .Where(clip => kindWeights.Count == 0 || kindWeights.GetValueOrDefault(clip.Kind) > 0)
                 .GroupBy(clip => clip.Kind)

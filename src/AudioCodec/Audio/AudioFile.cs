@@ -20,8 +20,11 @@ public static class AudioFile
     public static bool HasKnownExtension(string path) => s_extensions.Contains(Path.GetExtension(path));
 
     /// <summary>All files below a folder whose extension is one of audio or video, sorted by path.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="unreadable">Receives the path of a subfolder that cannot be read, which is passed over; <see langword="null"/> to fail there.</param>
     /// <exception cref="IOException">The folder does not exist or cannot be read.</exception>
-    public static IReadOnlyList<string> FindAll(string folder) => FolderTree.Files(folder, HasKnownExtension);
+    /// <exception cref="UnauthorizedAccessException">The folder may not be read.</exception>
+    public static IReadOnlyList<string> FindAll(string folder, Action<string>? unreadable = null) => FolderTree.Files(folder, HasKnownExtension, unreadable);
 
     /// <summary>Opens a file for reading.</summary>
     /// <param name="path">The file.</param>

@@ -7,12 +7,13 @@ internal static class AudioFolder
     /// <param name="folder">The folder.</param>
     /// <param name="split">Where the folder has a subfolder of this name, only that is read, and the kinds are its subfolders.</param>
     /// <param name="otherSplit">A subfolder of this name is no kind, and is left out where the split has no folder of its own.</param>
-    public static IEnumerable<AudioClip> Read(string folder, string? split = null, string? otherSplit = null)
+    /// <param name="unreadable">As for <see cref="AudioFile.FindAll"/>.</param>
+    public static IEnumerable<AudioClip> Read(string folder, string? split = null, string? otherSplit = null, Action<string>? unreadable = null)
     {
         string inner = Path.Combine(folder, split ?? "");
         bool hasSplit = !string.IsNullOrEmpty(split) && Directory.Exists(inner);
         string root = hasSplit ? inner : folder;
-        return from file in AudioFile.FindAll(root)
+        return from file in AudioFile.FindAll(root, unreadable)
                let kind = TopFolder(Path.GetRelativePath(root, file))
                where hasSplit || kind.Length == 0 || kind != otherSplit
                select new AudioClip(Path.GetFullPath(file), kind);

@@ -48,7 +48,7 @@ public static class AudioManifest
         }
         catch (Exception e) when (e is JsonException or FormatException or ArgumentException)
         {
-            throw new ConfigException($"{path}, line {number}: {Messages.Quote(e.Message)}", path, e);
+            throw new ConfigException($"{path}, line {number}: {Messages.OfJson(e)}", path, e);
         }
         catch (InvalidDataException e)
         {

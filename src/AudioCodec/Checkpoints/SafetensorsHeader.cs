@@ -53,7 +53,7 @@ internal sealed class SafetensorsHeader
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             // The reader throws InvalidOperationException for a token of another kind and for text that is not UTF-8.
-            throw new CheckpointException($"{bytes.Name}: the safetensors header is not valid: {e.Message}", bytes.Name, null, e);
+            throw new CheckpointException($"{bytes.Name}: the safetensors header is not valid: {Messages.OfJson(e)}", bytes.Name, null, e);
         }
 
         header.CheckCoverage(8 + (long)length, bytes.Length);

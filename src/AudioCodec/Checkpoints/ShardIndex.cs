@@ -40,7 +40,7 @@ internal sealed class ShardIndex
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The reader throws InvalidOperationException for text that is not UTF-8.
-            throw new CheckpointException($"{path}: not a valid index of shards: {Messages.Quote(e.Message)}", path, null, e);
+            throw new CheckpointException($"{path}: not a valid index of shards: {Messages.OfJson(e)}", path, null, e);
         }
     }
 

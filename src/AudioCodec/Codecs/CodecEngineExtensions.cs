@@ -126,7 +126,7 @@ public static class CodecEngineExtensions
         if (audio.Channels != config.Channels || audio.SampleRateHz != config.SampleRateHz)
         {
             throw new ArgumentException(
-                $"{config.Name} takes {config.Channels} channel(s) at {config.SampleRateHz} Hz; this audio has "
+                $"{config.Name} takes {Messages.Count(config.Channels, "channel")} at {config.SampleRateHz} Hz; this audio has "
                 + $"{audio.Channels} at {audio.SampleRateHz} Hz. Convert it first.",
                 nameof(audio));
         }

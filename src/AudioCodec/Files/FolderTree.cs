@@ -27,7 +27,7 @@ internal static class FolderTree
                 // The first by name is visited first, so that of two ways to one folder always the same counts.
                 Array.ForEach([.. Directory.EnumerateDirectories(current).OrderDescending(StringComparer.Ordinal)], pending.Push);
             }
-            catch (UnauthorizedAccessException) when (unreadable is not null && current != folder)
+            catch (Exception exception) when (unreadable is not null && current != folder && exception is (IOException or UnauthorizedAccessException))
             {
                 unreadable(current);
             }

@@ -55,15 +55,17 @@ internal sealed class CodecModel : IDisposable
     /// <param name="store">Where its entropy model is looked for.</param>
     /// <param name="entropyModel">Name or path of the entropy model to use instead, or <see langword="null"/>.</param>
     /// <param name="createEngine">Creates the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
+    /// <param name="otherwise">As for <see cref="CheckpointFile.Open"/>.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
     /// <exception cref="ConfigException">Its configuration cannot be read.</exception>
-    public static CodecModel Load(string path, ModelStore store, string? entropyModel, Func<LoadedCheckpoint, ICodecEngine>? createEngine)
+    public static CodecModel Load(
+        string path, ModelStore store, string? entropyModel, Func<LoadedCheckpoint, ICodecEngine>? createEngine, EncodecConfig? otherwise = null)
     {
-        using CheckpointFile file = CheckpointFile.Open(path);
+        using CheckpointFile file = CheckpointFile.Open(path, null, otherwise);
         LoadedCheckpoint contents = file.Contents;
         ICodecEngine engine = createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights);
         EncodecConfig config = engine.Config;
-        var fingerprints = new Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)>(() => FingerprintsOf(path));
+        var fingerprints = new Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)>(() => FingerprintsOf(path, config));
         return new CodecModel(
             engine,
             contents.Status,
@@ -88,10 +90,11 @@ internal sealed class CodecModel : IDisposable
 
     /// <summary>Fingerprints of a checkpoint's codec. Its weights are read for them, which few uses need, so that they need not stay in memory.</summary>
     /// <param name="path">Checkpoint file or folder.</param>
+    /// <param name="otherwise">As for <see cref="CheckpointFile.Open"/>.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
-    public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path)
+    public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path, EncodecConfig? otherwise = null)
     {
-        using CheckpointFile file = CheckpointFile.Open(path);
+        using CheckpointFile file = CheckpointFile.Open(path, null, otherwise);
         return FingerprintsOf(file.Contents);
     }
 

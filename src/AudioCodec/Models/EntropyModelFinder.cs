@@ -46,6 +46,6 @@ internal static class EntropyModelFinder
     private static EntropyModelConfig ReadConfig(string path, EncodecConfig codec)
     {
         string file = Path.Combine(Directory.Exists(path) ? path : Path.GetDirectoryName(path) ?? string.Empty, "config.json");
-        return File.Exists(file) ? EntropyModelConfig.Parse(File.ReadAllBytes(file), file) : EntropyModelConfig.For(codec);
+        return File.Exists(file) ? EntropyModelConfig.Parse(ConfigFile.ReadBytes(file), file) : EntropyModelConfig.For(codec);
     }
 }

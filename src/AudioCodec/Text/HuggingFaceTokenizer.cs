@@ -23,7 +23,7 @@ internal static class HuggingFaceTokenizer
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or IndexOutOfRangeException)
         {
             // Each is what the reader throws for one way in which a value is not there or of another type.
-            throw new CheckpointException($"{source}: not a tokenizer.json that can be read: {Messages.Quote(e.Message)}", source, null, e);
+            throw new CheckpointException($"{source}: not a tokenizer.json that can be read: {Messages.OfJson(e)}", source, null, e);
         }
     }
 

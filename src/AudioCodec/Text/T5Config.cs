@@ -12,6 +12,8 @@ public sealed record T5Config
 {
     private const string GatedGelu = "gated-gelu";
     private const string Relu = "relu";
+    private const string TypeKey = "model_type";
+    private const string Type = "t5";
 
     /// <summary>Rows of the embedding; at least the tokenizer's ids, and often a rounded number.</summary>
     public int VocabularySize { get; init; } = 32128;
@@ -52,7 +54,7 @@ public sealed record T5Config
         try
         {
             return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject keys
-                ? Read(keys)
+                ? ReadFile(keys)
                 : throw new ConfigException("a JSON object of keys and values is expected.", "");
         }
         catch (ConfigException e)
@@ -62,7 +64,7 @@ public sealed record T5Config
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Reading text with half a surrogate pair throws InvalidOperationException.
-            throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", "", e);
+            throw new ConfigException($"{source}: {Messages.OfJson(e)}", "", e);
         }
     }
 
@@ -71,8 +73,12 @@ public sealed record T5Config
     internal static T5Config Read(JsonObject keys)
     {
         var defaults = new T5Config();
-        string type = Value(keys, "model_type", "t5");
-        Require(type == "t5", "model_type", type, "t5");
+        string type = Value(keys, TypeKey, Type);
+        if (type != Type)
+        {
+            throw KindOfModel.Fault(TypeKey, type, Type);
+        }
+
         string form = Value(keys, "feed_forward_proj", Relu);
         Require(form is Relu or GatedGelu, "feed_forward_proj", form, $"{Relu} or {GatedGelu}");
         return new T5Config
@@ -90,10 +96,22 @@ public sealed record T5Config
         }.Validated();
     }
 
+    /// <summary>Reads a file, which has to say what it is of: nearly every key may be missing.</summary>
+    private static T5Config ReadFile(JsonObject keys)
+    {
+        if (keys.ContainsKey("kind") && !keys.ContainsKey(TypeKey))
+        {
+            throw KindOfModel.Fault("kind", Value(keys, "kind", ""), Type);
+        }
+
+        T5Config config = Read(keys);
+        return keys.ContainsKey(TypeKey) ? config : throw KindOfModel.Fault(TypeKey, null, Type);
+    }
+
     /// <summary>The keys that <see cref="Read"/> reads.</summary>
     internal JsonObject Write() => new()
     {
-        ["model_type"] = "t5",
+        [TypeKey] = Type,
         ["vocab_size"] = VocabularySize,
         ["d_model"] = Dimension,
         ["num_heads"] = Heads,

@@ -55,6 +55,34 @@ public sealed class SettingsFileTests
     public void Parse_NotARecipe_IsRefused(string yaml) =>
         Assert.Throws<ConfigException>(() => SettingsFile.Parse<CodecTrainSettings>(yaml));
 
+    /// <summary>A value that is missing or of another type is told by its key, without the names of types.</summary>
+    [Theory]
+    [InlineData("optimizer: 3", "optimizer", "'3'; a section")]
+    [InlineData("optimizer: [1]", "optimizer", "a section")]
+    [InlineData("optimizer: {lr: }", "optimizer.lr", "empty; a number")]
+    [InlineData("optimizer: {lr: null}", "optimizer.lr", "a number")]
+    [InlineData("optimizer: {lr: fast}", "optimizer.lr", "'fast'; a number")]
+    [InlineData("optimizer: {lr: {a: 1}}", "optimizer.lr", "a number")]
+    [InlineData("optimizer: {betas: 0.9}", "optimizer.betas", "'0.9'; a list of numbers")]
+    [InlineData("optimizer: {betas: [0.9, x]}", "optimizer.betas", "a list of numbers")]
+    [InlineData("optimizer: {schedule: [a]}", "optimizer.schedule", "a text")]
+    [InlineData("run: {steps: 1.5}", "run.steps", "'1.5'; a whole number")]
+    [InlineData("run: {steps: 99999999999}", "run.steps", "a whole number")]
+    [InlineData("losses: {mel: [1]}", "losses.mel", "numbers by step")]
+    [InlineData("data: {kind_weights: 3}", "data.kind_weights", "a table of texts")]
+    [InlineData("data: {kind_weights: {speech: x}}", "data.kind_weights", "a table of texts")]
+    [InlineData("optimizer: {lrr: 1}", "optimizer.lrr", "not a known key; here the keys are lr, betas")]
+    [InlineData("modle: {a: 1}", "modle", "not a known key; here the keys are model")]
+    [InlineData("[a]: 1", "[a]", "not a known key")]
+    public void Parse_ValueOfAnotherType_NamesKeyAndWhatIsExpected(string yaml, string key, string said)
+    {
+        ConfigException error = Assert.Throws<ConfigException>(() => SettingsFile.Parse<CodecTrainSettings>(Model + yaml));
+        Assert.Equal(key, error.Key);
+        Assert.Contains(said, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Settings", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("data: {batch_size: 0}", "data.batch_size")]
     [InlineData("losses: {mel_form: cubic}", "losses.mel_form")]

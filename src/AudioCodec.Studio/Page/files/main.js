@@ -21,7 +21,7 @@ async function open(blob, name) {
   versions = new Map([["original", { key: "original" }]]);
   await player.add("original", await (await request(`clips/${clip.id}.wav`)).arrayBuffer());
   view = [0, player.seconds];
-  by("clip-facts").textContent = `${clip.name}: ${clip.seconds.toFixed(2)} s, ${clip.sampleRateHz} Hz, ${clip.channels} channel(s), ${(clip.bytes / 1000).toFixed(1)} kB` + (clip.ecdc ? `; .ecdc version ${clip.ecdc.formatVersion} of ${clip.ecdc.model}, ${clip.ecdc.kbps.toFixed(2)} kbit/s, ${clip.ecdc.chunkFrames.length} chunks; ${Object.entries(clip.ecdc.tags).map(([key, text]) => `${key}: ${text}`).join(", ") || "no tags"}; ${clip.ecdc.damage.length ? "DAMAGED: " + clip.ecdc.damage.join("; ") : "no damage"}` : "");
+  by("clip-facts").textContent = `${clip.name}: ${clip.seconds.toFixed(2)} s, ${clip.sampleRateHz} Hz, ${clip.channels === 1 ? "1 channel" : `${clip.channels} channels`}, ${(clip.bytes / 1000).toFixed(1)} kB` + (clip.ecdc ? `; .ecdc version ${clip.ecdc.formatVersion} of ${clip.ecdc.model}, ${clip.ecdc.kbps.toFixed(2)} kbit/s, ${clip.ecdc.chunkFrames.length === 1 ? "1 chunk" : `${clip.ecdc.chunkFrames.length} chunks`}; ${Object.entries(clip.ecdc.tags).map(([key, text]) => `${key}: ${text}`).join(", ") || "no tags"}; ${clip.ecdc.damage.length ? "DAMAGED: " + clip.ecdc.damage.join("; ") : "no damage"}` : "");
   show("listen");
   list();
   models ??= await loading;

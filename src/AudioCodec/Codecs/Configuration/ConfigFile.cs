@@ -57,7 +57,7 @@ internal static class ConfigFile
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Reading text with half a surrogate pair throws InvalidOperationException.
-            throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", "", e);
+            throw new ConfigException($"{source}: {Messages.OfJson(e)}", "", e);
         }
     }
 
@@ -65,10 +65,15 @@ internal static class ConfigFile
     /// <exception cref="ConfigException">It is missing or another kind.</exception>
     public static void TakeKind(JsonObject keys, string expected)
     {
-        string kind = TakeText(keys, KindKey) ?? "";
+        string? kind = TakeText(keys, KindKey);
+        if (kind is null && keys["model_type"] is JsonValue type && type.TryGetValue(out string? alien))
+        {
+            throw KindOfModel.Fault("model_type", alien, expected);
+        }
+
         if (kind != expected)
         {
-            throw new ConfigException($"kind is '{Messages.Quote(kind)}', expected '{expected}': this is the configuration of another kind of model.", KindKey);
+            throw KindOfModel.Fault(KindKey, kind, expected);
         }
     }
 

@@ -37,7 +37,7 @@ internal static class HuggingFaceConfig
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Reading text with half a surrogate pair throws InvalidOperationException.
-            throw new ConfigException($"{source}: {Messages.Quote(e.Message)}", "", e);
+            throw new ConfigException($"{source}: {Messages.OfJson(e)}", "", e);
         }
     }
 
@@ -46,10 +46,11 @@ internal static class HuggingFaceConfig
     public static EncodecConfig Read(JsonElement keys, int codebooks, string source)
     {
         var tree = new ConfigTree(JsonTree.Of(keys), source);
-        string type = tree.Text("model_type") ?? "nothing";
+        string? type = tree.Text("model_type");
         if (type != "encodec")
         {
-            throw tree.Fault("model_type", type, "encodec: this is the configuration of another kind of model, not of a codec");
+            ConfigException fault = KindOfModel.Fault("model_type", type, "encodec");
+            throw new ConfigException($"{source}: {fault.Message}", fault.Key);
         }
 
         double trim = tree.Number("trim_right_ratio", 1);

@@ -24,15 +24,16 @@ internal sealed class CheckpointFile : IDisposable
     /// <summary>Opens a codec's checkpoint.</summary>
     /// <param name="path">A file or folder; see <see cref="CheckpointLoader.Load"/>.</param>
     /// <param name="config">The configuration to use; without it, it is found as by <see cref="CheckpointLoader.Load"/>.</param>
+    /// <param name="otherwise">The configuration of a file that brings none; <see langword="null"/> to refuse it.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or hostile, or its tensors are not those of the configuration.</exception>
     /// <exception cref="ConfigException">The configuration that was found cannot be read, or has a value that is not allowed.</exception>
-    public static CheckpointFile Open(string path, EncodecConfig? config = null)
+    public static CheckpointFile Open(string path, EncodecConfig? config = null, EncodecConfig? otherwise = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ByteSource bytes = ByteSource.OpenFile(CheckpointLoader.WeightsFile(path));
         try
         {
-            return new CheckpointFile(bytes, CheckpointLoader.Describe(bytes, config));
+            return new CheckpointFile(bytes, CheckpointLoader.Describe(bytes, config, otherwise));
         }
         catch
         {

@@ -30,7 +30,7 @@ public static partial class CheckpointLoader
     }
 
     /// <summary>Finds configuration and tensors of an open file; values are read at each use.</summary>
-    internal static LoadedCheckpoint Describe(ByteSource bytes, EncodecConfig? config)
+    internal static LoadedCheckpoint Describe(ByteSource bytes, EncodecConfig? config, EncodecConfig? otherwise)
     {
         string file = bytes.Name;
         TensorArchive archive = TensorArchive.Open(bytes);
@@ -47,8 +47,8 @@ public static partial class CheckpointLoader
             (config, status) = ReadConfig(configPath, weights);
         }
 
-        config ??= Recognize(weights, archive.Format, file) ?? throw new ConfigException(
-            $"{file}: the configuration of this codec is not known. Name the file model.safetensors and put its config.json beside it, or pass one.", "config");
+        config ??= Recognize(weights, archive.Format, file) ?? otherwise ?? throw new ConfigException(
+            $"{file}: the configuration of this codec is not known. Name the file model.safetensors and put its config.json beside it, or name a model that has the same one.", "config");
         EncodecTensors.Check(weights, config);
         return new LoadedCheckpoint(weights, config, archive.Format, naming, status, file);
     }
@@ -69,9 +69,10 @@ public static partial class CheckpointLoader
 
     /// <summary>Reads configuration and status of a codec; of the weights no more is read than tells them.</summary>
     /// <param name="path">A file or folder, as for <see cref="Load"/>.</param>
+    /// <param name="otherwise">As for <see cref="CheckpointFile.Open"/>.</param>
     /// <exception cref="CheckpointException">The file is missing, damaged or hostile.</exception>
     /// <exception cref="ConfigException">The configuration cannot be read, or has a value that is not allowed.</exception>
-    internal static (EncodecConfig Config, CheckpointStatus Status) ReadConfig(string path)
+    internal static (EncodecConfig Config, CheckpointStatus Status) ReadConfig(string path, EncodecConfig? otherwise = null)
     {
         string weights = WeightsFile(path);
         if (System.IO.Path.GetFileName(weights) == s_weightFiles[0] && SiblingConfig(weights) is string configPath)
@@ -83,7 +84,7 @@ public static partial class CheckpointLoader
             }
         }
 
-        using CheckpointFile file = CheckpointFile.Open(path);
+        using CheckpointFile file = CheckpointFile.Open(path, null, otherwise);
         return (file.Contents.Config, file.Contents.Status);
     }
 

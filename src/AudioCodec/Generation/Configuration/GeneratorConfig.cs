@@ -104,7 +104,7 @@ public sealed record GeneratorConfig
         {
             throw new CheckpointException(
                 $"{source}: this generator makes codes of '{Codec}', {SampleRateHz} Hz mono at {FrameRateHz} frames per second; '{codec.Name}' has "
-                + $"{codec.SampleRateHz} Hz, {codec.Channels} channel(s), {codec.FrameRateHz} frames per second.",
+                + $"{codec.SampleRateHz} Hz, {Messages.Count(codec.Channels, "channel")}, {codec.FrameRateHz} frames per second.",
                 source);
         }
 

@@ -50,17 +50,11 @@ internal static class HuggingFaceGenerator
     /// <exception cref="ConfigException">It is another type of model.</exception>
     private static void RequireMusicGen(JsonElement config, string path)
     {
-        string type = config.TryGetProperty("model_type", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : "";
-        string? what = type switch
+        string? type = config.TryGetProperty("model_type", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        if (type != HuggingFaceGeneratorConfig.ModelType)
         {
-            HuggingFaceGeneratorConfig.ModelType => null,
-            "musicgen_melody" => "MusicGen conditioned on a melody, which is not supported; the models conditioned on a text alone are",
-            "encodec" => "a codec, not a generator",
-            _ => "another kind of model",
-        };
-        if (what is not null)
-        {
-            throw new ConfigException($"{path}: model_type is '{Messages.Quote(type)}', expected '{HuggingFaceGeneratorConfig.ModelType}': this is {what}.", "model_type");
+            ConfigException fault = KindOfModel.Fault("model_type", type, HuggingFaceGeneratorConfig.ModelType);
+            throw new ConfigException($"{path}: {fault.Message}", fault.Key);
         }
     }
 
@@ -82,7 +76,7 @@ internal static class HuggingFaceGenerator
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // Reading text with half a surrogate pair throws InvalidOperationException.
-            throw new ConfigException($"{path}: {Messages.Quote(e.Message)}", "", e);
+            throw new ConfigException($"{path}: {Messages.OfJson(e)}", "", e);
         }
     }
 }

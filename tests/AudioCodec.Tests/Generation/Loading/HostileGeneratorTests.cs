@@ -25,10 +25,10 @@ public sealed class HostileGeneratorTests : IDisposable
     public void Open_FileOfAnotherModel_SaysWhatItIs(string fixture, string said) => AssertRefused(Fixtures.Path(fixture), said);
 
     [Theory]
-    [InlineData("""{"kind": "codec"}""", "expected 'generator'")]
-    [InlineData("""{"model_type": "encodec"}""", "a codec, not a generator")]
+    [InlineData("""{"kind": "codec"}""", "of a codec; that of a generator")]
+    [InlineData("""{"model_type": "encodec"}""", "of a codec; that of a generator")]
     [InlineData("""{"model_type": "musicgen_melody"}""", "melody")]
-    [InlineData("""{"model_type": "t5"}""", "another kind of model")]
+    [InlineData("""{"model_type": "t5"}""", "of a text encoder; that of a generator")]
     [InlineData("""{"model_type": "musicgen"}""", "audio_encoder is missing")]
     [InlineData("""{"model_type": "musicgen", "x": "\ud800"}""", "config.json")]
     [InlineData("[]", "object")]
@@ -58,7 +58,7 @@ public sealed class HostileGeneratorTests : IDisposable
         string huggingFace = Assert.ThrowsAny<CodecException>(() => CheckpointLoader.Load(_folder.Root)).Message;
 
         Assert.Contains("generator's transformer (AudioGen, MusicGen), not a codec", package, StringComparison.Ordinal);
-        Assert.Contains("not of a codec", huggingFace, StringComparison.Ordinal);
+        Assert.Contains("of a generator; that of a codec", huggingFace, StringComparison.Ordinal);
     }
 
     /// <summary>Every switch that changes the result and is not implemented is refused by its name.</summary>
