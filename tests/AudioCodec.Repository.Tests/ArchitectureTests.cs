@@ -75,7 +75,7 @@ public sealed class ArchitectureTests(ITestOutputHelper output)
                 .Where(name => !File.Exists(Path.Combine(framework, name + ".dll"))).Order(StringComparer.Ordinal),
         ];
         Assert.Equal(
-            ["Concentus", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.Tokenizers", "NVorbis", "System.IO.Hashing", "System.Numerics.Tensors"],
+            ["Concentus", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.ML.Tokenizers", "NLayer", "NVorbis", "System.IO.Hashing", "System.Numerics.Tensors"],
             foreign);
     }
 

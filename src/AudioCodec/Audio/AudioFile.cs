@@ -1,14 +1,14 @@
 using System.Text;
-using AudioCodec.Audio.Ogg;
 using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
-/// <summary>Opens audio of any format: WAV, FLAC, Opus and Ogg Vorbis natively, the rest through ffmpeg where it is installed.</summary>
+/// <summary>Opens audio of any format: WAV, FLAC, MP3, Opus and Ogg Vorbis natively, the rest through ffmpeg where it is installed.</summary>
 /// <remarks>The content decides how a file is read, not its extension.</remarks>
 public static class AudioFile
 {
-    private const int SignatureBytes = 12;
+    /// <summary>Tags in a row that are passed over; files of nothing else are not followed for ever.</summary>
+    private const int MostTags = 16;
 
     private static readonly HashSet<string> s_extensions = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -173,20 +173,21 @@ public static class AudioFile
     {
         try
         {
-            var signature = new byte[SignatureBytes];
-            int read = stream.ReadAtLeast(signature, SignatureBytes, throwOnEndOfStream: false);
-            if (read == 0)
+            var signature = new byte[NativeReaders.SignatureBytes];
+            bool tagged = FindAudio(ref stream, ref leaveOpen, signature, path);
+            if (NativeReaders.Open(signature, tagged, ref stream, path, leaveOpen) is AudioSource reader)
             {
-                throw new AudioFormatException($"'{path}' is empty: there is no audio in it.", path);
+                return reader;
             }
 
-            if (stream.CanSeek)
+            if (isFile && stream.CanSeek)
             {
-                stream.Seek(-read, SeekOrigin.Current);
-                return OpenKind(signature, stream, path, leaveOpen, isFile);
+                stream.Dispose();
+                return FfmpegSource.FromFile(path);
             }
 
-            return OpenKind(signature, new ReplayStream(signature[..read], stream, leaveOpen), path, false, false);
+            Stream content = leaveOpen ? new ReplayStream([], stream, leaveOpen: true) : stream;
+            return IsMp4(signature) ? FfmpegSource.FromCopy(content, path) : FfmpegSource.FromStream(content, path);
         }
         catch
         {
@@ -199,82 +200,45 @@ public static class AudioFile
         }
     }
 
-    private static AudioSource OpenKind(ReadOnlySpan<byte> signature, Stream stream, string path, bool leaveOpen, bool isFile)
+    /// <summary>Goes to the audio, behind tags such as ID3 that come first, and looks at its first bytes.</summary>
+    /// <param name="stream">Positioned at the audio afterwards; a pipe is wrapped in a stream that gives its first bytes again.</param>
+    /// <param name="leaveOpen">Whether the stream outlives its reader; not so once it is wrapped.</param>
+    /// <param name="signature">Receives the first bytes, and zeros behind the end.</param>
+    /// <param name="path">Name for messages.</param>
+    /// <returns>Whether there was a tag.</returns>
+    /// <exception cref="AudioFormatException">There is no audio.</exception>
+    private static bool FindAudio(ref Stream stream, ref bool leaveOpen, byte[] signature, string path)
     {
-        if (IsWav(signature))
+        for (int tags = 0; ; tags++)
         {
-            long start = stream.CanSeek ? stream.Position : 0;
-            RecordedHeader? recorded = stream.CanSeek ? null : new RecordedHeader(stream);
-            WavHeader header = WavHeader.Read(recorded ?? stream, path);
-            if (header.Encoding is not null || recorded?.IsWhole == false || (!isFile && FfmpegSource.Locate() is null))
+            Array.Clear(signature);
+            int read = stream.ReadAtLeast(signature, signature.Length, throwOnEndOfStream: false);
+            if (read == 0)
             {
-                return new WavReader(stream, header, path, leaveOpen);
+                throw new AudioFormatException($"'{path}' {(tags > 0 ? "ends behind its tags" : "is empty")}: there is no audio in it.", path);
             }
 
-            // The samples are compressed: ffmpeg gets the stream from the header on.
-            if (recorded is not null)
+            if (stream.CanSeek)
             {
-                stream = recorded.FromItsStart();
+                stream.Seek(-read, SeekOrigin.Current);
             }
             else
             {
-                stream.Position = start;
+                stream = new ReplayStream(signature[..read], stream, leaveOpen);
+                leaveOpen = false;
             }
-        }
-        else if (FlacReader.Recognizes(signature, stream))
-        {
-            return new FlacReader(stream, path, leaveOpen);
-        }
-        else if (OggReader.Recognizes(signature) && OpenOgg(ref stream, path, leaveOpen) is OggReader ogg)
-        {
-            return ogg;
-        }
 
-        if (isFile)
-        {
-            stream.Dispose();
-            return FfmpegSource.FromFile(path);
-        }
-
-        Stream content = leaveOpen ? new ReplayStream([], stream, leaveOpen: true) : stream;
-        return IsMp4(signature) ? FfmpegSource.FromCopy(content, path) : FfmpegSource.FromStream(content, path);
-    }
-
-    /// <summary>Reads the headers of an Ogg file; where it is not decoded here, the stream is back at its start, for ffmpeg.</summary>
-    private static OggReader? OpenOgg(ref Stream stream, string path, bool leaveOpen)
-    {
-        long start = stream.CanSeek ? stream.Position : 0;
-        RecordedHeader? recorded = stream.CanSeek ? null : new RecordedHeader(stream);
-        try
-        {
-            var reader = new OggReader(recorded ?? stream, path, leaveOpen);
-            recorded?.Forget();
-            return reader;
-        }
-        catch (UnsupportedOggException exception) when (FfmpegSource.Locate() is null || recorded?.IsWhole == false)
-        {
-            throw new AudioFormatException($"'{path}' holds {exception.Message}, which is read through ffmpeg only: install ffmpeg, or convert the file to WAV.", path, exception);
-        }
-        catch (UnsupportedOggException)
-        {
-            if (recorded is not null)
+            long tagBytes = AudioTags.Measure(signature.AsSpan(0, read));
+            if (tagBytes == 0 || tags == MostTags)
             {
-                stream = recorded.FromItsStart();
-            }
-            else
-            {
-                stream.Position = start;
+                return tags > 0;
             }
 
-            return null;
+            stream.TrySkip(tagBytes);
         }
     }
 
     /// <summary>Whether a file is of the family of MP4 and QuickTime, whose index usually comes last.</summary>
     private static bool IsMp4(ReadOnlySpan<byte> signature) =>
         Encoding.Latin1.GetString(signature[4..8]) is "ftyp" or "moov" or "mdat" or "wide" or "free" or "skip" or "pnot";
-
-    private static bool IsWav(ReadOnlySpan<byte> signature) =>
-        signature[8..12].SequenceEqual("WAVE"u8)
-        && (signature[..4].SequenceEqual("RIFF"u8) || signature[..4].SequenceEqual("RF64"u8) || signature[..4].SequenceEqual("BW64"u8));
 }

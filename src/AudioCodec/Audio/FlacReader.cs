@@ -12,8 +12,6 @@ namespace AudioCodec.Audio;
 /// </remarks>
 internal sealed class FlacReader : AudioSource
 {
-    private const int Id3HeaderBytes = 10;
-
     private readonly Stream _stream;
     private readonly string _path;
     private readonly bool _leaveOpen;
@@ -28,7 +26,7 @@ internal sealed class FlacReader : AudioSource
     private bool _ended;
 
     /// <summary>Reads the metadata.</summary>
-    /// <param name="stream">Positioned at the first byte (an ID3 tag may come first); need not be seekable.</param>
+    /// <param name="stream">Positioned at the first byte; need not be seekable.</param>
     /// <param name="path">Name for messages, <c>-</c> for a pipe.</param>
     /// <param name="leaveOpen">Whether the stream outlives the reader; it is read ahead of what was asked for.</param>
     /// <exception cref="AudioFormatException">The stream is not FLAC, or its metadata are damaged.</exception>
@@ -89,22 +87,8 @@ internal sealed class FlacReader : AudioSource
         return samples;
     }
 
-    /// <summary>Whether a file starts as FLAC does; on a seekable stream also behind an ID3 tag.</summary>
-    internal static bool Recognizes(ReadOnlySpan<byte> signature, Stream stream)
-    {
-        if (!stream.CanSeek || !signature[..3].SequenceEqual("ID3"u8))
-        {
-            return signature[..4].SequenceEqual("fLaC"u8);
-        }
-
-        long start = stream.Position;
-        int size = ((signature[6] & 0x7F) << 21) | ((signature[7] & 0x7F) << 14) | ((signature[8] & 0x7F) << 7) | (signature[9] & 0x7F);
-        stream.Seek(Id3HeaderBytes + size + ((signature[5] & 0x10) != 0 ? Id3HeaderBytes : 0), SeekOrigin.Current);
-        Span<byte> behind = stackalloc byte[4];
-        stream.ReadAtLeast(behind, 4, throwOnEndOfStream: false);
-        stream.Position = start;
-        return behind.SequenceEqual("fLaC"u8);
-    }
+    /// <summary>Whether a file starts as FLAC does.</summary>
+    internal static bool Recognizes(ReadOnlySpan<byte> signature) => signature.StartsWith("fLaC"u8);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

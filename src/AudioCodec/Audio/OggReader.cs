@@ -25,7 +25,7 @@ internal sealed class OggReader : AudioSource
     /// <param name="path">Name for messages, <c>-</c> for a pipe.</param>
     /// <param name="leaveOpen">Whether the stream outlives the reader; it is read ahead of what was asked for.</param>
     /// <exception cref="AudioFormatException">The headers are damaged.</exception>
-    /// <exception cref="UnsupportedOggException">The file holds something else.</exception>
+    /// <exception cref="UnsupportedAudioException">The file holds something else.</exception>
     public OggReader(Stream stream, string path = "-", bool leaveOpen = false)
     {
         _stream = stream;
@@ -95,7 +95,7 @@ internal sealed class OggReader : AudioSource
             _current = OggStreams.OpenFirst(_pages, _path);
             _converted = AudioFile.ConvertInput(_current, SampleRateHz, Channels, _path);
         }
-        catch (UnsupportedOggException exception)
+        catch (UnsupportedAudioException exception)
         {
             throw new AudioFormatException($"'{_path}' goes on with {exception.Message}, which is not decoded here. Cut it there, for example with ffmpeg.", _path, exception);
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
@@ -36,6 +37,11 @@ internal sealed record WavHeader(
         (FormatFloat, 64) => PcmEncoding.F64,
         _ => null,
     };
+
+    /// <summary>Whether a file starts as WAV does.</summary>
+    public static bool Recognizes(ReadOnlySpan<byte> signature) =>
+        signature[8..12].SequenceEqual("WAVE"u8)
+        && (signature.StartsWith("RIFF"u8) || signature.StartsWith("RF64"u8) || signature.StartsWith("BW64"u8));
 
     /// <summary>Reads up to the first byte of the samples.</summary>
     /// <exception cref="AudioFormatException">The stream is not WAV, or its header is damaged.</exception>
@@ -186,22 +192,9 @@ internal sealed record WavHeader(
             }
 
             _position += count;
-            if (stream.CanSeek)
+            if (!stream.TrySkip(count))
             {
-                stream.Seek(count, SeekOrigin.Current);
-                return;
-            }
-
-            var discard = new byte[(int)Math.Min(count, 8192)];
-            while (count > 0)
-            {
-                int read = stream.Read(discard, 0, (int)Math.Min(count, discard.Length));
-                if (read == 0)
-                {
-                    throw Damaged($"it ends within the chunk before byte {_position}");
-                }
-
-                count -= read;
+                throw Damaged($"it ends within the chunk before byte {_position}");
             }
         }
 

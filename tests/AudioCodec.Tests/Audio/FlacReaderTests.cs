@@ -179,9 +179,12 @@ public sealed class FlacReaderTests
         byte[] tag = [.. "TAG"u8, .. new byte[125]];
         byte[] file = [.. id3, .. FlacBytes.Header(24000, 16, [samples], withLength: false), .. frame, .. tag];
 
-        AssertDecodes(file, 16, [samples]);
-        using AudioSource source = AudioFile.OpenStream(new MemoryStream(file));
-        Assert.IsType<FlacReader>(source);
+        foreach (Stream stream in new Stream[] { new MemoryStream(file), new PipeStream(file, 7) })
+        {
+            using AudioSource source = AudioFile.OpenStream(stream);
+            Assert.IsType<FlacReader>(source);
+            Assert.Equal(samples.Select(sample => sample / 32768f), WavBytes.ReadAll(source));
+        }
     }
 
     [Fact]

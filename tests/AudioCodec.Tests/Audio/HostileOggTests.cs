@@ -65,7 +65,7 @@ public sealed class HostileOggTests
         {
             return (null, true);
         }
-        catch (AudioCodec.Audio.Ogg.UnsupportedOggException)
+        catch (UnsupportedAudioException)
         {
             return (null, false);
         }

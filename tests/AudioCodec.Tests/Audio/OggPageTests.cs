@@ -151,7 +151,7 @@ public sealed class OggPageTests
     {
         byte[] file = [.. OggBytes.Page(2, 0, 7, 0, System.Text.Encoding.Latin1.GetBytes(magic)), .. OggBytes.Page(4, 0, 7, 1, 0)];
 
-        var error = Assert.Throws<AudioCodec.Audio.Ogg.UnsupportedOggException>(() => new OggReader(new MemoryStream(file)));
+        var error = Assert.Throws<UnsupportedAudioException>(() => new OggReader(new MemoryStream(file)));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }

@@ -16,7 +16,6 @@ internal sealed record FlacStreamInfo(int SampleRateHz, int Channels, int BitsPe
     /// <exception cref="AudioFormatException">The stream is not FLAC, or its metadata are damaged.</exception>
     public static FlacStreamInfo Read(FlacBitReader bits, string path)
     {
-        SkipId3(bits);
         if (bits.Read(32) != 0x664C6143)
         {
             throw new AudioFormatException($"'{path}' is not a FLAC file: it does not start with fLaC.", path);
@@ -51,23 +50,6 @@ internal sealed record FlacStreamInfo(int SampleRateHz, int Channels, int BitsPe
         }
 
         return info!; // The first pass of the loop has set it or thrown.
-    }
-
-    /// <summary>Some programs put an ID3v2 tag before the signature; its size counts seven bits to the byte.</summary>
-    private static void SkipId3(FlacBitReader bits)
-    {
-        while (bits.Peek(24) == 0x494433)
-        {
-            bits.SkipBytes(5);
-            bool footer = (bits.Read(8) & 0x10) != 0;
-            long size = 0;
-            for (int i = 0; i < 4; i++)
-            {
-                size = (size << 7) | (long)(bits.Read(8) & 0x7F);
-            }
-
-            bits.SkipBytes(size + (footer ? 10 : 0));
-        }
     }
 
     private static FlacStreamInfo ReadBlock(FlacBitReader bits, string path)

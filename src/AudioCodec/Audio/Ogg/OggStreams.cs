@@ -7,7 +7,7 @@ internal static class OggStreams
     /// <param name="pages">Positioned at the first page of the first stream.</param>
     /// <param name="path">Name for messages.</param>
     /// <exception cref="AudioFormatException">Its headers are damaged, or missing.</exception>
-    /// <exception cref="UnsupportedOggException">It is not decoded here.</exception>
+    /// <exception cref="UnsupportedAudioException">It is not decoded here.</exception>
     public static OggStream OpenFirst(OggPageReader pages, string path)
     {
         if (!pages.IsFirst)
@@ -26,12 +26,12 @@ internal static class OggStreams
                 case "Vorbis":
                     return OpenVorbis(new OggPacketReader(pages, path), path);
                 case string other:
-                    throw new UnsupportedOggException(other);
+                    throw new UnsupportedAudioException(other);
             }
         }
         while (pages.Next() && pages.IsFirst);
 
-        throw new UnsupportedOggException("Ogg without audio of a known kind");
+        throw new UnsupportedAudioException("Ogg without audio of a known kind");
     }
 
     /// <summary>The audio codec of a stream's first packet; pictures, texts and indexes have none.</summary>

@@ -16,7 +16,7 @@ internal sealed record OpusHeader(int Channels, int PreSkipSamples, float Gain, 
 
     /// <summary>Reads the packet.</summary>
     /// <exception cref="AudioFormatException">It is damaged.</exception>
-    /// <exception cref="UnsupportedOggException">It is of a later version, or its channels are no speakers.</exception>
+    /// <exception cref="UnsupportedAudioException">It is of a later version, or its channels are no speakers.</exception>
     public static OpusHeader Read(ReadOnlySpan<byte> packet, string path)
     {
         if (packet.Length < FixedBytes || packet[9] == 0)
@@ -28,7 +28,7 @@ internal sealed record OpusHeader(int Channels, int PreSkipSamples, float Gain, 
         int family = packet[18];
         if (packet[8] > 15 || family > 1)
         {
-            throw new UnsupportedOggException(packet[8] > 15 ? $"Opus of version {packet[8]}" : $"Opus with {channels} channels of mapping family {family}");
+            throw new UnsupportedAudioException(packet[8] > 15 ? $"Opus of version {packet[8]}" : $"Opus with {channels} channels of mapping family {family}");
         }
 
         if (family == 1 && packet.Length < FixedBytes + 2 + channels)

@@ -15,7 +15,7 @@ internal sealed record VorbisHeader(int Channels, int SampleRateHz, int ShortBlo
 
     /// <summary>Reads the packet.</summary>
     /// <exception cref="AudioFormatException">It is damaged.</exception>
-    /// <exception cref="UnsupportedOggException">NVorbis decodes so many channels to noise.</exception>
+    /// <exception cref="UnsupportedAudioException">NVorbis decodes so many channels to noise.</exception>
     public static VorbisHeader Read(ReadOnlySpan<byte> packet, string path)
     {
         if (packet.Length < Bytes)
@@ -27,7 +27,7 @@ internal sealed record VorbisHeader(int Channels, int SampleRateHz, int ShortBlo
         bool isValid = BinaryPrimitives.ReadInt32LittleEndian(packet[7..]) == 0 && header.Channels > 0 && header.SampleRateHz > 0
             && header.ShortBlock >= 64 && header.LongBlock >= header.ShortBlock && header.LongBlock <= 8192 && (packet[29] & 1) == 1;
         return !isValid ? throw Damaged(path)
-            : header.Channels > MostChannels ? throw new UnsupportedOggException($"Vorbis with {header.Channels} channels")
+            : header.Channels > MostChannels ? throw new UnsupportedAudioException($"Vorbis with {header.Channels} channels")
             : header;
     }
 

@@ -19,7 +19,7 @@ internal static class VorbisSetup
     /// <returns>For each mode whether its blocks are long.</returns>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     /// <exception cref="EndOfStreamException">It ends early.</exception>
-    /// <exception cref="UnsupportedOggException">It is out of bounds, or has floors of type 0, which nothing written since 2001 has.</exception>
+    /// <exception cref="UnsupportedAudioException">It is out of bounds, or has floors of type 0, which nothing written since 2001 has.</exception>
     public static bool[] ReadModes(VorbisPacket packet, int channels)
     {
         foreach (byte magic in "\u0005vorbis"u8)
@@ -160,7 +160,7 @@ internal static class VorbisSetup
         int type = packet.Number(16);
         if (type == 0)
         {
-            throw new UnsupportedOggException("Vorbis with floors of type 0");
+            throw new UnsupportedAudioException("Vorbis with floors of type 0");
         }
 
         Require(type == 1, "floor");
@@ -254,7 +254,7 @@ internal static class VorbisSetup
     {
         if (!isWithin)
         {
-            throw new UnsupportedOggException("Vorbis with codebooks of unusual size");
+            throw new UnsupportedAudioException("Vorbis with codebooks of unusual size");
         }
     }
 

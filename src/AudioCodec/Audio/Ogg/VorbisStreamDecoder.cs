@@ -26,7 +26,7 @@ internal sealed class VorbisStreamDecoder : OggDecoder
     /// <param name="setup">The third packet.</param>
     /// <param name="path">Name for messages.</param>
     /// <exception cref="AudioFormatException">The setup is damaged.</exception>
-    /// <exception cref="UnsupportedOggException">The stream is of a kind that NVorbis does not decode.</exception>
+    /// <exception cref="UnsupportedAudioException">The stream is of a kind that NVorbis does not decode.</exception>
     public VorbisStreamDecoder(VorbisHeader header, ReadOnlySpan<byte> first, ReadOnlySpan<byte> setup, string path)
     {
         _header = header;
@@ -45,7 +45,7 @@ internal sealed class VorbisStreamDecoder : OggDecoder
             _queue.Add(setup);
             _decoder = new StreamDecoder(_queue) { ClipSamples = false };
         }
-        catch (Exception exception) when (exception is not (UnsupportedOggException or OutOfMemoryException))
+        catch (Exception exception) when (exception is not (UnsupportedAudioException or OutOfMemoryException))
         {
             throw Damaged(exception);
         }

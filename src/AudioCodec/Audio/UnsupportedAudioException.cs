@@ -1,0 +1,5 @@
+namespace AudioCodec.Audio;
+
+/// <summary>The file may be good, but is of a kind that is not decoded here; ffmpeg may know it.</summary>
+/// <param name="what">What it holds, as in "Speex".</param>
+internal sealed class UnsupportedAudioException(string what) : Exception(what);
