@@ -16,10 +16,22 @@ internal unsafe struct AttentionBlock
     /// <summary>Of one head.</summary>
     public float* Values;
 
+    /// <summary>What a position's 16-bit integers are multiplied by, [<see cref="Positions"/>]; null if keys and values are floats.</summary>
+    public float* KeyUnits;
+
+    /// <summary>The same of the values.</summary>
+    public float* ValueUnits;
+
+    /// <summary>Bytes from the keys to those that are read next.</summary>
+    public nint KeysAhead;
+
+    /// <summary>The same of the values.</summary>
+    public nint ValuesAhead;
+
     /// <summary>Positions of the cache, in whole panels.</summary>
     public int Positions;
 
-    /// <summary>Elements per head in whole vectors.</summary>
+    /// <summary>Elements per head in whole vectors; of integers, in whole pairs of vectors.</summary>
     public int ValueWidth;
 
     /// <summary>Positions that no query sees beyond.</summary>
@@ -33,7 +45,7 @@ internal unsafe struct AttentionBlock
 
     public nint BiasStride;
 
-    /// <summary>Scratch, [<see cref="Rows"/>, <see cref="ScoreStride"/>], then [<see cref="Rows"/>, <see cref="ValueWidth"/>].</summary>
+    /// <summary>Scratch: [<see cref="Rows"/>, <see cref="ScoreStride"/>], [<see cref="Rows"/>, <see cref="ValueWidth"/>], and for integers a panel of keys or values.</summary>
     public float* Scores;
 
     public int ScoreStride;

@@ -9,21 +9,30 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     public static void Attend(in AttentionBlock block)
     {
         int keys = block.Visible(block.Rows - 1);
-        PrefetchValues(block, 0, keys);
         Scores(block, keys);
         for (int row = 0; row < block.Rows; row++)
         {
             float* scores = block.Scores + ((nint)row * block.ScoreStride);
             int visible = block.Visible(row);
+            Span<float> seen = new(scores, visible);
+            if (block.KeyUnits is not null)
+            {
+                TensorPrimitives.Multiply(seen, new ReadOnlySpan<float>(block.KeyUnits, visible), seen);
+            }
+
             if (block.Bias is not null)
             {
-                Span<float> biased = new(scores, visible);
-                TensorPrimitives.Add(biased, new ReadOnlySpan<float>(block.Bias + (row * block.BiasStride), visible), biased);
+                TensorPrimitives.Add(seen, new ReadOnlySpan<float>(block.Bias + (row * block.BiasStride), visible), seen);
             }
 
             if (visible > 0)
             {
                 Softmax(scores, visible);
+            }
+
+            if (block.ValueUnits is not null)
+            {
+                TensorPrimitives.Multiply(seen, new ReadOnlySpan<float>(block.ValueUnits, visible), seen);
             }
 
             // Later keys of the block count with weight 0.
@@ -36,8 +45,6 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     /// <summary>q k^T, panel after panel.</summary>
     private static void Scores(in AttentionBlock block, int keys)
     {
-        float* zeros = stackalloc float[2 * TSimd.Lanes];
-        new Span<float>(zeros, 2 * TSimd.Lanes).Clear();
         GemmTile tile = new()
         {
             A = block.Queries,
@@ -45,14 +52,14 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             Taps = 1,
             TapLength = block.HeadWidth,
             B = block.Keys,
-            Init = zeros,
             C = block.Scores,
             RowStrideC = block.ScoreStride,
+            Ahead = block.KeysAhead,
         };
         for (int first = 0; first < keys; first += 2 * TSimd.Lanes)
         {
-            AnyRows(tile, block.Rows, vectors: 2);
-            tile.B += block.HeadWidth * 2 * TSimd.Lanes;
+            AnyPanel(tile, block, vectors: 2);
+            tile.B += block.HeadWidth * (block.KeyUnits is null ? 2 : 1) * TSimd.Lanes;
             tile.C += 2 * TSimd.Lanes;
         }
     }
@@ -61,8 +68,6 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     private static void WeightedValues(in AttentionBlock block, int keys)
     {
         float* sums = block.Scores + ((nint)block.Rows * block.ScoreStride);
-        float* zeros = stackalloc float[2 * TSimd.Lanes];
-        new Span<float>(zeros, 2 * TSimd.Lanes).Clear();
         for (int first = 0; first < block.ValueWidth; first += 2 * TSimd.Lanes)
         {
             GemmTile tile = new()
@@ -71,13 +76,12 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
                 RowStrideA = block.ScoreStride,
                 Taps = 1,
                 TapLength = keys,
-                B = block.Values + ((nint)first * block.Positions),
-                Init = zeros,
+                B = block.Values + ((nint)first * block.Positions / (block.ValueUnits is null ? 1 : 2)),
                 C = sums + first,
                 RowStrideC = block.ValueWidth,
+                Ahead = block.ValuesAhead,
             };
-            PrefetchValues(block, first + (2 * TSimd.Lanes), keys);
-            AnyRows(tile, block.Rows, Math.Min(2, (block.ValueWidth - first) / TSimd.Lanes));
+            AnyPanel(tile, block, Math.Min(2, (block.ValueWidth - first) / TSimd.Lanes));
         }
 
         for (int row = 0; row < block.Rows; row++)
@@ -87,18 +91,33 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         }
     }
 
-    /// <summary>Any number of rows.</summary>
-    private static void AnyRows(GemmTile tile, int rows, int vectors)
+    /// <summary>Any number of rows by a panel of floats or integers, from zero.</summary>
+    private static void AnyPanel(GemmTile tile, in AttentionBlock block, int vectors)
     {
-        if (rows >= LowRows)
+        float* zeros = stackalloc float[2 * TSimd.Lanes];
+        new Span<float>(zeros, 2 * TSimd.Lanes).Clear();
+        tile.Init = zeros;
+        bool integers = block.KeyUnits is not null;
+        if (block.Rows >= LowRows)
         {
-            Tiles(tile, rows, vectors);
+            if (integers)
+            {
+                float* decoded = block.Scores + ((nint)block.Rows * (block.ScoreStride + block.ValueWidth));
+                DecodeIntegers(tile.B, tile.TapLength, decoded);
+                tile.B = decoded;
+            }
+
+            Tiles(tile, block.Rows, vectors);
             return;
         }
 
-        for (int row = 0; row < rows; row++)
+        for (int row = 0; row < block.Rows; row++)
         {
-            if (vectors == 2)
+            if (integers)
+            {
+                IntegerTile(tile);
+            }
+            else if (vectors == 2)
             {
                 Tile<Stream1X2>(tile);
             }
@@ -108,33 +127,6 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             }
 
             Advance(ref tile, 1);
-        }
-    }
-
-    /// <summary>Asks for the first values of a panel, those which no earlier product asks for.</summary>
-    private static void PrefetchValues(in AttentionBlock block, int first, int keys)
-    {
-        if (first < block.ValueWidth)
-        {
-            int width = Math.Min(2 * TSimd.Lanes, block.ValueWidth - first);
-            Prefetch(block.Values + ((nint)first * block.Positions), Math.Min(keys * width, PrefetchBytes / sizeof(float)));
-        }
-    }
-
-    /// <summary>Asks for what a step of a head first writes and reads.</summary>
-    /// <param name="keys">The head's keys.</param>
-    /// <param name="values">Its values.</param>
-    /// <param name="block">Any block of the cache.</param>
-    /// <param name="position">The position that is written.</param>
-    public static void PrefetchHead(float* keys, float* values, in AttentionBlock block, int position)
-    {
-        int width = 2 * TSimd.Lanes;
-        int floats = block.HeadWidth * width;
-        Prefetch(keys + ((nint)position / width * floats), floats);
-        Prefetch(keys, Math.Min(floats, PrefetchBytes / sizeof(float)));
-        for (int first = 0; first < block.ValueWidth; first += width)
-        {
-            PrefetchRow((byte*)(values + ((nint)first * block.Positions) + (position * Math.Min(width, block.ValueWidth - first))), width * sizeof(float));
         }
     }
 }

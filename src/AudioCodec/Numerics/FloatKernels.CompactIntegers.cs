@@ -12,7 +12,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 {
     private const int BlockPairs = CompactGemm.BlockInputs / 2;
 
-    // Smaller inputs are as good as none; the powers of two must be normal numbers.
+    // Smaller numbers are as good as none; the powers of two must be normal numbers.
     private const int MinExponent = -100;
 
     public static void CompactIntegers(CompactTile tile, CompactMatrix b, int first, int end)
@@ -54,40 +54,49 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         }
     }
 
-    /// <summary>A row's inputs as pairs of 16-bit integers, laid out as the pairs of rows of the matrix, times a power of two for each block.</summary>
+    /// <summary>A row's inputs, block after block; see <see cref="RoundBlock"/>.</summary>
     /// <param name="x">[depth].</param>
     /// <param name="depth">Inputs.</param>
-    /// <param name="pairs">Receives the pairs; missing inputs are 0.</param>
-    /// <param name="units">Receives each block's power of two; NaN if it has an input that is not finite.</param>
+    /// <param name="pairs">Receives the pairs, laid out as the pairs of rows of the matrix; missing inputs are 0.</param>
+    /// <param name="units">Receives each block's unit.</param>
     private static void RoundInputs(float* x, int depth, float* pairs, float* units)
     {
-        int two = 2 * TSimd.Lanes;
-        float* last = stackalloc float[two];
-        for (int start = 0; start < depth; start += CompactGemm.BlockInputs, units++)
+        for (int start = 0; start < depth; start += CompactGemm.BlockInputs, pairs += BlockPairs, units++)
         {
-            int count = Math.Min(CompactGemm.BlockInputs, depth - start);
-            float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(x + start, count)));
-            int shift = 14 - (largest > 0 && float.IsFinite(largest) ? Math.Max(MinExponent, MathF.ILogB(largest)) : 0);
-            *units = float.IsFinite(largest) ? MathF.ScaleB(1f, -shift) : float.NaN;
-            TVec factor = TSimd.Broadcast(MathF.ScaleB(1f, shift));
-            int i = 0;
-            for (; i + two <= count; i += two, pairs += TSimd.Lanes)
-            {
-                RoundPairs(x + start + i, factor, pairs);
-            }
-
-            if (i < count)
-            {
-                Span<float> rest = new(last, two);
-                new ReadOnlySpan<float>(x + start + i, count - i).CopyTo(rest);
-                rest[(count - i)..].Clear();
-                RoundPairs(last, factor, pairs);
-                pairs += TSimd.Lanes;
-            }
+            *units = RoundBlock(x + start, Math.Min(CompactGemm.BlockInputs, depth - start), pairs);
         }
     }
 
-    /// <summary>Two vectors of inputs.</summary>
+    /// <summary>Numbers as 16-bit integers times a unit, a power of two with which the largest has 15 bits.</summary>
+    /// <param name="x">[count].</param>
+    /// <param name="count">Numbers.</param>
+    /// <param name="pairs">Receives pairs of integers, each of two vectors after the other's: i and i + lanes share a word. The last two are filled up with 0.</param>
+    /// <returns>The unit; NaN if a number is not finite.</returns>
+    private static float RoundBlock(float* x, int count, float* pairs)
+    {
+        int two = 2 * TSimd.Lanes;
+        float* last = stackalloc float[two];
+        float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(x, count)));
+        int shift = 14 - (largest > 0 && float.IsFinite(largest) ? Math.Max(MinExponent, MathF.ILogB(largest)) : 0);
+        TVec factor = TSimd.Broadcast(MathF.ScaleB(1f, shift));
+        int i = 0;
+        for (; i + two <= count; i += two, pairs += TSimd.Lanes)
+        {
+            RoundPairs(x + i, factor, pairs);
+        }
+
+        if (i < count)
+        {
+            Span<float> rest = new(last, two);
+            new ReadOnlySpan<float>(x + i, count - i).CopyTo(rest);
+            rest[(count - i)..].Clear();
+            RoundPairs(last, factor, pairs);
+        }
+
+        return float.IsFinite(largest) ? MathF.ScaleB(1f, -shift) : float.NaN;
+    }
+
+    /// <summary>Two vectors of numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void RoundPairs(float* x, TVec factor, float* pairs)
     {
@@ -118,7 +127,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             float* blockEnd = a + Math.Min(BlockPairs, end - a);
             for (; a < blockEnd; a++)
             {
-                PrefetchRow((byte*)codes, CompactFarBytes, CompactNearBytes, step);
+                PrefetchRow((byte*)codes, CompactFarBytes, step);
                 TVec w0 = TSimd.LoadBytePairs(codes);
                 TVec w1 = TSimd.LoadBytePairs(codes + (2 * TSimd.Lanes));
                 TVec w2 = TSimd.LoadBytePairs(codes + (4 * TSimd.Lanes));

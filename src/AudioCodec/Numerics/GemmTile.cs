@@ -13,4 +13,7 @@ internal unsafe struct GemmTile
     public nint TapStrideA;
     public int Taps;
     public int TapLength;
+
+    /// <summary>Bytes from B to what is read next, for a tile whose B comes from memory.</summary>
+    public nint Ahead;
 }

@@ -27,7 +27,7 @@ internal sealed unsafe class TextMemory
         for (int layer = 0; layer < _layers.Length; layer++)
         {
             weights.Layers[layer].CrossKeyValue.Apply(executor, projected.Pointer, width, text.Tokens, keysAndValues.Pointer);
-            _layers[layer] = new KeyValueCache(1, config.Heads, width / config.Heads, positions);
+            _layers[layer] = new KeyValueCache(1, config.Heads, width / config.Heads, positions, weights.IsCompact);
             _layers[layer].Append(keysAndValues.Pointer, keysAndValues.Pointer + width, 2 * width, text.Tokens);
             _layers[layer].Append(padding.Pointer, padding.Pointer, width, positions - text.Tokens);
         }

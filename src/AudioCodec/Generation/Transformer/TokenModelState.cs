@@ -41,7 +41,7 @@ internal sealed unsafe class TokenModelState : ITokenBatch
         _capacity = capacity;
         _attention = new Attention(executor);
         _position = new SinusoidalPosition(config.Dimension);
-        _caches = [.. weights.Layers.Select(_ => new KeyValueCache(conditions.Count, config.Heads, config.Dimension / config.Heads, capacity))];
+        _caches = [.. weights.Layers.Select(_ => new KeyValueCache(conditions.Count, config.Heads, config.Dimension / config.Heads, capacity, weights.IsCompact))];
         List<TextStates> texts = [.. conditions.OfType<TextStates>().Distinct()];
         int longest = texts.Select(text => text.Tokens).DefaultIfEmpty().Max();
         List<int> rows = [];

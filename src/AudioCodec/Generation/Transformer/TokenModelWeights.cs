@@ -8,10 +8,11 @@ namespace AudioCodec.Generation.Transformer;
 /// <summary>Weights of a transformer over audio tokens, packed for the kernels.</summary>
 internal sealed class TokenModelWeights
 {
-    private TokenModelWeights(TokenModelConfig config, Source source)
+    private TokenModelWeights(TokenModelConfig config, Source source, bool compact)
     {
         int width = config.Dimension;
         Config = config;
+        IsCompact = compact;
         Embeddings = [.. Enumerable.Range(0, config.Codebooks).Select(k => source.Get($"emb.{k}.weight", config.CodebookSize + 1, width))];
         Layers = [.. Enumerable.Range(0, config.Layers).Select(layer => TokenLayerWeights.Load(config, source, layer))];
         OutputNorm = source.Norm("out_norm", width);
@@ -24,6 +25,9 @@ internal sealed class TokenModelWeights
 
     /// <summary>Shape of the model.</summary>
     public TokenModelConfig Config { get; }
+
+    /// <summary>Whether matrices, and then keys and values too, are kept in less than single precision.</summary>
+    public bool IsCompact { get; }
 
     /// <summary>[K][(N + 1) * D]; the last row is that of the special token.</summary>
     public float[][] Embeddings { get; }
@@ -50,7 +54,7 @@ internal sealed class TokenModelWeights
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
-        return new TokenModelWeights(config.Validated(), new Source(weights, format));
+        return new TokenModelWeights(config.Validated(), new Source(weights, format), format != WeightFormat.F32);
     }
 
     /// <summary>Tensors as the kernels want them.</summary>

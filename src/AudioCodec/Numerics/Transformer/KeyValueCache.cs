@@ -5,7 +5,8 @@ namespace AudioCodec.Numerics.Transformer;
 /// <summary>Keys and values of one attention layer for a batch of sequences, laid out for products with queries and with weights.</summary>
 /// <remarks>
 /// For self-attention every step appends its own; for cross-attention (or an encoder) they are appended once. All sequences hold as many positions;
-/// where one is shorter than the others, <see cref="Limit"/> hides its padding. Memory: 8 bytes per sequence, head, element and position of the capacity.
+/// where one is shorter than the others, <see cref="Limit"/> hides its padding. Memory: 8 bytes per sequence, head, element and position of the capacity; a compact
+/// one takes half of that: a position's key, and its value, of a head are integers times a power of two, such that the largest has 15 bits.
 /// Layout: head after head. Keys in panels of two vectors of positions, [head width, positions of the panel]; values in panels of two vectors of
 /// elements, [positions of the capacity, elements of the panel]; a last panel of one vector where that is enough.
 /// </remarks>
@@ -13,6 +14,9 @@ internal sealed unsafe class KeyValueCache
 {
     private readonly AlignedArray _keys;
     private readonly AlignedArray _values;
+    private readonly AlignedArray _units;
+    private readonly nint _headKeys;
+    private readonly nint _headValues;
     private readonly int[] _limits;
 
     /// <summary>Makes an empty cache.</summary>
@@ -20,15 +24,22 @@ internal sealed unsafe class KeyValueCache
     /// <param name="heads">Heads H.</param>
     /// <param name="headWidth">Elements per head.</param>
     /// <param name="capacity">Positions that it can hold.</param>
-    public KeyValueCache(int sequences, int heads, int headWidth, int capacity)
+    /// <param name="compact">Whether keys and values are kept in 16 bits.</param>
+    public KeyValueCache(int sequences, int heads, int headWidth, int capacity, bool compact = false)
     {
+        int perWord = compact ? 2 : 1;
+        IsCompact = compact;
         Heads = heads;
         HeadWidth = headWidth;
         Capacity = capacity;
         Positions = Math.Max(1, (capacity + PanelColumns - 1) / PanelColumns) * PanelColumns;
-        ValueWidth = (headWidth + Simd.Lanes - 1) / Simd.Lanes * Simd.Lanes;
-        _keys = new AlignedArray(checked(sequences * heads * headWidth * Positions));
-        _values = new AlignedArray(checked(sequences * heads * ValueWidth * Positions));
+        int valueVector = Simd.Lanes * perWord;
+        ValueWidth = (headWidth + valueVector - 1) / valueVector * valueVector;
+        _headKeys = headWidth * (Positions / perWord);
+        _headValues = ValueWidth * (Positions / perWord);
+        _keys = new AlignedArray(checked((int)(sequences * heads * _headKeys)));
+        _values = new AlignedArray(checked((int)(sequences * heads * _headValues)));
+        _units = compact ? new AlignedArray(checked(sequences * heads * 2 * Positions)) : AlignedArray.Empty;
         _limits = new int[sequences];
         Clear();
     }
@@ -45,6 +56,9 @@ internal sealed unsafe class KeyValueCache
     /// <summary>Positions that it can hold.</summary>
     public int Capacity { get; }
 
+    /// <summary>Whether keys and values are kept in 16 bits.</summary>
+    public bool IsCompact { get; }
+
     /// <summary>Positions held.</summary>
     public int Count { get; private set; }
 
@@ -54,7 +68,7 @@ internal sealed unsafe class KeyValueCache
     /// <summary>The capacity in whole panels.</summary>
     internal int Positions { get; }
 
-    /// <summary>Elements per head in whole vectors.</summary>
+    /// <summary>Elements per head in whole vectors; of a compact cache, in whole pairs of vectors.</summary>
     internal int ValueWidth { get; }
 
     /// <summary>Adds positions to every sequence.</summary>
@@ -99,11 +113,18 @@ internal sealed unsafe class KeyValueCache
     /// <summary>Writes the last <paramref name="count"/> positions of one head; see <see cref="Append"/>.</summary>
     internal void Write(int sequence, int head, float* keys, float* values, nint stride, int count)
     {
+        AttentionBlock block = Head(sequence, head);
         nint from = (sequence * count * stride) + (head * HeadWidth);
         for (int t = 0; t < count; t++, from += stride)
         {
             int position = Count - count + t;
-            float* key = Keys(sequence, head) + ((nint)position / PanelColumns * PanelColumns * HeadWidth) + (position % PanelColumns);
+            if (IsCompact)
+            {
+                Simd.Run(new StoreCall(keys + from, values + from, block, position));
+                continue;
+            }
+
+            float* key = block.Keys + ((nint)position / PanelColumns * PanelColumns * HeadWidth) + (position % PanelColumns);
             for (int i = 0; i < HeadWidth; i++)
             {
                 key[i * PanelColumns] = keys[from + i];
@@ -113,14 +134,32 @@ internal sealed unsafe class KeyValueCache
             {
                 int width = Math.Min(PanelColumns, ValueWidth - first);
                 new ReadOnlySpan<float>(values + from + first, Math.Min(width, HeadWidth - first))
-                    .CopyTo(new Span<float>(Values(sequence, head) + ((nint)first * Positions) + (position * width), width));
+                    .CopyTo(new Span<float>(block.Values + ((nint)first * Positions) + (position * width), width));
             }
         }
     }
 
-    /// <summary>Keys of one head.</summary>
-    internal float* Keys(int sequence, int head) => _keys.Pointer + ((((nint)sequence * Heads) + head) * HeadWidth * Positions);
+    /// <summary>Addresses the keys and values of a head.</summary>
+    internal AttentionBlock Head(int sequence, int head)
+    {
+        nint item = ((nint)sequence * Heads) + head;
+        float* units = IsCompact ? _units.Pointer + (item * 2 * Positions) : null;
+        return new AttentionBlock
+        {
+            HeadWidth = HeadWidth,
+            ValueWidth = ValueWidth,
+            Positions = Positions,
+            Keys = _keys.Pointer + (item * _headKeys),
+            Values = _values.Pointer + (item * _headValues),
+            KeyUnits = units,
+            ValueUnits = units is null ? null : units + Positions,
+            KeysAhead = _headKeys * sizeof(float),
+            ValuesAhead = _headValues * sizeof(float),
+        };
+    }
 
-    /// <summary>Values of one head.</summary>
-    internal float* Values(int sequence, int head) => _values.Pointer + ((((nint)sequence * Heads) + head) * ValueWidth * Positions);
+    private readonly struct StoreCall(float* key, float* value, AttentionBlock head, int position) : ISimdKernel
+    {
+        void ISimdKernel.Run<TVec, TSimd>() => FloatKernels<TVec, TSimd>.StorePosition(key, value, head, position);
+    }
 }

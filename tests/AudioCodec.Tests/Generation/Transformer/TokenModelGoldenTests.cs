@@ -88,7 +88,9 @@ public sealed class TokenModelGoldenTests
         foreach (WeightFormat format in new[] { WeightFormat.F32, WeightFormat.F16 })
         {
             TokenModel model = TokenModel.Load(TinyTokenModels.MusicGenConfig, rounded, format);
-            AssertMusicGen(model, "logits.fp16_weights.alone", golden => Texts(golden), padTexts: false);
+
+            // Beside compact weights, keys and values have 16 bits.
+            AssertMusicGen(model, "logits.fp16_weights.alone", golden => Texts(golden), padTexts: false, format == WeightFormat.F32 ? Tolerance : 1e-4);
         }
     }
 
@@ -157,7 +159,7 @@ public sealed class TokenModelGoldenTests
 
     private static TextStates[] Texts(GoldenFile golden) => [TinyTokenModels.Text(golden, "text.0"), TinyTokenModels.Text(golden, "text.1")];
 
-    private static void AssertMusicGen(TokenModel model, string name, Func<GoldenFile, TextStates?[]> conditions, bool padTexts)
+    private static void AssertMusicGen(TokenModel model, string name, Func<GoldenFile, TextStates?[]> conditions, bool padTexts, double tolerance = Tolerance)
     {
         using GoldenFile golden = GoldenFile.Open("musicgen_hf_tiny");
         TokenModelConfig config = TinyTokenModels.MusicGenConfig;
@@ -177,7 +179,7 @@ public sealed class TokenModelGoldenTests
             if (mask[place] == 1)
             {
                 int at = (((((r * steps) + frame + k) * config.Codebooks) + k) * config.CodebookSize) + (i % config.CodebookSize);
-                Assert.InRange(Math.Abs(actual[at] - expected[i]), 0, Tolerance * scale);
+                Assert.InRange(Math.Abs(actual[at] - expected[i]), 0, tolerance * scale);
             }
         }
     }
