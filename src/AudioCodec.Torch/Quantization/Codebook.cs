@@ -53,19 +53,29 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
     }
 
     /// <summary>Nearest codewords of [M, D]: codes [M] and codewords [M, D].</summary>
-    /// <param name="rows">What to quantize.</param>
-    /// <param name="random">Source of replacements for dead codes, if the codebook shall follow these rows; else <see langword="null"/>.</param>
-    public (Tensor Codes, Tensor Codewords) Quantize(Tensor rows, SplitMix? random)
+    public (Tensor Codes, Tensor Codewords) Quantize(Tensor rows)
     {
         Tensor codes = Nearest(rows);
-        Tensor codewords = _codewords.index_select(0, codes);
-        if (random is not null)
+        return (codes, _codewords.index_select(0, codes));
+    }
+
+    /// <summary>Whether each of several codebooks has codes that died out, read from the device at once.</summary>
+    public static bool[] HaveDead(IReadOnlyList<Codebook> codebooks) => codebooks[0]._update.DeadBelow <= 0
+        ? new bool[codebooks.Count]
+        : (stack([.. codebooks.Select(codebook => codebook._uses)]).amin([1L]) < codebooks[0]._update.DeadBelow).cpu().data<bool>().ToArray();
+
+    /// <summary>Lets the codewords follow what they quantized.</summary>
+    /// <param name="rows">The rows, [M, D].</param>
+    /// <param name="codes">Their codes, [M].</param>
+    /// <param name="replacement">Draws rows in place of the codes that died out; <see langword="null"/> where none did.</param>
+    public void Update(Tensor rows, Tensor codes, SplitMix? replacement)
+    {
+        if (replacement is not null)
         {
-            ReplaceDead(rows, random);
-            Follow(rows, codes);
+            ReplaceDead(rows, replacement);
         }
 
-        return (codes, codewords);
+        Follow(rows, codes);
     }
 
     /// <summary>Lloyd's k-means, started from rows drawn at random; a code that no row is nearest to is drawn again.</summary>
@@ -121,17 +131,7 @@ internal sealed class Codebook : nn.Module, ITrainingBuffers
 
     private void ReplaceDead(Tensor rows, SplitMix random)
     {
-        if (_update.DeadBelow <= 0)
-        {
-            return;
-        }
-
         Tensor dead = _uses < _update.DeadBelow;
-        if (!dead.any().ToBoolean())
-        {
-            return;
-        }
-
         Tensor fresh = rows.index_select(0, Draw(rows.shape[0], _size, random, rows.device));
         Tensor column = dead.unsqueeze(1);
         _codewords.copy_(where(column, fresh, _codewords));

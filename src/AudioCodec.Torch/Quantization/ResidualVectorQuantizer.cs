@@ -46,12 +46,18 @@ public sealed class ResidualVectorQuantizer : nn.Module
         var codes = new Tensor[levels];
         var commitments = new Tensor[levels];
         Tensor sum = zeros_like(plain);
+        bool[] dead = update is null ? [] : Codebook.HaveDead(_levels[..levels]);
         for (int level = 0; level < levels; level++)
         {
             using (no_grad())
             {
-                (codes[level], Tensor codewords) = _levels[level].Quantize(plain - sum, update);
+                Tensor residual = plain - sum;
+                (codes[level], Tensor codewords) = _levels[level].Quantize(residual);
                 sum = sum + codewords;
+                if (update is not null)
+                {
+                    _levels[level].Update(residual, codes[level], dead[level] ? update : null);
+                }
             }
 
             commitments[level] = (rows - sum).square().mean();
@@ -81,7 +87,7 @@ public sealed class ResidualVectorQuantizer : nn.Module
         {
             using var scope = NewDisposeScope();
             _levels[level].Initialize(residual, iterations, random);
-            (_, Tensor codewords) = _levels[level].Quantize(residual, null);
+            (_, Tensor codewords) = _levels[level].Quantize(residual);
             residual.sub_(codewords);
             progress(level, residual.square().mean().ToDouble() / energy);
         }

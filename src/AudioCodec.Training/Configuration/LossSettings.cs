@@ -48,6 +48,9 @@ public sealed class LossSettings
     /// <summary>Decay of the balancer's gradient norms.</summary>
     public double BalancerDecay { get; set; } = 0.999;
 
+    /// <summary>Steps from one measurement of the balancer's gradient norms to the next: 1 measures at each step, as published; between, one pass makes the gradient instead of one for each loss.</summary>
+    public int BalancerEvery { get; set; } = 1;
+
     /// <summary>Checks every value.</summary>
     /// <param name="cropSeconds">Length of the crops.</param>
     /// <exception cref="ConfigException">A value is not allowed.</exception>
@@ -62,6 +65,7 @@ public sealed class LossSettings
             Envelope.Max == 0 || cropSeconds >= EnvelopeShortestSeconds, "losses.envelope", $"needs data.crop_seconds of at least {EnvelopeShortestSeconds}");
         Setting.Require(
             Texture.Max == 0 || cropSeconds >= TextureShortestSeconds, "losses.texture", $"needs data.crop_seconds of at least {TextureShortestSeconds}");
+        Setting.Require(BalancerEvery >= 1, "losses.balancer_every", "must be at least 1");
         Setting.Require(MelScalesPerStep >= 0, "losses.mel_scales_per_step", "must not be negative");
         Setting.Require(MelForm is "paper" or "log", "losses.mel_form", $"is '{MelForm}'; allowed is paper or log");
         Setting.Require(

@@ -1,4 +1,4 @@
-using TorchSharp;
+using AudioCodec.Training.Runs;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Losses;
@@ -21,30 +21,36 @@ internal sealed class Balancer(double decay)
     /// <summary>The gradient for the network's output.</summary>
     /// <param name="losses">Each loss's name, value and weight.</param>
     /// <param name="output">What the losses were computed from, with <c>requires_grad</c>; [B, C, T].</param>
-    /// <returns>[B, C, T]; each item's norm is about 1 in all.</returns>
-    public Tensor Gradient(IReadOnlyList<(string Name, Tensor Loss, double Weight)> losses, Tensor output)
+    /// <param name="measure">
+    /// Whether the losses' norms are measured, which needs a pass for each. Otherwise one pass makes the gradient by the averages so far; a loss that is new is always measured.
+    /// </param>
+    /// <returns>[B, C, T]; each item's norm is about 1 in all. The losses' graph is kept.</returns>
+    public Tensor Gradient(IReadOnlyList<(string Name, Tensor Loss, double Weight)> losses, Tensor output, bool measure = true)
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(output);
         double weights = losses.Sum(l => l.Weight);
-        Tensor? sum = null;
-        foreach ((string name, Tensor loss, double weight) in losses)
+        if (!measure && losses.All(l => _norms.ContainsKey(l.Name)))
         {
-            Tensor gradient = autograd.grad([loss], [output], retain_graph: true)[0];
-            Tensor scaled = gradient * (weight / weights / (Epsilon + Average(name, gradient)));
-            sum = sum is null ? scaled : sum + scaled;
+            Tensor joined = losses.Select(l => l.Loss * Share(l)).Aggregate((a, b) => a + b);
+            return autograd.grad([joined], [output], retain_graph: true)[0];
         }
 
-        return sum!;
+        Tensor[] gradients = [.. losses.Select(l => autograd.grad([l.Loss], [output], retain_graph: true)[0])];
+        double[] norms = Scalars.Read(gradients.Select(g => g.flatten(1).square().sum([1L]).sqrt().mean()));
+        for (int i = 0; i < norms.Length; i++)
+        {
+            Add(losses[i].Name, norms[i], gradients[i].shape[0]);
+        }
+
+        return losses.Zip(gradients, (loss, gradient) => gradient * Share(loss)).Aggregate((a, b) => a + b);
+
+        double Share((string Name, Tensor Loss, double Weight) loss) => loss.Weight / weights / (Epsilon + (_norms[loss.Name].Total / _norms[loss.Name].Count));
     }
 
-    private double Average(string name, Tensor gradient)
+    private void Add(string name, double norm, long items)
     {
-        double norm = gradient.flatten(1).square().sum([1L]).sqrt().mean().ToDouble();
-        long items = gradient.shape[0];
         _norms.TryGetValue(name, out (double Total, double Count) state);
-        state = ((state.Total * decay) + (items * norm), (state.Count * decay) + items);
-        _norms[name] = state;
-        return state.Total / state.Count;
+        _norms[name] = ((state.Total * decay) + (items * norm), (state.Count * decay) + items);
     }
 }

@@ -32,42 +32,39 @@ internal sealed class Adversary : IDisposable
     /// <summary>The discriminator in training.</summary>
     public TrainedNetwork Trained { get; }
 
-    /// <summary>Trains the discriminator by one step.</summary>
-    /// <param name="real">Audio, [B, C, T].</param>
-    /// <param name="fake">The codec's output without its graph, [B, C, T].</param>
-    /// <param name="step">Number of the step.</param>
-    /// <param name="result">Receives the discriminator's numbers. Where one is not finite, no weight has changed.</param>
-    public void Update(Tensor real, Tensor fake, long step, StepResult result)
-    {
-        Tensor loss = AdversarialLosses.Discriminator(_discriminator.call(real), _discriminator.call(fake));
-        double value = loss.ToDouble();
-        result.Values["discriminator"] = value;
-        if (double.IsFinite(value))
-        {
-            loss.backward();
-            DiscriminatorSettings own = _settings.Discriminator;
-            double rate = LearningRate.At(_settings.Optimizer, own.Lr, step, _settings.Run.Steps, own.StartStep);
-            result.Values["discriminator_gradient_norm"] = Trained.Update(rate, _settings.Optimizer.ClipNorm);
-        }
-    }
-
-    /// <summary>The codec's adversarial and feature losses.</summary>
+    /// <summary>Runs the discriminator once on both sides, for the codec's losses and for its own.</summary>
     /// <param name="real">Audio, [B, C, T].</param>
     /// <param name="fake">The codec's output as a leaf, [B, C, T].</param>
-    public IEnumerable<(string Name, Tensor Loss, double Weight)> Losses(Tensor real, Tensor fake)
+    /// <param name="train">Whether the discriminator is trained in this step.</param>
+    /// <returns>The codec's losses, and the discriminator's where it is trained: the codec is judged by the discriminator as it is before its update.</returns>
+    public (IReadOnlyList<(string Name, Tensor Loss, double Weight)> Codec, Tensor? Own) Judge(Tensor real, Tensor fake, bool train)
     {
         DiscriminatorOutput[] ofReal;
-        using (no_grad())
+        using (train ? null : no_grad())
         {
             ofReal = _discriminator.call(real);
         }
 
         DiscriminatorOutput[] ofFake = _discriminator.call(fake);
-        return
-        [
-            ("adversarial", AdversarialLosses.Generator(ofFake), _settings.Losses.Adversarial),
-            ("feature", AdversarialLosses.FeatureMatching(ofReal, ofFake), _settings.Losses.Feature),
-        ];
+        return (
+            [
+                ("adversarial", AdversarialLosses.Generator(ofFake), _settings.Losses.Adversarial),
+                ("feature", AdversarialLosses.FeatureMatching(ofReal, ofFake), _settings.Losses.Feature),
+            ],
+            train ? AdversarialLosses.Discriminator(ofReal, ofFake) : null);
+    }
+
+    /// <summary>Trains the discriminator by one step, once the codec's gradient is made.</summary>
+    /// <param name="loss">Its own loss of <see cref="Judge"/>, which is finite.</param>
+    /// <param name="step">Number of the step.</param>
+    /// <returns>Norm of its gradient.</returns>
+    public double Update(Tensor loss, long step)
+    {
+        // Its weights only: the codec's output gets no gradient of this.
+        autograd.backward([loss], inputs: [.. _discriminator.parameters()]);
+        DiscriminatorSettings own = _settings.Discriminator;
+        double rate = LearningRate.At(_settings.Optimizer, own.Lr, step, _settings.Run.Steps, own.StartStep);
+        return Trained.Update(rate, _settings.Optimizer.ClipNorm);
     }
 
     public void Dispose() => Trained.Dispose();

@@ -34,17 +34,14 @@ internal sealed class CodecStep(
             int levels = settings.Quantizer.RandomBandwidth ? _levels[random.NextIndex(_levelWeights)] : network.Quantizer.Levels;
             QuantizedLatent quantized = network.Quantizer.Quantize(latent, levels, frozen ? null : random);
             latent = quantized.Latent;
-            Tensor mean = quantized.Commitments.mean();
-            commitment = frozen ? null : mean;
-            result.Values["commitment"] = mean.ToDouble();
+            commitment = quantized.Commitments.mean();
             result.Values["levels"] = levels;
         }
 
         Tensor output = network.DecodeSegment(latent, scale);
-        Tensor gradient = OutputGradient(audio, output, step, random, result);
-        if (result.IsFinite)
+        if (OutputGradient(audio, output, commitment, step, random, result) is { } gradient)
         {
-            Backward(output, gradient, commitment);
+            Backward(output, gradient, frozen ? null : commitment);
             double rate = LearningRate.At(settings.Optimizer, settings.Optimizer.Lr, step, settings.Run.Steps);
             result.Values["lr"] = rate;
             result.Values["gradient_norm"] = trained.Update(rate, settings.Optimizer.ClipNorm);
@@ -59,27 +56,51 @@ internal sealed class CodecStep(
         return network.EncodeSegment(audio);
     }
 
-    /// <summary>The balanced gradient of all losses at the decoder's output, averaged over the batch's items.</summary>
-    private Tensor OutputGradient(Tensor audio, Tensor output, long step, SplitMix random, StepResult result)
+    /// <summary>
+    /// The balanced gradient of all losses at the decoder's output, averaged over the batch's items; <see langword="null"/> where a loss is not finite. The
+    /// discriminator is updated after it.
+    /// </summary>
+    private Tensor? OutputGradient(Tensor audio, Tensor output, Tensor? commitment, long step, SplitMix random, StepResult result)
     {
         Tensor leaf = output.detach().requires_grad_(true);
         List<(string Name, Tensor Loss, double Weight)> all = losses.Compute(leaf, audio, step, random);
+        Tensor? judging = null;
         if (adversary is not null && settings.Discriminator.IsActive(step))
         {
-            if (random.NextDouble() < settings.Discriminator.UpdateProbability)
-            {
-                adversary.Update(audio, leaf.detach(), step, result);
-            }
-
-            all.AddRange(adversary.Losses(audio, leaf));
+            bool train = random.NextDouble() < settings.Discriminator.UpdateProbability;
+            (IReadOnlyList<(string Name, Tensor Loss, double Weight)> codec, judging) = adversary.Judge(audio, leaf, train);
+            all.AddRange(codec);
         }
 
-        foreach ((string name, Tensor loss, _) in all)
+        List<(string Name, Tensor Loss)> logged = [.. all.Select(l => (l.Name, l.Loss))];
+        if (commitment is not null)
         {
-            result.Values[name] = loss.ToDouble();
+            logged.Add(("commitment", commitment));
         }
 
-        return balancer.Gradient([.. all.Where(l => l.Weight > 0)], leaf) / audio.shape[0];
+        if (judging is not null)
+        {
+            logged.Add(("discriminator", judging));
+        }
+
+        foreach (((string name, _), double value) in logged.Zip(Scalars.Read(logged.Select(l => l.Loss))))
+        {
+            result.Values[name] = value;
+        }
+
+        if (!result.IsFinite)
+        {
+            return null;
+        }
+
+        bool measure = step % settings.Losses.BalancerEvery == 0;
+        Tensor gradient = balancer.Gradient([.. all.Where(l => l.Weight > 0)], leaf, measure) / audio.shape[0];
+        if (judging is not null)
+        {
+            result.Values["discriminator_gradient_norm"] = adversary!.Update(judging, step); // It made the loss.
+        }
+
+        return gradient;
     }
 
     /// <summary>One pass for both gradients: the balanced one at the output, and the commitment loss's own.</summary>
