@@ -208,6 +208,51 @@ public sealed class Version1Tests : IDisposable
         Assert.True(difference < 1e-6 * power, $"{10 * Math.Log10(difference / power)} dB");
     }
 
+    /// <summary>Bytes cut out of the middle or put in there cost the chunks that they hit, in a file and through a pipe, and in what is joined or cut of it.</summary>
+    [Theory]
+    [InlineData(100)]
+    [InlineData(-100)]
+    public async Task ShiftedFile_IsReadButForTheChunkHit(int cut)
+    {
+        const int second = 8000;
+        File.WriteAllBytes(_folder["long.wav"], TestAudio.Wav(TestAudio.Signal(20 * second)));
+        await Run("compress", _folder["long.wav"], "--no-lm");
+        byte[] file = File.ReadAllBytes(_folder["long.ecdc"]);
+        int at = file.Length * 45 / 100;
+        byte[] bad = cut > 0 ? [.. file[..at], .. file[(at + cut)..]] : [.. file[..at], .. new byte[-cut], .. file[at..]];
+        File.WriteAllBytes(_folder["bad.ecdc"], bad);
+        CliRun refused = await CliRun.Of("decompress", _folder["bad.ecdc"], "--checkpoint", _model, "-o", _folder["no.wav"]);
+        Assert.Equal(ExitCodes.Bitstream, refused.ExitCode);
+        Assert.Contains(cut > 0 ? "lacks 100 bytes" : "100 bytes were put", refused.Errors, StringComparison.Ordinal);
+
+        await Run("decompress", _folder["long.ecdc"], "-o", _folder["whole.wav"], "--bits", "32f");
+        await Run("decompress", _folder["bad.ecdc"], "--conceal", "-o", _folder["bad.wav"], "--bits", "32f");
+        float[] whole = TestAudio.Read(_folder["whole.wav"]).Samples, mended = TestAudio.Read(_folder["bad.wav"]).Samples;
+        Assert.Equal(whole.Length, mended.Length);
+
+        // The chunk of the samples from 8 s to 10 s; the decoder has forgotten it half a second later.
+        Assert.Equal(whole[..(8 * second)], mended[..(8 * second)]);
+        Assert.All(whole[(21 * second / 2)..].Zip(mended[(21 * second / 2)..]), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+        CliRun piped = await CliRun.Of(bad, default, "decompress", "-", "--conceal", "--checkpoint", _model, "-o", _folder["piped.wav"], "--bits", "32f");
+        Assert.Equal(0, piped.ExitCode);
+        Assert.Equal(mended, TestAudio.Read(_folder["piped.wav"]).Samples);
+
+        JsonNode info = JsonNode.Parse((await Run("info", _folder["bad.ecdc"], "--json")).Text)!;
+        Assert.Equal(160000, (int)info["length_samples"]!);
+        Assert.Equal([true, true], info["damage"]!.AsArray().Select((damage, i) => ((string)damage!).Contains(i == 0 ? "100 bytes" : "Chunk 4", StringComparison.Ordinal)));
+        Assert.Equal(ExitCodes.Bitstream, (await CliRun.Of("cat", _folder["bad.ecdc"], "-o", _folder["no.ecdc"])).ExitCode);
+        CliRun cat = await Run("cat", _folder["bad.ecdc"], "--conceal", "-o", _folder["cat.ecdc"]);
+        Assert.Contains("Chunk 4", cat.Errors, StringComparison.Ordinal);
+        await Run("decompress", _folder["cat.ecdc"], "--conceal", "-o", _folder["cat.wav"], "--bits", "32f");
+        Assert.Equal(mended, TestAudio.Read(_folder["cat.wav"]).Samples);
+        foreach (string name in new[] { "long", "bad" })
+        {
+            await Run("trim", _folder[name + ".ecdc"], "--conceal", "--start", "13", "-o", _folder[name + "_part.ecdc"]);
+        }
+
+        Assert.Equal(File.ReadAllBytes(_folder["long_part.ecdc"]), File.ReadAllBytes(_folder["bad_part.ecdc"]));
+    }
+
     [Fact]
     public async Task DamagedChunk_IsRefusedReportedAndConcealedOnRequest()
     {

@@ -40,6 +40,7 @@ internal static class CatCommand
                 target.Commit();
                 foreach ((string input, EcdcFile file) in parseResult.GetRequiredValue(inputs).Zip(files))
                 {
+                    EditOptions.WarnOfDamage(session, file, input);
                     if (file.Tags.Except(files[0].Tags).ToArray() is { Length: > 0 } dropped)
                     {
                         session.Warning($"{input}: {path} has the tags of the first file; left out: {string.Join(", ", dropped.Select(tag => Messages.Plain($"{tag.Key}={tag.Value}")))}");

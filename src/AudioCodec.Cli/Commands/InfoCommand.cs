@@ -34,7 +34,12 @@ internal static class InfoCommand
             return InfoReport.OfUnknownModel(inspected.Input, header, inspected.Bytes.Length);
         }
 
-        using EcdcFile file = inspected.Open();
+        using EcdcFile file = inspected.Open(concealDamage: true);
+        if (header.FormatVersion == 1)
+        {
+            _ = file.Verify(inspected.CancellationToken); // Finds the damage that is told.
+        }
+
         CodebookUsage? usage = file.Info.IsEntropyCoded ? null : file.CountCodes(inspected.CancellationToken);
         return InfoReport.Of(inspected.Input, file, codec?.Status, usage);
     }

@@ -35,6 +35,7 @@ internal static class TrimCommand
             using OutputTarget target = OutputTarget.Open(session, path, output.Force(parseResult));
             file.CopyPart(range.Start, range.Length, target.Stream);
             target.Commit();
+            EditOptions.WarnOfDamage(session, file, parseResult.GetRequiredValue(input));
             session.Message($"{path}: {(double)range.Length / file.Info.SampleRateHz:0.00} s ({file.Info.Model})");
             return ExitCodes.Success;
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AudioCodec.Bitstream;
 using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Session;
 
@@ -13,12 +14,18 @@ internal sealed class EditOptions
         HelpName = "version",
     };
 
+    private readonly Option<bool> _conceal = new("--conceal")
+    {
+        Description = "Take damaged files too: whole chunks are copied, lost ones keep their places and stay lost, for 'decompress --conceal'.",
+    };
+
     private readonly ModelOptions _model = new(ModelOptions.ForStreams);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Options.Add(_version);
+        command.Options.Add(_conceal);
         _model.AddTo(command, ModelParts.LanguageModel);
     }
 
@@ -32,6 +39,15 @@ internal sealed class EditOptions
             : throw new UsageException($"--format {version}: only version 1 of .ecdc can be joined and cut, since version 0 has no chunks.");
     }
 
+    /// <summary>Tells the user what was damaged in a file that was copied.</summary>
+    public static void WarnOfDamage(CliSession session, EcdcFile file, string input)
+    {
+        foreach (EcdcDamage damage in file.Damage)
+        {
+            session.Warning($"{input}: {damage.Reason}");
+        }
+    }
+
     /// <summary>Opens a file to be edited.</summary>
     /// <param name="parseResult">The parsed command line.</param>
     /// <param name="codecs">The codecs on this machine.</param>
@@ -43,7 +59,7 @@ internal sealed class EditOptions
     {
         CliSession session = CliSession.Of(parseResult);
         EcdcFile file = codecs.Open(
-            await EcdcInput.OpenAsync(session, input, cancellationToken).ConfigureAwait(false), new EcdcOpenOptions { Model = options.Model });
+            await EcdcInput.OpenAsync(session, input, cancellationToken).ConfigureAwait(false), new EcdcOpenOptions { Model = options.Model, ConcealDamage = parseResult.GetValue(_conceal) });
         try
         {
             _ = codecs.FindInfoOfStream(file.Info.Model, options.Model);

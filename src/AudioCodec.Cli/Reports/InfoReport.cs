@@ -87,6 +87,9 @@ internal sealed record InfoReport
     /// <summary>[K] how the codes of each codebook are used, where they are not entropy-coded.</summary>
     public IReadOnlyList<CodebookReport>? CodebookUse { get; init; }
 
+    /// <summary>What is damaged, in sentences; empty for a sound file.</summary>
+    public IReadOnlyList<string>? Damage { get; init; }
+
     /// <summary>Why something is missing.</summary>
     public string? Note { get; init; }
 
@@ -129,6 +132,7 @@ internal sealed record InfoReport
             JoinedParts = info.JoinedParts,
             SavedShare = info.SavedShare is double share ? ReportJson.Round(share, 4) : null,
             Tags = file.Tags,
+            Damage = [.. file.Damage.Select(damage => damage.Reason)],
             BitsPerCode = [.. info.BitsSpentPerCode.Select(bits => Math.Round(bits, 3))],
             Index = [.. info.Chunks.Select(chunk => new ChunkReport(chunk.Offset, chunk.RecordBytes, chunk.Frames))],
         };

@@ -36,6 +36,11 @@ internal static class InfoText
         Line(output, "joined parts", report.JoinedParts);
         Line(output, "tags", string.Join(", ", report.Tags?.Select(tag => $"{tag.Key}={tag.Value}") ?? []));
         Line(output, "bits per code", string.Join("  ", report.BitsPerCode?.Select(bits => bits.ToString(CultureInfo.InvariantCulture)) ?? []));
+        foreach (string damage in report.Damage ?? [])
+        {
+            Line(output, "damage", damage);
+        }
+
         Line(output, "note", report.Note);
         WriteIndex(output, report);
         WriteCodebooks(output, report.CodebookUse ?? []);

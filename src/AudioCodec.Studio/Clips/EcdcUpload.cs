@@ -44,7 +44,7 @@ internal sealed record EcdcUpload(
         }
 
         EcdcInfo info = file.Info;
-        string[] damage = [.. file.Damage.Select(part => FormattableString.Invariant($"chunk {part.Chunk}, from {(double)part.StartSample / info.SampleRateHz:0.00} s: {part.Reason}"))];
+        string[] damage = [.. file.Damage.Select(part => part.Chunk < 0 ? part.Reason : FormattableString.Invariant($"chunk {part.Chunk}, from {(double)part.StartSample / info.SampleRateHz:0.00} s: {part.Reason}"))];
         return (new EcdcUpload(info.Model, info.FormatVersion, info.BitrateKbps, info.IsEntropyCoded ? info.SavedShare : null, file.Tags, [.. info.Chunks.Select(chunk => chunk.Frames)], damage), info);
     }
 }

@@ -54,14 +54,16 @@ internal sealed class EcdcChunk
         var fields = new FieldReader(start[1..], 0, "chunk");
         long frames = header.MaxChunkFrames;
         long skip = 0;
+        bool coded = (start[0] & EcdcV1Format.FlagCoded) != 0;
         bool starts = (start[0] & EcdcV1Format.FlagStartsStretch) != 0;
         bool possible = ((start[0] & EcdcV1Format.FlagFull) != 0 || fields.TryVariable(out frames)) & fields.TryVariable(out long payload)
             && (!starts || fields.TryVariable(out skip))
             && frames >= 1 && frames <= header.MaxChunkFrames && skip <= uint.MaxValue
-            && payload <= EcdcV1Format.MaxPayloadBytes(header, (int)frames);
+            && payload <= EcdcV1Format.MaxPayloadBytes(header, (int)frames)
+            && (coded || payload >= EcdcV1Format.PackedBytes(header, (int)frames));
         int headerBytes = start.Length - fields.Remaining;
         return possible
-            ? new Opening((int)frames, headerBytes, headerBytes + payload + EcdcV1Format.ChecksumBytes, (start[0] & EcdcV1Format.FlagCoded) != 0, starts, skip)
+            ? new Opening((int)frames, headerBytes, headerBytes + payload + EcdcV1Format.ChecksumBytes, coded, starts, skip)
             : null;
     }
 

@@ -1,34 +1,35 @@
 namespace AudioCodec.Bitstream;
 
-/// <summary>Finds the chunks of a version-1 file whose index is lost.</summary>
+/// <summary>Makes an index of the whole chunks of a version-1 file whose own is lost, and of lost ones between them.</summary>
 internal static class EcdcChunkScan
 {
-    /// <summary>Goes from record to record until one cannot be a chunk; a damaged chunk counts if an intact one follows.</summary>
-    public static EcdcIndex Run(Stream stream, EcdcV1Header header, long firstChunk, out long end)
+    /// <summary>The chunks up to the last whole one. What lies in front of a whole chunk counts as lost ones by their headers, or else by the usual size.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="found">The whole chunks, in order.</param>
+    /// <param name="firstChunk">Offset of the first chunk.</param>
+    public static EcdcIndex Run(Stream stream, EcdcV1Header header, List<FoundChunk> found, long firstChunk)
     {
         var index = new EcdcIndex();
-        var damagedTail = new List<EcdcChunkInfo>();
-        long at = end = firstChunk;
-        long length = stream.Length;
+        long usualBytes = found.Count > 0 ? Math.Max(1, found.Sum(chunk => chunk.Opening.RecordBytes) / found.Count) : 1;
+        int usualFrames = found.Count > 0 ? found.Max(chunk => chunk.Opening.Frames) : 1;
+        long at = firstChunk;
         long skip = 0;
         int stretchStart = 0;
         long samples = 0;
         long total = 0;
-        while (at < length)
+        foreach (FoundChunk one in found)
         {
-            stream.Position = at;
-            byte[] start = EcdcV1Format.ReadExactly(stream, (int)Math.Min(EcdcV1Format.MaxChunkHeaderBytes, length - at), at, "chunk");
-            if (EcdcChunk.Peek(start, header) is not { } opening || opening.RecordBytes > length - at
-                || (total += (long)opening.Frames * header.Geometry.HopSamples) > EcdcHeader.MaxLengthSamples)
+            foreach (EcdcChunkInfo lost in Lost(stream, header, at, one.Offset, usualBytes, usualFrames))
             {
-                break;
+                if (!Add(lost, Samples(EcdcChunk.Lost(header, lost.Frames, []), header)))
+                {
+                    break;
+                }
             }
 
-            var info = new EcdcChunkInfo(at, opening.RecordBytes, opening.Frames);
-            at += opening.RecordBytes;
-            if (TryParse(stream, header, info, index.Chunks.Count) is not { } chunk)
+            if (TryParse(stream, header, one.Info, index.Chunks.Count) is not { } chunk)
             {
-                damagedTail.Add(info);
                 continue;
             }
 
@@ -40,19 +41,76 @@ internal static class EcdcChunkScan
             }
 
             skip = chunk.StartsStretch ? chunk.SkipSamples : skip;
-            samples += damagedTail.Sum(lost => Samples(EcdcChunk.Lost(header, lost.Frames, []), header)) + Samples(chunk, header);
-            index.Chunks.AddRange(damagedTail);
-            damagedTail.Clear();
-            index.Chunks.Add(info);
-            end = at;
+            if (!Add(one.Info, Samples(chunk, header)))
+            {
+                break;
+            }
+
+            at = one.End;
         }
 
-        if (index.Chunks.Count > 0)
+        if (index.Chunks.Count > stretchStart)
         {
             Close(index, stretchStart, samples, skip);
         }
 
         return index;
+
+        bool Add(EcdcChunkInfo chunk, long chunkSamples)
+        {
+            total += (long)chunk.Frames * header.Geometry.HopSamples;
+            if (total > EcdcHeader.MaxLengthSamples)
+            {
+                return false;
+            }
+
+            index.Chunks.Add(chunk);
+            samples += chunkSamples;
+            return true;
+        }
+    }
+
+    /// <summary>The lost chunks between two whole ones: those that headers describe exactly, or else as many as there is room for.</summary>
+    private static List<EcdcChunkInfo> Lost(Stream stream, EcdcV1Header header, long from, long to, long usualBytes, int usualFrames)
+    {
+        var lost = new List<EcdcChunkInfo>();
+        long at = from;
+        while (at < to && Peek(stream, header, at) is { } opening && opening.RecordBytes <= to - at)
+        {
+            lost.Add(new EcdcChunkInfo(at, opening.RecordBytes, opening.Frames));
+            at += opening.RecordBytes;
+        }
+
+        if (at == to)
+        {
+            return lost;
+        }
+
+        // Bytes are missing or were added. The first header says how many of them are its chunk's, if it was not hit itself.
+        lost.Clear();
+        at = from;
+        if (at < to && Peek(stream, header, at) is { } first && first.RecordBytes >= usualBytes / 2 && first.RecordBytes <= 2 * usualBytes)
+        {
+            long bytes = Math.Min(first.RecordBytes, to - at);
+            lost.Add(new EcdcChunkInfo(at, bytes, first.Frames));
+            at += bytes;
+        }
+
+        for (long count = (to - at + (usualBytes / 2)) / usualBytes; count > 0; count--)
+        {
+            long bytes = count == 1 ? to - at : Math.Min(usualBytes, to - at);
+            lost.Add(new EcdcChunkInfo(at, bytes, usualFrames));
+            at += bytes;
+        }
+
+        return lost;
+    }
+
+    private static EcdcChunk.Opening? Peek(Stream stream, EcdcV1Header header, long at)
+    {
+        stream.Position = at;
+        int bytes = (int)Math.Min(EcdcV1Format.MaxChunkHeaderBytes, stream.Length - at);
+        return EcdcChunk.Peek(EcdcV1Format.ReadExactly(stream, bytes, at, "chunk"), header);
     }
 
     private static EcdcChunk? TryParse(Stream stream, EcdcV1Header header, EcdcChunkInfo info, int number)

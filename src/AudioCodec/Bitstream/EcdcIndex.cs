@@ -5,6 +5,9 @@ namespace AudioCodec.Bitstream;
 /// <summary>The last record of a version-1 file: its stretches and chunks, and totals.</summary>
 internal sealed class EcdcIndex
 {
+    /// <summary>Bytes that a short file may lack of what its index lists.</summary>
+    private const long SpareBytes = 1 << 16;
+
     public List<EcdcStretch> Stretches { get; } = [];
 
     public List<EcdcChunkInfo> Chunks { get; } = [];
@@ -59,9 +62,19 @@ internal sealed class EcdcIndex
         return record.Written.ToArray();
     }
 
+    /// <summary>Offset of the record in the file that it was read from.</summary>
+    public long Offset { get; private init; }
+
+    /// <summary>Whether the chunks fill the file that it was read from exactly; otherwise bytes were lost or added between them.</summary>
+    public bool CoversFile { get; private set; } = true;
+
     /// <summary>Reads the record at the end of a file.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="header">Its header.</param>
+    /// <param name="firstChunk">Offset of its first chunk.</param>
+    /// <param name="ofShiftedFile">Whether an index is given too whose chunks do not fill the file, their offsets being those of the whole file.</param>
     /// <exception cref="BitstreamException">The file has no index, or a damaged one.</exception>
-    public static EcdcIndex Read(Stream stream, EcdcV1Header header, long firstChunk)
+    public static EcdcIndex Read(Stream stream, EcdcV1Header header, long firstChunk, bool ofShiftedFile = false)
     {
         const int tail = sizeof(uint) + EcdcV1Format.ChecksumBytes;
         long end = stream.Length - tail;
@@ -85,17 +98,26 @@ internal sealed class EcdcIndex
             throw Fault("is missing or damaged: its checksum does not match", offset);
         }
 
-        return Parse(record.AsSpan(1, (int)bytes - 1), offset + 1, header, firstChunk, offset);
+        return Parse(record.AsSpan(1, (int)bytes - 1), offset + 1, header, firstChunk, offset, ofShiftedFile);
     }
 
-    private static EcdcIndex Parse(ReadOnlySpan<byte> body, long offset, EcdcV1Header header, long firstChunk, long end)
+    /// <summary>The same index of chunks that lie elsewhere.</summary>
+    public EcdcIndex WithChunks(IEnumerable<EcdcChunkInfo> chunks)
     {
-        var index = new EcdcIndex();
+        var index = new EcdcIndex { CodebookBits = CodebookBits, OriginalLengthSamples = OriginalLengthSamples, ChainChecksum = ChainChecksum, Offset = Offset, CoversFile = CoversFile };
+        index.Stretches.AddRange(Stretches);
+        index.Chunks.AddRange(chunks);
+        return index;
+    }
+
+    private static EcdcIndex Parse(ReadOnlySpan<byte> body, long offset, EcdcV1Header header, long firstChunk, long end, bool ofShiftedFile)
+    {
+        var index = new EcdcIndex { Offset = end };
         var fields = new FieldReader(body, offset, "index");
         bool lengthKnown = fields.U8() is var known and <= 1 ? known == 1 : throw fields.Fault("does not say whether the original's length is known");
         long difference = lengthKnown ? fields.Signed() : 0;
         index.ReadStretches(ref fields, out long chunks);
-        index.ReadChunks(ref fields, header, chunks, firstChunk, end);
+        index.ReadChunks(ref fields, header, chunks, firstChunk, end, ofShiftedFile);
         if (lengthKnown)
         {
             long expected = index.ExpectedOriginalLength(header);
@@ -134,14 +156,16 @@ internal sealed class EcdcIndex
         }
     }
 
-    private void ReadChunks(ref FieldReader fields, EcdcV1Header header, long chunks, long at, long end)
+    private void ReadChunks(ref FieldReader fields, EcdcV1Header header, long chunks, long at, long end, bool ofShiftedFile)
     {
+        // A file that lost most of its bytes is not mended by what its index claims of them.
+        long last = at + (2 * (end - at)) + SpareBytes;
         for (long i = 0; i < chunks; i++)
         {
             long value = fields.Variable();
             long bytes = value >> 1;
             long frames = (value & 1) == 0 ? header.MaxChunkFrames : fields.Variable();
-            if (frames is < 1 || frames > header.MaxChunkFrames || bytes < EcdcV1Format.MinChunkBytes || bytes > end - at)
+            if (frames is < 1 || frames > header.MaxChunkFrames || bytes < EcdcV1Format.MinChunkBytes || bytes > last - at)
             {
                 throw fields.Fault($"describes chunk {i} with impossible values");
             }
@@ -150,9 +174,10 @@ internal sealed class EcdcIndex
             at += bytes;
         }
 
-        if (at != end)
+        CoversFile = at == end;
+        if (!CoversFile && !ofShiftedFile)
         {
-            throw fields.Fault("does not cover the whole file");
+            throw Fault($"does not fit the file, {(at > end ? $"which lacks {at - end} bytes" : $"into which {end - at} bytes were put")}", end);
         }
     }
 

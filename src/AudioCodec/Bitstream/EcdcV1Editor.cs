@@ -8,7 +8,7 @@ internal static class EcdcV1Editor
     /// <param name="output">Destination; need not be seekable.</param>
     /// <param name="tags">Tags of the result; those of the first file where <see langword="null"/>.</param>
     /// <exception cref="ArgumentException">The files were not made with the same model, codebooks and language model.</exception>
-    /// <exception cref="BitstreamException">A chunk is damaged.</exception>
+    /// <exception cref="BitstreamException">A chunk is damaged, in a file that is read without concealment.</exception>
     public static void Concat(IReadOnlyList<EcdcV1Reader> inputs, Stream output, EcdcTags? tags = null)
     {
         ArgumentNullException.ThrowIfNull(inputs);
@@ -22,8 +22,7 @@ internal static class EcdcV1Editor
                 file.BeginStretch(stretch.SkipSamples);
                 for (int i = 0; i < stretch.ChunkCount; i++)
                 {
-                    int chunk = stretch.FirstChunk + i;
-                    file.WriteChunk(input.ReadChunk(chunk), input.Chunks[chunk].Frames);
+                    CopyChunk(input, stretch.FirstChunk + i, file);
                 }
 
                 file.EndStretch(stretch.CodedSamples, stretch.SkipSamples, stretch.LengthSamples);
@@ -42,7 +41,7 @@ internal static class EcdcV1Editor
     /// <param name="lengthSamples">Samples kept; cut at the file's end.</param>
     /// <param name="warmUpFrames">Frames to keep before the part for the decoder to warm up (models without segments).</param>
     /// <param name="output">Destination; need not be seekable.</param>
-    /// <exception cref="BitstreamException">A chunk is damaged.</exception>
+    /// <exception cref="BitstreamException">A chunk is damaged, in a file that is read without concealment.</exception>
     public static void Trim(EcdcV1Reader input, long startSample, long lengthSamples, int warmUpFrames, Stream output)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -81,12 +80,32 @@ internal static class EcdcV1Editor
         file.BeginStretch(skip);
         for (; chunk < endChunk && input.SampleOf(frame) < sample + lengthSamples; chunk++)
         {
-            file.WriteChunk(input.ReadChunk(chunk), input.Chunks[chunk].Frames);
+            CopyChunk(input, chunk, file);
             frame += input.Chunks[chunk].Frames;
         }
 
         long coded = (chunk == endChunk ? stretch.CodedSamples : input.SampleOf(frame)) - start;
         file.EndStretch(coded, skip, lengthSamples);
+    }
+
+    /// <summary>Copies a chunk. A damaged one of a file that is read with concealment stays one, so that its place is concealed later.</summary>
+    private static void CopyChunk(EcdcV1Reader input, int number, EcdcV1Output file)
+    {
+        EcdcChunkInfo info = input.Chunks[number];
+        EcdcChunk chunk;
+        try
+        {
+            chunk = input.ReadChunk(number);
+        }
+        catch (BitstreamException fault) when (input.Options.Damage == DamagePolicy.Conceal)
+        {
+            (long start, long length) = input.OutputOf(number);
+            input.Report(new EcdcDamage(number, info.Offset, start, length, fault.Message));
+            file.WriteLostChunk(info.Frames);
+            return;
+        }
+
+        file.WriteChunk(chunk, info.Frames);
     }
 
     private static EcdcV1Header CommonHeader(IReadOnlyList<EcdcV1Reader> inputs)

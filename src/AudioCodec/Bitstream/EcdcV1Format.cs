@@ -42,10 +42,13 @@ internal static class EcdcV1Format
         record.Length >= ChecksumBytes
         && BinaryPrimitives.ReadUInt32LittleEndian(record[^ChecksumBytes..]) == Crc32C.Compute(record[..^ChecksumBytes]);
 
+    /// <summary>Bytes of the packed codes of a chunk.</summary>
+    public static long PackedBytes(EcdcV1Header header, int frames) => (((long)frames * header.Codebooks * header.Geometry.BitsPerCode) + 7) / 8;
+
     /// <summary>Most bytes of the payload of a chunk: its packed size and its segment table.</summary>
     public static long MaxPayloadBytes(EcdcV1Header header, int frames)
     {
-        long packed = (((long)frames * header.Codebooks * header.Geometry.BitsPerCode) + 7) / 8;
+        long packed = PackedBytes(header, frames);
         return header.Geometry.SegmentSamples is null && !header.Geometry.HasScale ? packed : packed + 5 + (15L * frames);
     }
 }

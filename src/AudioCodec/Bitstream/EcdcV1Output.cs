@@ -36,7 +36,13 @@ internal sealed class EcdcV1Output
     }
 
     /// <summary>Writes a chunk.</summary>
-    public void WriteChunk(bool coded, int frames, ReadOnlySpan<byte> segmentTable, ReadOnlySpan<byte> codes)
+    public void WriteChunk(bool coded, int frames, ReadOnlySpan<byte> segmentTable, ReadOnlySpan<byte> codes) =>
+        WriteChunk(coded, frames, segmentTable, codes, lost: false);
+
+    /// <summary>Writes the place of a chunk that was lost: a record without codes, whose checksum does not hold.</summary>
+    public void WriteLostChunk(int frames) => WriteChunk(coded: true, frames, [], [], lost: true);
+
+    private void WriteChunk(bool coded, int frames, ReadOnlySpan<byte> segmentTable, ReadOnlySpan<byte> codes, bool lost)
     {
         bool starts = _skip >= 0;
         bool full = frames == _header.MaxChunkFrames;
@@ -57,9 +63,10 @@ internal sealed class EcdcV1Output
 
         _record.Bytes(segmentTable);
         _record.Bytes(codes);
-        _record.Checksum();
+        uint checksum = Crc32C.Compute(_record.Written) ^ (lost ? uint.MaxValue : 0);
+        _record.U32(checksum);
         _index.Chunks.Add(new EcdcChunkInfo(_position, _record.Written.Length, frames));
-        _index.ChainChecksum = Crc32C.Chain(BinaryPrimitives.ReadUInt32LittleEndian(_record.Written[^EcdcV1Format.ChecksumBytes..]), _index.ChainChecksum);
+        _index.ChainChecksum = Crc32C.Chain(checksum, _index.ChainChecksum);
         Put(_record.Written);
     }
 

@@ -16,14 +16,14 @@ internal sealed class EcdcV1Reader : IEcdcContainer
     private readonly List<EcdcDamage> _damage = [];
     private readonly HashSet<EcdcDamage> _reported = [];
 
-    private EcdcV1Reader(Stream stream, bool leaveOpen, EcdcV1Header header, EcdcTags tags, EcdcV1ReadOptions options, long firstChunk)
+    private EcdcV1Reader(Stream stream, bool leaveOpen, EcdcV1Header header, EcdcTags? tags, EcdcV1ReadOptions options, long firstChunk)
     {
         _stream = stream;
         _leaveOpen = leaveOpen;
         Header = header;
-        Tags = tags;
+        Tags = tags ?? new EcdcTags(); // They are not needed to decode, so concealment drops damaged ones.
         Options = options;
-        _index = ReadIndex(firstChunk);
+        _index = ReadIndex(firstChunk, tags is null ? header.ByteCount : firstChunk);
         _framesBefore = Running(_index.Chunks, chunk => chunk.Frames);
         _outputBefore = Running(_index.Stretches, stretch => stretch.LengthSamples);
         _firstChunks = [.. _index.Stretches.Select(stretch => stretch.FirstChunk)];
@@ -82,7 +82,7 @@ internal sealed class EcdcV1Reader : IEcdcContainer
         ArgumentNullException.ThrowIfNull(header);
         options ??= new EcdcV1ReadOptions();
         CheckFingerprints(header, options);
-        EcdcTags tags = ReadTags(stream, header.ByteCount, header.TagBytes, options.Damage);
+        EcdcTags? tags = ReadTags(stream, header.ByteCount, header.TagBytes, options.Damage);
         long firstChunk = header.ByteCount + (header.TagBytes == 0 ? 0 : header.TagBytes + EcdcV1Format.ChecksumBytes);
         if (stream.CanSeek)
         {
@@ -241,7 +241,8 @@ internal sealed class EcdcV1Reader : IEcdcContainer
 
     private static string Hex(ReadOnlyMemory<byte> fingerprint) => Convert.ToHexStringLower(fingerprint.Span);
 
-    private static EcdcTags ReadTags(Stream stream, long offset, int bytes, DamagePolicy policy)
+    /// <summary>The tags, or <see langword="null"/> where they are damaged and that is concealed.</summary>
+    private static EcdcTags? ReadTags(Stream stream, long offset, int bytes, DamagePolicy policy)
     {
         if (bytes == 0)
         {
@@ -254,9 +255,8 @@ internal sealed class EcdcV1Reader : IEcdcContainer
             return EcdcTags.Parse(record.AsSpan(0, bytes), offset);
         }
 
-        // Tags are not needed to decode, so concealment drops damaged ones.
         return policy == DamagePolicy.Conceal
-            ? new EcdcTags()
+            ? null
             : throw new BitstreamException($"The checksum of the tags at byte {offset} does not match; the file is damaged.", offset, "tags");
     }
 
@@ -270,19 +270,55 @@ internal sealed class EcdcV1Reader : IEcdcContainer
         return file;
     }
 
-    private EcdcIndex ReadIndex(long firstChunk)
+    /// <summary>Reads the index; on request one that does not fit the file is mended, or made anew, from the chunks that are whole.</summary>
+    /// <param name="firstChunk">Offset of the first chunk.</param>
+    /// <param name="scanStart">Offset from which chunks are looked for where they are not in their places.</param>
+    private EcdcIndex ReadIndex(long firstChunk, long scanStart)
     {
+        EcdcIndex index;
+        bool conceal = Options.Damage == DamagePolicy.Conceal;
         try
         {
-            EcdcIndex index = EcdcIndex.Read(_stream, Header, firstChunk);
-            HasIndex = true;
+            index = EcdcIndex.Read(_stream, Header, firstChunk, ofShiftedFile: conceal);
+        }
+        catch (BitstreamException exception) when (conceal)
+        {
+            List<FoundChunk> whole = EcdcRecordScan.Run(_stream, Header, scanStart);
+            index = EcdcChunkScan.Run(_stream, Header, whole, firstChunk);
+            long end = index.Chunks.Count > 0 ? index.Chunks[^1].Offset + index.Chunks[^1].RecordBytes : firstChunk;
+            Report(new EcdcDamage(-1, end, index.Stretches.Sum(s => s.LengthSamples), 0, $"{exception.Message} {whole.Count} chunks were found up to byte {end}."));
             return index;
         }
-        catch (BitstreamException exception) when (Options.Damage == DamagePolicy.Conceal)
+
+        HasIndex = true;
+        if (!conceal || (index.CoversFile && index.Chunks.TrueForAll(IsWhole)))
         {
-            EcdcIndex found = EcdcChunkScan.Run(_stream, Header, firstChunk, out long end);
-            Report(new EcdcDamage(-1, end, found.Stretches.Sum(s => s.LengthSamples), 0, $"{exception.Message} {found.Chunks.Count} chunks were found up to byte {end}."));
-            return found;
+            return index;
         }
+
+        List<FoundChunk> found = EcdcRecordScan.Run(_stream, Header, scanStart);
+        EcdcIndex mended = EcdcIndexRepair.Place(index, found, index.Offset);
+        if (!index.CoversFile)
+        {
+            long missing = (index.Chunks.Count > 0 ? index.Chunks[^1].Offset + index.Chunks[^1].RecordBytes : firstChunk) - index.Offset;
+            int first = Enumerable.Range(0, index.Chunks.Count).FirstOrDefault(i => mended.Chunks[i] != index.Chunks[i]);
+            long at = mended.Chunks.Count > 0 ? mended.Chunks[first].Offset : firstChunk;
+            Report(new EcdcDamage(
+                -1, at, 0, 0, $"From byte {at} on the file is not as its index describes it: {Math.Abs(missing)} bytes {(missing > 0 ? "are missing" : "were added")}. Whole chunks were found where they lie now."));
+        }
+
+        return mended;
+    }
+
+    private bool IsWhole(EcdcChunkInfo chunk)
+    {
+        if (chunk.RecordBytes > EcdcChunk.MaxRecordBytes(Header, chunk.Frames))
+        {
+            return false;
+        }
+
+        _stream.Position = chunk.Offset;
+        byte[] record = EcdcV1Format.ReadExactly(_stream, (int)chunk.RecordBytes, chunk.Offset, "chunk");
+        return EcdcChunk.Peek(record, Header) is { } opening && opening.RecordBytes == record.Length && opening.Frames == chunk.Frames && EcdcV1Format.ChecksumHolds(record);
     }
 }

@@ -76,7 +76,8 @@ internal sealed class EcdcAudioSource : AudioSource
         {
             List<string> warnings =
             [
-                .. _file.Damage.Select(damage => $"Damage concealed: {damage.Reason} ({damage.LengthSamples} samples from sample {damage.StartSample})."),
+                .. _file.Damage.Select(damage =>
+                    $"Damage concealed: {damage.Reason}{(damage.LengthSamples == 0 ? "" : $" ({damage.LengthSamples} samples from sample {damage.StartSample}).")}"),
             ];
             if (_trailingBytes > 0)
             {
