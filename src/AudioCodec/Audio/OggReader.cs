@@ -17,6 +17,7 @@ internal sealed class OggReader : AudioSource
     private OggStream _current;
     private AudioSource _converted;
     private int _gaps;
+    private bool _any;
     private bool _cut;
     private bool _ended;
 
@@ -32,8 +33,22 @@ internal sealed class OggReader : AudioSource
         _path = path;
         _leaveOpen = leaveOpen;
         _pages = new OggPageReader(stream);
+        long start = stream.CanSeek ? stream.Position : 0;
         _converted = _current = _pages.Next() ? OggStreams.OpenFirst(_pages, path) : throw new AudioFormatException(
             $"'{path}' begins like an Ogg file, but holds no whole page of one.", path);
+        if (stream.CanSeek)
+        {
+            long ahead = stream.Position;
+            stream.Position = start;
+            if (OggLength.LastGranule(stream, _current.Serial) is long granule)
+            {
+                _current.StateLength(granule);
+            }
+
+            stream.Position = ahead;
+        }
+
+        LengthSamples = _current.LengthSamples;
     }
 
     /// <inheritdoc/>
@@ -43,7 +58,8 @@ internal sealed class OggReader : AudioSource
     public override int Channels => _converted.Channels;
 
     /// <inheritdoc/>
-    public override long? LengthSamples => null;
+    /// <remarks>Stated of whole, seekable files with one stream of audio.</remarks>
+    public override long? LengthSamples { get; }
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Warnings => _warnings;
@@ -59,6 +75,7 @@ internal sealed class OggReader : AudioSource
             int read = _converted.Read(destination);
             if (read > 0)
             {
+                _any = true;
                 return read;
             }
 
@@ -87,6 +104,11 @@ internal sealed class OggReader : AudioSource
         {
             _ended = true;
             Warn();
+            if (_cut && !_any)
+            {
+                throw new AudioFormatException($"'{_path}' is cut off or damaged behind its headers: nothing of its audio is left.", _path);
+            }
+
             return;
         }
 

@@ -116,6 +116,33 @@ public sealed class OggPageTests
         Assert.Equal(expected[200..], samples);
     }
 
+    /// <summary>Only what is certain is stated.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LengthSamples_OfAFile_IsStatedWhereItIsWhole(string name)
+    {
+        List<byte[]> pages = Pages(name);
+        long length = Read(pages).Samples.Length / 2;
+
+        Assert.Equal(length, Length(pages));
+        Assert.Equal(length - 100, Length([.. pages[..^1], OggBytes.WithGranule(pages[^1], OggBytes.Granule(pages[^1]) - 100)]));
+        Assert.Equal(length, Length([.. pages[..2], .. pages[2..].Select(page => OggBytes.WithGranule(page, OggBytes.Granule(page) + 1000))]));
+        Assert.Null(Length([.. pages[..3], .. pages[4..]]));
+        Assert.Null(Length(pages[..^1]));
+        Assert.Null(Length([.. pages, .. pages]));
+        Assert.Null(Length([.. pages, [1]]));
+    }
+
+    /// <summary>A container that speaks of audio and has none of it.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Read_OnlyHeaders_IsAnError(string name)
+    {
+        var error = Assert.Throws<AudioFormatException>(() => Read(Pages(name)[..2]));
+
+        Assert.Contains("nothing of its audio is left", error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A recording of a broadcast begins at its position then.</summary>
     [Theory]
     [MemberData(nameof(Names))]
@@ -197,6 +224,12 @@ public sealed class OggPageTests
     {
         using var reader = new OggReader(new PipeStream(OggBytes.File(pages)));
         return (WavBytes.ReadAll(reader), reader.Warnings);
+    }
+
+    private static long? Length(List<byte[]> pages)
+    {
+        using var reader = new OggReader(new MemoryStream(OggBytes.File(pages)));
+        return reader.LengthSamples;
     }
 
     private static uint Serial(byte[] page) => BinaryPrimitives.ReadUInt32LittleEndian(page.AsSpan(14));

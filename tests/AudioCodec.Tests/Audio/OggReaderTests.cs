@@ -100,6 +100,7 @@ public sealed class OggReaderTests : IDisposable
         using AudioSource pipe = AudioFile.OpenStream(new PipeStream(file, 5));
         Assert.IsType<OggReader>(source);
         Assert.IsType<OggReader>(pipe);
+        Assert.Equal((sampleRateHz * 3 / 10, null), (source.LengthSamples, pipe.LengthSamples));
         float[] decoded = WavBytes.ReadAll(source);
 
         Assert.Equal((sampleRateHz, channels), (source.SampleRateHz, source.Channels));
@@ -118,6 +119,7 @@ public sealed class OggReaderTests : IDisposable
 
         using AudioSource source = AudioFile.Open(path);
         Assert.IsType<OggReader>(source);
+        Assert.Equal(lengthSamples, source.LengthSamples);
         AudioBuffer audio = AudioFile.ReadAll(source);
 
         Assert.Empty(source.Warnings);

@@ -35,6 +35,9 @@ internal sealed class OggPacketReader
         Cut();
     }
 
+    /// <summary>Number of the logical stream.</summary>
+    public uint Serial => _serial;
+
     /// <summary>Packets that end on this page.</summary>
     public int Count => _packets.Count;
 

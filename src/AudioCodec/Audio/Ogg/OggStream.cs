@@ -8,6 +8,7 @@ internal sealed class OggStream : AudioSource
     private readonly string _path;
     private readonly List<int> _durations = [];
     private readonly float[] _block;
+    private long? _lengthSamples;
     private int _blockStart;
     private int _blockEnd;
     private int _packet;
@@ -27,6 +28,7 @@ internal sealed class OggStream : AudioSource
         _path = path;
         _block = new float[decoder.MostSamples * decoder.Channels];
         _skip = decoder.PreSkipSamples;
+        BeginPage();
     }
 
     /// <inheritdoc/>
@@ -36,13 +38,25 @@ internal sealed class OggStream : AudioSource
     public override int Channels => _decoder.Channels;
 
     /// <inheritdoc/>
-    public override long? LengthSamples => null;
+    public override long? LengthSamples => _lengthSamples;
+
+    /// <summary>Number of the logical stream.</summary>
+    public uint Serial => _packets.Serial;
 
     /// <summary>How often pages were missing so far.</summary>
     public int Gaps => _packets.Gaps;
 
     /// <summary>Whether the page that ends the stream was read.</summary>
     public bool IsComplete => _packets.IsLast;
+
+    /// <summary>Works out the length, before anything is read.</summary>
+    /// <param name="granule">The position at which the stream ends.</param>
+    public void StateLength(long granule)
+    {
+        // The only page was trimmed by itself.
+        long end = IsComplete ? Math.Min(_left, _position) : granule - (_offset ?? 0);
+        _lengthSamples = Math.Max(0, end - _skip);
+    }
 
     /// <inheritdoc/>
     public override int Read(Span<float> destination)
