@@ -77,7 +77,9 @@ public sealed class FfmpegCodec : IEvaluatedCodec
                 .. _arguments(rateKbps, audio.SampleRateHz), "-map_metadata", "-1", file,
             ];
             Run(_program, arguments, audio, cancellationToken);
-            using AudioSource decoded = AudioFile.OpenConverted(file, audio.SampleRateHz, audio.Channels);
+
+            // Its decoders too, not those of the library: the figures are those of ffmpeg.
+            using AudioSource decoded = AudioFile.Convert(FfmpegSource.FromFile(file), audio.SampleRateHz, audio.Channels);
             return new CodecOutput(AudioFile.ReadAll(decoded, file), new FileInfo(file).Length);
         }
         finally

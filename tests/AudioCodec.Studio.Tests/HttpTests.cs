@@ -3,6 +3,7 @@ using System.Text.Json;
 using AudioCodec.Audio;
 using AudioCodec.Evaluation;
 using AudioCodec.Studio.Limits;
+using AudioCodec.TestSupport;
 
 namespace AudioCodec.Studio.Tests;
 
@@ -74,6 +75,20 @@ public sealed class HttpTests
             JsonElement clip = await Json(response);
             Assert.Equal((1.0, 8000), (clip.GetProperty("seconds").GetDouble(), clip.GetProperty("sampleRateHz").GetInt32()));
         }
+    }
+
+    /// <summary>Decoded by the library: the limits leave an ffmpeg no memory to start.</summary>
+    [Theory]
+    [InlineData("tone.opus", 48000)]
+    [InlineData("tone.ogg", 24000)]
+    public async Task Ogg_Uploaded_NeedsNoFfmpeg(string name, int sampleRateHz)
+    {
+        await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { DecoderBytes = 1 << 20 });
+        byte[] file = await File.ReadAllBytesAsync(Fixtures.Path("audio/" + name), TestContext.Current.CancellationToken);
+
+        JsonElement clip = await Json(await studio.Client.PostAsync("api/clips", new ByteArrayContent(file)));
+
+        Assert.Equal((0.3, sampleRateHz), (clip.GetProperty("seconds").GetDouble(), clip.GetProperty("sampleRateHz").GetInt32()));
     }
 
     [Fact]

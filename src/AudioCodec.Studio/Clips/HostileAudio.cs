@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using AudioCodec.Audio;
+using AudioCodec.Audio.Ogg;
 using AudioCodec.Studio.Limits;
 
 namespace AudioCodec.Studio.Clips;
 
 /// <summary>Turns bytes from outside into a WAV file, within limits of time, length and memory.</summary>
 /// <remarks>
-/// WAV and FLAC are read block by block in this process. All else goes to ffmpeg, which ends at a limit of its processor time, of the length it writes and, where
+/// WAV, FLAC, Opus and Ogg Vorbis are read block by block in this process. All else goes to ffmpeg, which ends at a limit of its processor time, of the length it writes and, where
 /// <c>prlimit</c> is, of its address space; it may open that one file only.
 /// </remarks>
 internal static class HostileAudio
@@ -31,7 +32,7 @@ internal static class HostileAudio
             {
                 return Copy(upload, wav, limits, cancellation);
             }
-            catch (AudioFormatException) when (FfmpegSource.Locate() is not null)
+            catch (Exception exception) when (exception is UnsupportedOggException || (exception is AudioFormatException && FfmpegSource.Locate() is not null))
             {
                 // Compressed samples in a WAV file, for example.
             }
@@ -54,19 +55,24 @@ internal static class HostileAudio
         Span<byte> start = stackalloc byte[12];
         using FileStream file = File.OpenRead(path);
         return file.ReadAtLeast(start, 12, throwOnEndOfStream: false) == 12
-            && (start[..4].SequenceEqual("fLaC"u8) || (start[8..].SequenceEqual("WAVE"u8) && (start[..4].SequenceEqual("RIFF"u8) || start[..4].SequenceEqual("RF64"u8))));
+            && (start[..4].SequenceEqual("fLaC"u8) || OggReader.Recognizes(start) || (start[8..].SequenceEqual("WAVE"u8) && (start[..4].SequenceEqual("RIFF"u8) || start[..4].SequenceEqual("RF64"u8))));
     }
 
-    /// <summary>Opens a file with the library's readers of WAV and FLAC: what finds a reader by itself may start an ffmpeg without limits.</summary>
+    /// <summary>Opens a file with one of the library's own readers: what finds a reader by itself may start an ffmpeg without limits.</summary>
     private static AudioSource Open(string path)
     {
         const string Name = "the upload";
         FileStream file = File.OpenRead(path);
         try
         {
-            bool isFlac = file.ReadByte() == 'f';
+            int first = file.ReadByte();
             file.Position = 0;
-            return isFlac ? new FlacReader(file, Name) : new WavReader(file, Name);
+            return first switch
+            {
+                'f' => new FlacReader(file, Name),
+                'O' => new OggReader(file, Name),
+                _ => new WavReader(file, Name),
+            };
         }
         catch
         {
@@ -109,7 +115,7 @@ internal static class HostileAudio
 
     private static async Task RunFfmpegAsync(string upload, string decoded, StudioLimits limits, CancellationToken cancellation)
     {
-        string ffmpeg = FfmpegSource.Locate() ?? throw new AudioFormatException("The upload is neither PCM WAV nor FLAC; other formats need ffmpeg, which is not on the server's PATH.", "the upload");
+        string ffmpeg = FfmpegSource.Locate() ?? throw new AudioFormatException("The upload is of a kind that needs ffmpeg, which is not on the server's PATH.", "the upload");
         string seconds = ((int)limits.JobTime.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         string longest = (limits.Duration.TotalSeconds + 1).ToString(CultureInfo.InvariantCulture);
         string[] arguments =

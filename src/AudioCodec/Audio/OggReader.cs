@@ -15,7 +15,7 @@ internal sealed class OggReader : AudioSource
     private readonly OggPageReader _pages;
     private readonly List<string> _warnings = [];
     private OggStream _current;
-    private AudioSource _converted;
+    private AudioSource _source;
     private int _gaps;
     private bool _any;
     private bool _cut;
@@ -34,7 +34,7 @@ internal sealed class OggReader : AudioSource
         _leaveOpen = leaveOpen;
         _pages = new OggPageReader(stream);
         long start = stream.CanSeek ? stream.Position : 0;
-        _converted = _current = _pages.Next() ? OggStreams.OpenFirst(_pages, path) : throw new AudioFormatException(
+        _current = _pages.Next() ? OggStreams.OpenFirst(_pages, path) : throw new AudioFormatException(
             $"'{path}' begins like an Ogg file, but holds no whole page of one.", path);
         if (stream.CanSeek)
         {
@@ -48,14 +48,15 @@ internal sealed class OggReader : AudioSource
             stream.Position = ahead;
         }
 
-        LengthSamples = _current.LengthSamples;
+        _source = new LogicalStream(_current);
+        (SampleRateHz, Channels, LengthSamples) = (_source.SampleRateHz, _source.Channels, _source.LengthSamples);
     }
 
     /// <inheritdoc/>
-    public override int SampleRateHz => _converted.SampleRateHz;
+    public override int SampleRateHz { get; }
 
     /// <inheritdoc/>
-    public override int Channels => _converted.Channels;
+    public override int Channels { get; }
 
     /// <inheritdoc/>
     /// <remarks>Stated of whole, seekable files with one stream of audio.</remarks>
@@ -72,7 +73,7 @@ internal sealed class OggReader : AudioSource
     {
         while (!_ended && destination.Length >= Channels)
         {
-            int read = _converted.Read(destination);
+            int read = _source.Read(destination);
             if (read > 0)
             {
                 _any = true;
@@ -100,6 +101,7 @@ internal sealed class OggReader : AudioSource
     {
         _gaps += _current.Gaps;
         _cut |= !_current.IsComplete;
+        _warnings.AddRange(_source.Warnings);
         if (_pages.AtEnd)
         {
             _ended = true;
@@ -115,7 +117,7 @@ internal sealed class OggReader : AudioSource
         try
         {
             _current = OggStreams.OpenFirst(_pages, _path);
-            _converted = AudioFile.ConvertInput(_current, SampleRateHz, Channels, _path);
+            _source = AudioFile.ConvertInput(new LogicalStream(_current), SampleRateHz, Channels, _path);
         }
         catch (UnsupportedAudioException exception)
         {
@@ -139,5 +141,16 @@ internal sealed class OggReader : AudioSource
         {
             _warnings.Add("The end of the stream is missing: the file may be cut off.");
         }
+    }
+
+    private sealed class LogicalStream(OggStream stream) : AudioSource
+    {
+        public override int SampleRateHz => stream.SampleRateHz;
+
+        public override int Channels => stream.Channels;
+
+        public override long? LengthSamples => stream.LengthSamples;
+
+        public override int Read(Span<float> destination) => stream.Read(destination);
     }
 }

@@ -8,7 +8,9 @@ namespace AudioCodec.Tests.Audio;
 public sealed class HostileOggTests
 {
     private const int Rounds = 300;
-    private const long MostAllocatedBytes = 64 << 20;
+    private const long MostAllocatedBytes = 16 << 20;
+
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
 
     [Theory]
     [InlineData("tone.opus")]
@@ -28,8 +30,15 @@ public sealed class HostileOggTests
 
             (float[]? decoded, bool supported) = Read(damaged);
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"round {round}: {watch.Elapsed}");
             long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (watch.Elapsed > s_most)
+            {
+                // On a busy machine that says nothing yet.
+                watch.Restart();
+                Read(damaged);
+            }
+
+            Assert.True(watch.Elapsed < s_most, $"round {round}: {watch.Elapsed}");
             Assert.True(allocated < MostAllocatedBytes, $"round {round}: {allocated} bytes allocated");
             Assert.True(decoded is null || decoded.Length <= 40 * samples, $"round {round}: {decoded?.Length} of {samples} samples");
             refused += decoded is null && supported ? 1 : 0;

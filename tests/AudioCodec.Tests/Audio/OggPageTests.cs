@@ -100,7 +100,7 @@ public sealed class OggPageTests
 
         (float[] samples, IReadOnlyList<string> warnings) = Read([.. Pages(first), .. Pages(second)]);
 
-        Assert.Empty(warnings);
+        Assert.Equal(first == "tone.ogg" ? ["2 channels were mixed down to 1."] : [], warnings);
         Assert.Equal([.. before, .. behind], samples);
     }
 

@@ -1,14 +1,13 @@
 namespace AudioCodec.Audio.Ogg;
 
 /// <summary>One logical stream of an Ogg file, its length exact to the sample.</summary>
-internal sealed class OggStream : AudioSource
+internal sealed class OggStream
 {
     private readonly OggPacketReader _packets;
     private readonly OggDecoder _decoder;
     private readonly string _path;
     private readonly List<int> _durations = [];
     private readonly float[] _block;
-    private long? _lengthSamples;
     private int _blockStart;
     private int _blockEnd;
     private int _packet;
@@ -31,14 +30,14 @@ internal sealed class OggStream : AudioSource
         BeginPage();
     }
 
-    /// <inheritdoc/>
-    public override int SampleRateHz => _decoder.SampleRateHz;
+    /// <summary>Samples per second and channel.</summary>
+    public int SampleRateHz => _decoder.SampleRateHz;
 
-    /// <inheritdoc/>
-    public override int Channels => _decoder.Channels;
+    /// <summary>Channels of the output, in the order of WAV.</summary>
+    public int Channels => _decoder.Channels;
 
-    /// <inheritdoc/>
-    public override long? LengthSamples => _lengthSamples;
+    /// <summary>Samples per channel, where they were stated.</summary>
+    public long? LengthSamples { get; private set; }
 
     /// <summary>Number of the logical stream.</summary>
     public uint Serial => _packets.Serial;
@@ -55,11 +54,14 @@ internal sealed class OggStream : AudioSource
     {
         // The only page was trimmed by itself.
         long end = IsComplete ? Math.Min(_left, _position) : granule - (_offset ?? 0);
-        _lengthSamples = Math.Max(0, end - _skip);
+        LengthSamples = Math.Max(0, end - _skip);
     }
 
-    /// <inheritdoc/>
-    public override int Read(Span<float> destination)
+    /// <summary>Reads up to <c>destination.Length / Channels</c> samples per channel.</summary>
+    /// <param name="destination">[T, C] interleaved.</param>
+    /// <returns>Samples per channel; 0 only at the end.</returns>
+    /// <exception cref="AudioFormatException">The stream is damaged.</exception>
+    public int Read(Span<float> destination)
     {
         int wanted = destination.Length / Channels;
         while (wanted > 0 && _blockStart == _blockEnd)
@@ -132,8 +134,8 @@ internal sealed class OggStream : AudioSource
         if (_packets.IsLast)
         {
             // Behind a gap nothing says where the page begins.
-            long surplus = (_packets.FollowsGap ? 0 : _offset ?? 0) - offset;
-            _left = surplus > 0 && !_packets.FollowsGap ? Math.Max(0, samples - surplus) : long.MaxValue;
+            long surplus = _packets.FollowsGap ? 0 : (_offset ?? 0) - offset;
+            _left = surplus > 0 ? Math.Max(0, samples - surplus) : long.MaxValue;
             return;
         }
 
