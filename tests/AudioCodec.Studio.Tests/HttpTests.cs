@@ -81,7 +81,8 @@ public sealed class HttpTests
     [Theory]
     [InlineData("tone.opus", 48000)]
     [InlineData("tone.ogg", 24000)]
-    public async Task Ogg_Uploaded_NeedsNoFfmpeg(string name, int sampleRateHz)
+    [InlineData("tone.mp3", 24000)]
+    public async Task CompressedAudio_Uploaded_NeedsNoFfmpeg(string name, int sampleRateHz)
     {
         await using RunningStudio studio = await RunningStudio.StartAsync(new StudioLimits { DecoderBytes = 1 << 20 });
         byte[] file = await File.ReadAllBytesAsync(Fixtures.Path("audio/" + name), TestContext.Current.CancellationToken);

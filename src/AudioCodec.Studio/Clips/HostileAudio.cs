@@ -1,19 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
 using AudioCodec.Audio;
-using AudioCodec.Audio.Ogg;
 using AudioCodec.Studio.Limits;
 
 namespace AudioCodec.Studio.Clips;
 
 /// <summary>Turns bytes from outside into a WAV file, within limits of time, length and memory.</summary>
 /// <remarks>
-/// WAV, FLAC, Opus and Ogg Vorbis are read block by block in this process. All else goes to ffmpeg, which ends at a limit of its processor time, of the length it writes and, where
+/// What the library reads itself is read block by block in this process. All else goes to ffmpeg, which ends at a limit of its processor time, of the length it writes and, where
 /// <c>prlimit</c> is, of its address space; it may open that one file only.
 /// </remarks>
 internal static class HostileAudio
 {
     private const string ResourceLimiter = "/usr/bin/prlimit";
+    private const string Name = "the upload";
     private const int BlockSamples = 1 << 14;
 
     /// <summary>Decodes a file.</summary>
@@ -26,23 +26,25 @@ internal static class HostileAudio
     /// <exception cref="Refusal">It is longer than the limit (413).</exception>
     public static async Task<(long Length, int SampleRateHz, int Channels)> DecodeAsync(string upload, string wav, StudioLimits limits, CancellationToken cancellation)
     {
-        if (IsReadHere(upload))
+        try
         {
-            try
+            using AudioSource? source = AudioFile.OpenNatively(upload, Name);
+            if (source is not null)
             {
-                return Copy(upload, wav, limits, cancellation);
+                return Copy(source, wav, limits, cancellation);
             }
-            catch (Exception exception) when (exception is UnsupportedOggException || (exception is AudioFormatException && FfmpegSource.Locate() is not null))
-            {
-                // Compressed samples in a WAV file, for example.
-            }
+        }
+        catch (AudioFormatException) when (FfmpegSource.Locate() is not null)
+        {
+            // ffmpeg may make more of a damaged file.
         }
 
         string decoded = upload + ".decoded";
         try
         {
             await RunFfmpegAsync(upload, decoded, limits, cancellation).ConfigureAwait(false);
-            return Copy(decoded, wav, limits, cancellation);
+            using AudioSource source = AudioFile.OpenNatively(decoded, Name) ?? throw new AudioFormatException("ffmpeg wrote no WAV.", Name);
+            return Copy(source, wav, limits, cancellation);
         }
         finally
         {
@@ -50,40 +52,8 @@ internal static class HostileAudio
         }
     }
 
-    private static bool IsReadHere(string path)
+    private static (long Length, int SampleRateHz, int Channels) Copy(AudioSource source, string wav, StudioLimits limits, CancellationToken cancellation)
     {
-        Span<byte> start = stackalloc byte[12];
-        using FileStream file = File.OpenRead(path);
-        return file.ReadAtLeast(start, 12, throwOnEndOfStream: false) == 12
-            && (start[..4].SequenceEqual("fLaC"u8) || OggReader.Recognizes(start) || (start[8..].SequenceEqual("WAVE"u8) && (start[..4].SequenceEqual("RIFF"u8) || start[..4].SequenceEqual("RF64"u8))));
-    }
-
-    /// <summary>Opens a file with one of the library's own readers: what finds a reader by itself may start an ffmpeg without limits.</summary>
-    private static AudioSource Open(string path)
-    {
-        const string Name = "the upload";
-        FileStream file = File.OpenRead(path);
-        try
-        {
-            int first = file.ReadByte();
-            file.Position = 0;
-            return first switch
-            {
-                'f' => new FlacReader(file, Name),
-                'O' => new OggReader(file, Name),
-                _ => new WavReader(file, Name),
-            };
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
-
-    private static (long Length, int SampleRateHz, int Channels) Copy(string path, string wav, StudioLimits limits, CancellationToken cancellation)
-    {
-        using AudioSource source = Open(path);
         long most = (long)(limits.Duration.TotalSeconds * source.SampleRateHz);
         if (source.Channels > 8 || source.LengthSamples > most)
         {

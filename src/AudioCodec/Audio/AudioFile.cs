@@ -49,6 +49,30 @@ public static class AudioFile
         return Open(stream, name, leaveOpen, isFile: false);
     }
 
+    /// <summary>Opens a file if no ffmpeg is needed for it; none is started.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="name">Name for messages.</param>
+    /// <returns>The reader, or <see langword="null"/> where ffmpeg is to try.</returns>
+    /// <exception cref="AudioFormatException">The content is damaged, or needs ffmpeg and there is none.</exception>
+    /// <exception cref="IOException">The file does not exist or cannot be opened.</exception>
+    internal static AudioSource? OpenNatively(string path, string name)
+    {
+        Stream stream = File.OpenRead(path);
+        AudioSource? reader = null;
+        try
+        {
+            bool leaveOpen = false;
+            return reader = OpenNatively(ref stream, ref leaveOpen, new byte[NativeReaders.SignatureBytes], name);
+        }
+        finally
+        {
+            if (reader is null)
+            {
+                stream.Dispose();
+            }
+        }
+    }
+
     /// <summary>Opens a file and converts it to a sample rate and a number of channels while it is read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="sampleRateHz">Wanted samples per second and channel.</param>
@@ -174,8 +198,7 @@ public static class AudioFile
         try
         {
             var signature = new byte[NativeReaders.SignatureBytes];
-            bool tagged = FindAudio(ref stream, ref leaveOpen, signature, path);
-            if (NativeReaders.Open(signature, tagged, ref stream, path, leaveOpen) is AudioSource reader)
+            if (OpenNatively(ref stream, ref leaveOpen, signature, path) is AudioSource reader)
             {
                 return reader;
             }
@@ -198,6 +221,12 @@ public static class AudioFile
 
             throw;
         }
+    }
+
+    private static AudioSource? OpenNatively(ref Stream stream, ref bool leaveOpen, byte[] signature, string path)
+    {
+        bool tagged = FindAudio(ref stream, ref leaveOpen, signature, path);
+        return NativeReaders.Open(signature, tagged, ref stream, path, leaveOpen);
     }
 
     /// <summary>Goes to the audio, behind tags such as ID3 that come first, and looks at its first bytes.</summary>
