@@ -3,7 +3,7 @@ using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
-/// <summary>Opens audio of any format: WAV, FLAC, MP3, Opus and Ogg Vorbis natively, the rest through ffmpeg where it is installed.</summary>
+/// <summary>Opens audio of any format: WAV, FLAC, MP3, Opus, Ogg Vorbis, AIFF, CAF, Wave64 and AU natively, the rest through ffmpeg where it is installed.</summary>
 /// <remarks>The content decides how a file is read, not its extension.</remarks>
 public static class AudioFile
 {

@@ -52,18 +52,18 @@ internal static class NativeReaders
 
     private static Func<Stream, string, bool, AudioSource>? Choose(ReadOnlySpan<byte> signature, bool tagged) => signature switch
     {
-        _ when WavHeader.Recognizes(signature) => OpenWav,
+        _ when WavHeader.Recognizes(signature) => (stream, path, leaveOpen) => OpenWav(stream, WavHeader.Read(stream, path), path, leaveOpen),
         _ when FlacReader.Recognizes(signature) => (stream, path, leaveOpen) => new FlacReader(stream, path, leaveOpen),
         _ when OggReader.Recognizes(signature) => (stream, path, leaveOpen) => new OggReader(stream, path, leaveOpen),
+        _ when W64Header.Recognizes(signature) => (stream, path, leaveOpen) => OpenWav(stream, W64Header.Read(stream, path), path, leaveOpen),
+        _ when AiffHeader.Recognizes(signature) => (stream, path, leaveOpen) => new PcmContainerReader(stream, AiffHeader.Read(stream, path), path, leaveOpen),
+        _ when CafHeader.Recognizes(signature) => (stream, path, leaveOpen) => new PcmContainerReader(stream, CafHeader.Read(stream, path), path, leaveOpen),
+        _ when AuHeader.Recognizes(signature) => (stream, path, leaveOpen) => new PcmContainerReader(stream, AuHeader.Read(stream, path), path, leaveOpen),
         _ when tagged || Mp3Reader.Recognizes(signature) => (stream, path, leaveOpen) => new Mp3Reader(stream, path, leaveOpen),
         _ => null,
     };
 
-    private static WavReader OpenWav(Stream stream, string path, bool leaveOpen)
-    {
-        WavHeader header = WavHeader.Read(stream, path);
-        return header.Encoding is null
-            ? throw new UnsupportedAudioException($"WAV samples of kind 0x{header.FormatTag:X4} with {header.BitsPerSample} bits")
-            : new WavReader(stream, header, path, leaveOpen);
-    }
+    private static WavReader OpenWav(Stream stream, WavHeader header, string path, bool leaveOpen) => header.Encoding is null
+        ? throw new UnsupportedAudioException($"WAV samples of kind 0x{header.FormatTag:X4} with {header.BitsPerSample} bits")
+        : new WavReader(stream, header, path, leaveOpen);
 }

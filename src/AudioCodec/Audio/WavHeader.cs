@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using AudioCodec.Files;
 
 namespace AudioCodec.Audio;
 
@@ -18,13 +17,6 @@ internal sealed record WavHeader(
     private const int FormatFloat = 3;
     private const int FormatExtensible = 0xFFFE;
     private const uint UnknownSize = 0xFFFF_FFFF;
-    private const int MaxChannels = 1024;
-
-    /// <summary>Limit for files of zeros, which parse as an endless row of empty chunks.</summary>
-    private const int MaxChunks = 4096;
-
-    /// <summary>Bytes before the samples beyond which a file is refused.</summary>
-    private const long MaxLeadingBytes = 1L << 30;
 
     /// <summary>The encoding of the samples, or <see langword="null"/> for a compressed kind.</summary>
     public PcmEncoding? Encoding => (FormatTag, BitsPerSample) switch
@@ -45,39 +37,76 @@ internal sealed record WavHeader(
 
     /// <summary>Reads up to the first byte of the samples.</summary>
     /// <exception cref="AudioFormatException">The stream is not WAV, or its header is damaged.</exception>
-    public static WavHeader Read(Stream stream, string path) => new Parser(stream, path).Parse();
+    public static WavHeader Read(Stream stream, string path) => new Parser(new ContainerParser(stream, path, "WAV")).Parse();
 
-    private ref struct Parser(Stream stream, string path)
+    /// <summary>Reads the format chunk's content.</summary>
+    /// <param name="parser">Positioned at it.</param>
+    /// <param name="size">Its size.</param>
+    /// <exception cref="AudioFormatException">It is damaged.</exception>
+    public static WavHeader ReadFormat(ContainerParser parser, long size)
     {
-        private readonly byte[] _scratch = new byte[40];
-        private long _position;
+        if (size < 16)
+        {
+            throw parser.Damaged($"its 'fmt ' chunk has {size} bytes, at least 16 are needed");
+        }
+
+        int taken = (int)Math.Min(size, 40);
+        ReadOnlySpan<byte> body = parser.Take(taken, "the 'fmt ' chunk");
+        int tag = BinaryPrimitives.ReadUInt16LittleEndian(body);
+        int channels = BinaryPrimitives.ReadUInt16LittleEndian(body[2..]);
+        uint sampleRateHz = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]);
+        int blockBytes = BinaryPrimitives.ReadUInt16LittleEndian(body[12..]);
+        int statedBits = BinaryPrimitives.ReadUInt16LittleEndian(body[14..]);
+        if (tag == FormatExtensible && taken == 40)
+        {
+            // The sub-format is a GUID whose first two bytes are the codec tag.
+            tag = BinaryPrimitives.ReadUInt16LittleEndian(body[24..]);
+        }
+
+        parser.Skip(size - taken);
+        parser.Require(channels, sampleRateHz);
+
+        // Sample sizes such as 12 or 20 bits are left-justified in the container (24 bits in 32 too), so the container's size counts.
+        int bits = blockBytes % channels == 0 ? blockBytes / channels * 8 : 0;
+        bool plain = tag is FormatPcm or FormatFloat;
+        if (plain && (bits == 0 || statedBits > bits || statedBits == 0 || (tag == FormatFloat && statedBits != bits)))
+        {
+            throw parser.Damaged($"{statedBits}-bit samples of {channels} channels do not make blocks of {blockBytes} bytes");
+        }
+
+        return new WavHeader(tag, channels, (int)sampleRateHz, plain ? bits : statedBits, blockBytes, null, false);
+    }
+
+    private sealed class Parser(ContainerParser parser)
+    {
         private long? _riffBytes;
         private long? _wideDataBytes;
 
         public WavHeader Parse()
         {
-            ReadOnlySpan<byte> start = Take(12, "the RIFF header");
+            ReadOnlySpan<byte> start = parser.Take(12, "the RIFF header");
             bool wide = start[..4].SequenceEqual("RF64"u8) || start[..4].SequenceEqual("BW64"u8);
             if ((!wide && !start[..4].SequenceEqual("RIFF"u8)) || !start[8..].SequenceEqual("WAVE"u8))
             {
-                throw Damaged("it does not start with RIFF/RF64 and WAVE");
+                throw parser.Damaged("it does not start with RIFF/RF64 and WAVE");
             }
 
             uint riffSize = BinaryPrimitives.ReadUInt32LittleEndian(start[4..]);
             _riffBytes = riffSize is 0 or UnknownSize ? null : riffSize;
             WavHeader? format = null;
-            for (int chunk = 0; chunk < MaxChunks && _position < MaxLeadingBytes; chunk++)
+            for (int chunk = 0; chunk < ContainerParser.MaxChunks && parser.Position < ContainerParser.MaxLeadingBytes; chunk++)
             {
-                ReadOnlySpan<byte> head = Take(8, format is null ? "the 'fmt ' chunk" : "the 'data' chunk");
+                ReadOnlySpan<byte> head = parser.Take(8, format is null ? "the 'fmt ' chunk" : "the 'data' chunk");
                 uint size = BinaryPrimitives.ReadUInt32LittleEndian(head[4..]);
                 if (head[..4].SequenceEqual("data"u8))
                 {
-                    return WithData(format ?? throw Damaged("the samples come before the 'fmt ' chunk"), size, wide);
+                    return WithData(format ?? throw parser.Damaged("the samples come before the 'fmt ' chunk"), size, wide);
                 }
 
                 if (head[..4].SequenceEqual("fmt "u8))
                 {
-                    format = ReadFormat(size);
+                    format = ReadFormat(parser, size);
+                    parser.Skip(size & 1);
                 }
                 else if (wide && head[..4].SequenceEqual("ds64"u8))
                 {
@@ -85,69 +114,27 @@ internal sealed record WavHeader(
                 }
                 else
                 {
-                    Skip(Padded(size));
+                    parser.Skip(Padded(size));
                 }
             }
 
-            throw Damaged($"no 'data' chunk within its first {_position} bytes");
+            throw parser.Damaged($"no 'data' chunk within its first {parser.Position} bytes");
         }
 
         /// <summary>Chunks start at even offsets.</summary>
         private static long Padded(uint size) => (long)size + (size & 1);
 
-        private WavHeader ReadFormat(uint size)
-        {
-            if (size < 16)
-            {
-                throw Damaged($"its 'fmt ' chunk has {size} bytes, at least 16 are needed");
-            }
-
-            int taken = (int)Math.Min(size, 40);
-            ReadOnlySpan<byte> body = Take(taken, "the 'fmt ' chunk");
-            int tag = BinaryPrimitives.ReadUInt16LittleEndian(body);
-            int channels = BinaryPrimitives.ReadUInt16LittleEndian(body[2..]);
-            uint sampleRateHz = BinaryPrimitives.ReadUInt32LittleEndian(body[4..]);
-            int blockBytes = BinaryPrimitives.ReadUInt16LittleEndian(body[12..]);
-            int statedBits = BinaryPrimitives.ReadUInt16LittleEndian(body[14..]);
-            if (tag == FormatExtensible && taken == 40)
-            {
-                // The sub-format is a GUID whose first two bytes are the codec tag.
-                tag = BinaryPrimitives.ReadUInt16LittleEndian(body[24..]);
-            }
-
-            Skip(Padded(size) - taken);
-            if (channels is 0 or > MaxChannels)
-            {
-                throw Damaged($"it states {channels} channels, 1 to {MaxChannels} can be read");
-            }
-
-            if (sampleRateHz is 0 or > SampleRates.MaxHz)
-            {
-                throw Damaged($"it states a sample rate of {sampleRateHz} Hz, 1 to {SampleRates.MaxHz} can be read");
-            }
-
-            // Sample sizes such as 12 or 20 bits are left-justified in the container (24 bits in 32 too), so the container's size counts.
-            int bits = blockBytes % channels == 0 ? blockBytes / channels * 8 : 0;
-            bool plain = tag is FormatPcm or FormatFloat;
-            if (plain && (bits == 0 || statedBits > bits || statedBits == 0 || (tag == FormatFloat && statedBits != bits)))
-            {
-                throw Damaged($"{statedBits}-bit samples of {channels} channels do not make blocks of {blockBytes} bytes");
-            }
-
-            return new WavHeader(tag, channels, (int)sampleRateHz, plain ? bits : statedBits, blockBytes, null, false);
-        }
-
         private void ReadWideSizes(uint size)
         {
             if (size < 16)
             {
-                throw Damaged($"its 'ds64' chunk has {size} bytes, at least 16 are needed");
+                throw parser.Damaged($"its 'ds64' chunk has {size} bytes, at least 16 are needed");
             }
 
-            ReadOnlySpan<byte> body = Take(16, "the 'ds64' chunk");
+            ReadOnlySpan<byte> body = parser.Take(16, "the 'ds64' chunk");
             _riffBytes = WideSize(body);
             _wideDataBytes = WideSize(body[8..]);
-            Skip(Padded(size) - 16);
+            parser.Skip(Padded(size) - 16);
         }
 
         /// <summary>Zero and all ones are placeholders of a writer that could not seek back to fill in the size.</summary>
@@ -157,7 +144,7 @@ internal sealed record WavHeader(
             return size <= 0 ? null : size;
         }
 
-        private readonly WavHeader WithData(WavHeader format, uint size, bool wide)
+        private WavHeader WithData(WavHeader format, uint size, bool wide)
         {
             if (wide && size == UnknownSize)
             {
@@ -165,7 +152,7 @@ internal sealed record WavHeader(
             }
 
             // A size of 0 means an empty file only if the RIFF size leaves room for chunks behind it; else it is a placeholder.
-            if (size == UnknownSize || (size == 0 && (_riffBytes is null || _riffBytes + 8 <= _position)))
+            if (size == UnknownSize || (size == 0 && (_riffBytes is null || _riffBytes + 8 <= parser.Position)))
             {
                 return format;
             }
@@ -174,31 +161,5 @@ internal sealed record WavHeader(
             bool placeholder = size is >= 0x7FFF_E000 and <= 0x7FFF_FFFF or >= 0xFFFF_0000;
             return format with { DataBytes = size, MayEndEarly = placeholder };
         }
-
-        private ReadOnlySpan<byte> Take(int count, string what)
-        {
-            int read = stream.ReadAtLeast(_scratch.AsSpan(0, count), count, throwOnEndOfStream: false);
-            _position += read;
-            return read == count
-                ? _scratch.AsSpan(0, count)
-                : throw Damaged($"it ends at byte {_position}, within or before {what}");
-        }
-
-        private void Skip(long count)
-        {
-            if (count > MaxLeadingBytes)
-            {
-                throw Damaged($"a chunk of {count} bytes at byte {_position} stands before the samples");
-            }
-
-            _position += count;
-            if (!stream.TrySkip(count))
-            {
-                throw Damaged($"it ends within the chunk before byte {_position}");
-            }
-        }
-
-        private readonly AudioFormatException Damaged(string reason) =>
-            new($"'{path}' is not a readable WAV file: {reason}.", path);
     }
 }
