@@ -32,16 +32,11 @@ internal static class GeneratorReport
             }
         }
 
-        Console.Write(text);
-        if (folder is not null)
-        {
-            Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, "generator.md"), text.ToString());
-        }
+        Write(text, folder, "generator.md");
     }
 
     /// <summary>Measures a model of audiogen-medium's size with int8 weights: time to load, steps per second, and the process's peak.</summary>
-    public static void RunMedium()
+    public static void RunMedium(string? folder)
     {
         TokenModelConfig config = GeneratorWorkload.Medium;
         long start = Stopwatch.GetTimestamp();
@@ -58,7 +53,23 @@ internal static class GeneratorReport
         }
 
         double rate = Capacity / Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CodecReport.Machine()} The size of audiogen-medium, int8, random weights: loaded in {loaded:F0} s at a peak of {peak:F0} MB; {Capacity} steps with guidance (10 s of audio) at {rate:F1} steps/s; peak of the process {PeakMegabytes():F0} MB (10^6 bytes, VmHWM)."));
+        StringBuilder text = new();
+        text.AppendLine("# Memory of a large generator").AppendLine();
+        text.AppendLine(CodecReport.Machine()).AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"The size of audiogen-medium (48 layers, width 1536, 1,839 million parameters), int8, random weights, two rows (guidance), room for {Capacity} steps (10 s of audio), text encoder and codec excluded. Peak: the kernel's own count of resident memory (VmHWM), 1 MB is 10^6 bytes. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --generator medium`.").AppendLine();
+        text.AppendLine("| to load, s | peak while loading, MB | steps/s | peak after all steps, MB |").AppendLine("|---|---|---|---|");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {loaded:F0} | {peak:F0} | {rate:F1} | {PeakMegabytes():F0} |");
+        Write(text, folder, "generator-medium.md");
+    }
+
+    private static void Write(StringBuilder text, string? folder, string file)
+    {
+        Console.Write(text);
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+            File.WriteAllText(Path.Combine(folder, file), text.ToString());
+        }
     }
 
     /// <summary>Steps and pieces of memory take turns, so that a disturbance does not hit one figure only.</summary>

@@ -10,7 +10,7 @@ internal sealed unsafe class MemoryBandwidth : TeamJob
     // Several times the third-level cache of the processors of this decade, but those with stacked memory.
     private const int Floats = 96 << 20;
     private const int PieceFloats = 4 << 20;
-    private readonly AlignedArray _buffer = new(Floats, zeroed: false);
+    private readonly AlignedArray _buffer = AlignedArray.ForWeights(Floats);
     private int _from;
 
     public MemoryBandwidth() => _buffer.Span.Fill(1f);

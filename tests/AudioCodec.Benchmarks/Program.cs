@@ -15,8 +15,11 @@ switch (args)
     case ["--report-search", ..]:
         SearchReport.Run(args.Length > 1 ? args[1] : null);
         break;
-    case ["--generator", "medium"]:
-        GeneratorReport.RunMedium();
+    case ["--generator", "medium", ..]:
+        GeneratorReport.RunMedium(args.Length > 2 ? args[2] : null);
+        break;
+    case ["--first-sound", string generating, ..]:
+        FirstSoundReport.Run(generating, args.Length > 2 ? args[2] : null);
         break;
     case ["--generator", ..]:
         GeneratorReport.Run(args.Length > 1 ? args[1] : null);

@@ -7,6 +7,10 @@ namespace AudioCodec.Numerics;
 internal sealed unsafe class AlignedArray
 {
     private const int AlignmentBytes = 64;
+    private const int PaddingFloats = AlignmentBytes / sizeof(float);
+
+    // 256 KB
+    private const int LargeFloats = 64 << 10;
     private readonly float[] _storage;
     private readonly int _start;
 
@@ -14,15 +18,33 @@ internal sealed unsafe class AlignedArray
     public AlignedArray(int length, bool zeroed = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        int padded = length + (AlignmentBytes / sizeof(float));
+        int padded = length + PaddingFloats;
         _storage = zeroed ? GC.AllocateArray<float>(padded, pinned: true) : GC.AllocateUninitializedArray<float>(padded, pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_storage));
-        _start = (int)((AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes / sizeof(float));
+        _start = Aligned(_storage, 0);
+        Length = length;
+    }
+
+    private AlignedArray(float[] storage, int start, int length)
+    {
+        _storage = storage;
+        _start = Aligned(storage, start);
         Length = length;
     }
 
     /// <summary>No floats.</summary>
     public static AlignedArray Empty { get; } = new(0);
+
+    /// <summary>Allocates zeros for a matrix that is read again and again; see <see cref="WeightMemory"/>.</summary>
+    public static AlignedArray ForWeights(int length)
+    {
+        if (length < LargeFloats)
+        {
+            return new AlignedArray(length);
+        }
+
+        float[] storage = WeightMemory.Take(checked(length + PaddingFloats), out int start);
+        return new AlignedArray(storage, start, length);
+    }
 
     /// <summary>Allocates a copy of <paramref name="values"/>.</summary>
     public static AlignedArray CopyOf(ReadOnlySpan<float> values)
@@ -40,4 +62,11 @@ internal sealed unsafe class AlignedArray
 
     /// <summary>Address of the first; valid while this object is reachable.</summary>
     public float* Pointer => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_storage)) + _start;
+
+    /// <summary>The first place from <paramref name="start"/> on that is aligned.</summary>
+    private static int Aligned(float[] storage, int start)
+    {
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(storage)) + ((nuint)start * sizeof(float));
+        return start + (int)((AlignmentBytes - (address % AlignmentBytes)) % AlignmentBytes / sizeof(float));
+    }
 }

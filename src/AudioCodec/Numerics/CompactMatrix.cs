@@ -21,7 +21,7 @@ internal sealed unsafe class CompactMatrix
         Rows = rows;
         Columns = columns;
         PanelWords = checked((bits == 8 ? 2 * Pairs(rows) : rows) * PanelColumns * bits / 32);
-        _words = new AlignedArray(checked(PanelCount * PanelWords));
+        _words = AlignedArray.ForWeights(checked(PanelCount * PanelWords));
         _factors = new AlignedArray(PanelCount * PanelColumns);
         _bias = new AlignedArray(PanelCount * PanelColumns);
     }

@@ -16,6 +16,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     public static void Compact<TCode>(CompactTile tile, CompactMatrix b, int first, int end)
         where TCode : struct, IFloatCode
     {
+        Prefetch(b.PanelPointer(first), CompactFarBytes);
         ScaleInputs<TCode>(ref tile, b.Rows);
 
         // Sums of four rows at most.

@@ -17,6 +17,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 
     public static void CompactIntegers(CompactTile tile, CompactMatrix b, int first, int end)
     {
+        Prefetch(b.PanelPointer(first), CompactFarBytes);
         int pairs = CompactMatrix.Pairs(b.Rows);
         int blocks = CompactGemm.Blocks(b.Rows);
         float* inputs = tile.Scratch;

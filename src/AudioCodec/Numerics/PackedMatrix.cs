@@ -24,7 +24,7 @@ internal sealed unsafe class PackedMatrix
         Columns = columns;
         int vectors = (columns + Simd.Lanes - 1) / Simd.Lanes;
         IsSlim = maySlim && 4 * columns <= Simd.Lanes;
-        _panels = new AlignedArray(checked(rows * (IsSlim ? columns : vectors * Simd.Lanes)));
+        _panels = AlignedArray.ForWeights(checked(rows * (IsSlim ? columns : vectors * Simd.Lanes)));
         _bias = new AlignedArray(vectors * Simd.Lanes);
     }
 

@@ -9,6 +9,7 @@ using AudioCodec.Text;
 namespace AudioCodec.Tests.Generation.Takes;
 
 /// <summary>Laws of the loop.</summary>
+[Collection(nameof(TakeBatchTests))]
 public sealed class TakeBatchTests
 {
     private static readonly TokenModelConfig s_config = TinyTokenModels.MusicGenConfig;
@@ -140,3 +141,7 @@ public sealed class TakeBatchTests
     private static TextStates Text(int tokens, float value) =>
         new(Enumerable.Range(0, tokens * s_config.TextWidth).Select(i => value * MathF.Sin(i)).ToArray(), s_config.TextWidth);
 }
+
+/// <summary>Memory in use is that of the process: no other test may run meanwhile.</summary>
+[CollectionDefinition(nameof(TakeBatchTests), DisableParallelization = true)]
+public sealed class TakeBatchTestsAlone;
