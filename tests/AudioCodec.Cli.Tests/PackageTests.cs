@@ -53,6 +53,7 @@ public sealed class PackageTests : IDisposable
         {
             using ZipArchive archive = ZipFile.OpenRead(path);
             Assert.True(archive.GetEntry("README.md") is not null, path);
+            Assert.DoesNotContain(archive.Entries, entry => entry.Name.EndsWith(".png", StringComparison.Ordinal));
         }
     }
 

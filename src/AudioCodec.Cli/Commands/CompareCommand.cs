@@ -68,6 +68,11 @@ internal static class CompareCommand
         }
 
         Codec[] compared = [.. codecs.Where(codec => Format(codec) == (rate, channels))];
+        foreach ((Codec codec, double kbps) in compared.SelectMany(codec => request.BandwidthsKbps.Select(kbps => (codec, kbps))))
+        {
+            CompressOptions.RequireOffered(codec, new CompressionOptions { BandwidthKbps = kbps });
+        }
+
         var evaluator = new Evaluator([.. compared.Select(codec => UnderTest(codec, request.BandwidthsKbps))], new EvaluationOptions
         {
             SampleRateHz = rate,

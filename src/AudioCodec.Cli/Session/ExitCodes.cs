@@ -11,7 +11,7 @@ internal static class ExitCodes
         (Usage, "the command line is wrong"),
         (Audio, "audio that cannot be read"),
         (Bitstream, "a damaged or unknown .ecdc file, or a file or codes of another model"),
-        (Checkpoint, "a checkpoint that is missing, damaged or does not fit"),
+        (Checkpoint, "a checkpoint that is missing, damaged or does not fit, or a damaged array of codes"),
         (Config, "a configuration with an unknown key or a bad value"),
         (InputOutput, "a file that cannot be opened or written, or an output that exists already"),
         (PartialFailure, "of several files, some failed"),

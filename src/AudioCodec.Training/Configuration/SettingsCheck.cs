@@ -34,6 +34,9 @@ internal sealed class SettingsCheck(IDeserializer deserializer)
         }
     }
 
+    /// <summary>Whether a value is nothing, which is not an empty text.</summary>
+    public static bool IsEmpty(YamlNode value) => value is YamlScalarNode { Value: "" or "~" or "null" or null, Style: ScalarStyle.Plain or ScalarStyle.Any };
+
     private void RequireValue(string name, YamlNode value, Type expected)
     {
         if (!IsSection(expected))
@@ -42,7 +45,11 @@ internal sealed class SettingsCheck(IDeserializer deserializer)
         }
         else if (value is not YamlMappingNode section)
         {
-            throw Fault(name, value, "a section of keys and values");
+            // A section without content has its defaults.
+            if (!IsEmpty(value))
+            {
+                throw Fault(name, value, "a section of keys and values");
+            }
         }
         else if (expected.Namespace == typeof(SettingsCheck).Namespace)
         {
@@ -52,8 +59,7 @@ internal sealed class SettingsCheck(IDeserializer deserializer)
 
     private void RequireLeaf(string name, YamlNode value, Type expected)
     {
-        // Of nothing the reader would make a zero.
-        bool empty = value is YamlScalarNode { Value: "" or "~" or "null" or null, Style: ScalarStyle.Plain or ScalarStyle.Any };
+        bool empty = IsEmpty(value); // The reader would make a zero of it.
         try
         {
             _ = empty ? null : deserializer.Deserialize(Text(value), expected);

@@ -46,17 +46,18 @@ public static class SettingsFile
     private static T Bind<T>(YamlMappingNode root, string source)
         where T : class, ITrainSettings, new()
     {
-        // A section without content says nothing: its defaults hold.
-        foreach (YamlNode empty in root.Children.Where(entry => entry.Value is YamlScalarNode { Value: "" or "~" or "null", Style: ScalarStyle.Plain or ScalarStyle.Any }).Select(entry => entry.Key).ToArray())
-        {
-            root.Children.Remove(empty);
-        }
-
         IDeserializer deserializer = new DeserializerBuilder().WithNamingConvention(UnderscoredNamingConvention.Instance)
             .WithTypeConverter(new StepValue.Yaml()).WithTypeConverter(new ModelYaml()).Build();
         try
         {
             new SettingsCheck(deserializer).Require(root, typeof(T));
+
+            // A section without content says nothing: its defaults hold.
+            foreach (YamlNode empty in root.Children.Where(entry => SettingsCheck.IsEmpty(entry.Value)).Select(entry => entry.Key).ToArray())
+            {
+                root.Children.Remove(empty);
+            }
+
             using var text = new StringWriter(CultureInfo.InvariantCulture);
             new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
             T settings = deserializer.Deserialize<T>(text.ToString()) ?? new T();

@@ -106,7 +106,7 @@ public static class AudioFile
         }
         catch (ArgumentException exception)
         {
-            throw new AudioFormatException($"'{name}' cannot be converted: {exception.Message}", name, exception);
+            throw new AudioFormatException($"{(name == "-" ? "The audio" : $"'{name}'")} cannot be converted: {Messages.WithoutParameter(exception)}", name, exception);
         }
     }
 

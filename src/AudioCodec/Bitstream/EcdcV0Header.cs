@@ -115,7 +115,7 @@ internal sealed record EcdcV0Header : EcdcHeader
         {
             // InvalidOperationException: a string with an unpaired surrogate escape.
             throw new BitstreamException(
-                $"The header is not the JSON of an .ecdc file ({exception.Message}); the file is damaged.", 9, "header", exception);
+                $"The header is not the JSON of an .ecdc file ({Messages.OfJson(exception)}); the file is damaged.", 9, "header", exception);
         }
     }
 

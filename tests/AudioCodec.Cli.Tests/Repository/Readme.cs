@@ -35,6 +35,11 @@ internal static partial class Readme
             .Where(match => match.Value[0] != '`' || !NamePattern().IsMatch(match.Groups[1].Value.Trim()))
             .Select(match => match.Groups[1].Value.Trim());
 
+    /// <summary>Lines for a shell in indented blocks, in their order, without comments.</summary>
+    public static IEnumerable<string> ShellLines(string page) => page.Split('\n')
+        .Where(line => ShellPattern().IsMatch(line))
+        .Select(line => line.Split(" # ")[0].Trim());
+
     /// <summary>Targets of links to files.</summary>
     public static IEnumerable<string> Links(string page) =>
         LinkPattern().Matches(page).Select(match => match.Groups[1].Value).Where(target => !target.Contains("://", StringComparison.Ordinal));
@@ -44,6 +49,9 @@ internal static partial class Readme
 
     [GeneratedRegex(@"(?:^ {0,8}(?:.*\| *)?|`)(?:audiocodec|dotnet run -c Release --project src/AudioCodec\.Cli --) ([^#|>`\n]+)", RegexOptions.Multiline)]
     private static partial Regex CommandPattern();
+
+    [GeneratedRegex(@"^ {4}(?:(?:audiocodec|arecord|dotnet|apt-get)\b|\.ci/)")]
+    private static partial Regex ShellPattern();
 
     [GeneratedRegex("^[a-z]+( [a-z]+)?$")]
     private static partial Regex NamePattern();

@@ -57,7 +57,7 @@ internal static class PatternKeys
         }
         catch (ArgumentException e)
         {
-            throw new ConfigException($"no such pattern of codebooks: {e.Message}", "", e);
+            throw new ConfigException($"no such pattern of codebooks: {Messages.WithoutParameter(e)}", "", e);
         }
     }
 
