@@ -1,4 +1,5 @@
 using System.Text;
+using AudioCodec.Audio.Tags;
 using AudioCodec.Files;
 
 namespace AudioCodec.Audio;

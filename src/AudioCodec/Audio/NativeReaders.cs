@@ -1,3 +1,5 @@
+using AudioCodec.Audio.Tags;
+
 namespace AudioCodec.Audio;
 
 /// <summary>The formats that are read without ffmpeg, told by their first bytes.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Audio.Mp3;
+using AudioCodec.Audio.Tags;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Audio;

@@ -1,3 +1,5 @@
+using AudioCodec.Audio.Tags;
+
 namespace AudioCodec.Audio.Mp3;
 
 /// <summary>Finds the frames of an MP3 stream, passing over tags and what is damaged, in bounded memory.</summary>

@@ -1,4 +1,4 @@
-namespace AudioCodec.Audio;
+namespace AudioCodec;
 
 /// <summary>The file may be good, but is of a kind that is not decoded here; ffmpeg may know it.</summary>
 /// <param name="what">What it holds, as in "Speex".</param>

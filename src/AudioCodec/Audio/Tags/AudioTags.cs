@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace AudioCodec.Audio;
+namespace AudioCodec.Audio.Tags;
 
 /// <summary>Tags that other programs put before, behind and between the frames of an audio stream: ID3v2, ID3v1 and APE.</summary>
 internal static class AudioTags
