@@ -42,7 +42,7 @@ public static class EvaluationSet
     private static IEnumerable<AudioClip> FromFolder(string folder, string? split, Action<string>? unreadable)
     {
         string name = new DirectoryInfo(folder).Name;
-        return AudioFolder.Read(folder, split, unreadable: unreadable).Select(clip => clip.Kind.Length > 0 ? clip : clip with { Kind = name });
+        return AudioManifest.OfFolder(folder, split, unreadable: unreadable).Select(clip => clip.Kind.Length > 0 ? clip : clip with { Kind = name });
     }
 
     private static IEnumerable<AudioClip> FromManifest(string manifest, string? split) => AudioManifest.Read(manifest)

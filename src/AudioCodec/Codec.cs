@@ -1,4 +1,5 @@
 using AudioCodec.Audio;
+using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Models;
 
@@ -40,6 +41,9 @@ public sealed partial class Codec : IDisposable, IAsyncDisposable
     public ICodecEngine Engine => _model.Engine;
 
     internal CodecModel Model => _model;
+
+    /// <summary>Fingerprint of its encoder and codebooks.</summary>
+    internal WeightsFingerprint Fingerprint => _model.Fingerprint;
 
     /// <summary>Loads a codec.</summary>
     /// <param name="nameOrPath">

@@ -21,6 +21,28 @@ public sealed partial class EcdcFile
         return EcdcCompressor.Write(codes, output, codec.Config, settings: null);
     }
 
+    /// <summary>Writes codes as a packed version-1 file, for which no weights are needed either where their fingerprint is known.</summary>
+    /// <param name="codes">Codes of the codec.</param>
+    /// <param name="codec">The codec.</param>
+    /// <param name="fingerprint">The first 8 bytes of the fingerprint of its encoder and codebooks.</param>
+    /// <param name="original">Sample rate, channels and samples per channel of what was compressed, where they are known.</param>
+    /// <param name="output">Receives the file; need not be seekable. Left open.</param>
+    /// <exception cref="ArgumentException">The codes do not match their length or the codec.</exception>
+    internal static void WriteCodes(
+        EncodedAudio codes, CodecInfo codec, ReadOnlyMemory<byte> fingerprint, (int? SampleRateHz, int? Channels, long? LengthSamples) original, Stream output)
+    {
+        var settings = new EcdcV1Settings
+        {
+            Geometry = codec.Config.ToEcdcGeometry(),
+            Codebooks = codes.Codebooks,
+            CodecFingerprint = fingerprint,
+            OriginalSampleRateHz = original.SampleRateHz ?? 0,
+            OriginalChannels = original.Channels ?? 0,
+            OriginalLengthSamples = original.LengthSamples,
+        };
+        EcdcCompressor.Write(codes, output, codec.Config, settings);
+    }
+
     /// <summary>All codes of the file. The codec is loaded only where they are entropy-coded.</summary>
     /// <param name="cancellationToken">Stops between blocks.</param>
     /// <exception cref="BitstreamException">The file is damaged, or was joined or cut, so that its codes are not those of one recording.</exception>

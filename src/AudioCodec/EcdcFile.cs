@@ -162,6 +162,10 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Makes the chunks of a version-0 file, which joining and cutting otherwise do at their first use of it.</summary>
+    /// <inheritdoc cref="Join"/>
+    internal void PutIntoChunks() => _ = Version1;
+
     /// <summary>Writes the file's audio as WAV, clipped as by the reference.</summary>
     internal DecompressionResult WriteWav(
         Stream output, DecompressionOptions options, IProgress<double>? progress, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 
@@ -13,6 +12,8 @@ namespace AudioCodec.Cli.CodeFiles;
 /// <param name="BandwidthKbps">Bit rate of the codes without entropy coding, or <see langword="null"/>.</param>
 internal sealed record CodeOrigin(string Model, ReadOnlyMemory<byte> Fingerprint, int? SampleRateHz, int? Channels, double? BandwidthKbps)
 {
+    private const int FingerprintBytes = 8;
+
     private const string ModelKey = "model";
     private const string FingerprintKey = "fingerprint";
     private const string SampleRateKey = "sample_rate_hz";
@@ -46,7 +47,7 @@ internal sealed record CodeOrigin(string Model, ReadOnlyMemory<byte> Fingerprint
         CodecInfo codec = generator.Codec.Info;
         return new CodeOrigin(
             codec.Name,
-            generator.Codec.Model.Fingerprint.ToBytes().AsMemory(0, EcdcV1Header.FingerprintBytes),
+            generator.Codec.Fingerprint.ToBytes().AsMemory(0, FingerprintBytes),
             codec.SampleRateHz,
             generator.Info.Channels,
             codec.Config.BitrateKbps(generator.Info.Codebooks));
@@ -64,7 +65,7 @@ internal sealed record CodeOrigin(string Model, ReadOnlyMemory<byte> Fingerprint
         byte[] fingerprint = [];
         if (metadata.GetValueOrDefault(FingerprintKey) is { Length: > 0 } hex)
         {
-            fingerprint = hex.Length == 2 * EcdcV1Header.FingerprintBytes && hex.All(char.IsAsciiHexDigit)
+            fingerprint = hex.Length == 2 * FingerprintBytes && hex.All(char.IsAsciiHexDigit)
                 ? Convert.FromHexString(hex)
                 : throw Unreadable(FingerprintKey, hex);
         }

@@ -1,12 +1,10 @@
 using System.CommandLine;
-using AudioCodec.Bitstream;
 using AudioCodec.Cli.CodeFiles;
 using AudioCodec.Cli.Help;
 using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Session;
 using AudioCodec.Codecs;
-using AudioCodec.Compression;
 
 namespace AudioCodec.Cli.Commands;
 
@@ -48,7 +46,7 @@ internal static class CodesImportCommand
             using OutputTarget target = OutputTarget.Open(session, to, force.Force(parseResult));
             try
             {
-                EcdcCompressor.Write(new EncodedAudio(samples, codes.Codebooks, codes.Segments), target.Stream, codec.Config, SettingsOf(codes, codec));
+                Write(new EncodedAudio(samples, codes.Codebooks, codes.Segments), codec, codes.Origin, target.Stream);
             }
             catch (ArgumentException refusal)
             {
@@ -77,14 +75,17 @@ internal static class CodesImportCommand
         return codec;
     }
 
-    /// <summary>Version 1 keeps the fingerprint where there is one; without it version 0 says as much.</summary>
-    private static EcdcV1Settings? SettingsOf(CodeArray codes, CodecInfo codec) => codes.Origin is not { Fingerprint.IsEmpty: false } origin ? null : new EcdcV1Settings
+    /// <summary>Writes version 1, which keeps the fingerprint, where there is one; without it version 0 says as much.</summary>
+    /// <exception cref="ArgumentException">The codes do not match their length or the codec.</exception>
+    private static void Write(EncodedAudio codes, CodecInfo codec, CodeOrigin? origin, Stream output)
     {
-        Geometry = codec.Config.ToEcdcGeometry(),
-        Codebooks = codes.Codebooks,
-        CodecFingerprint = origin.Fingerprint,
-        OriginalSampleRateHz = origin.OriginalSampleRateHz ?? 0,
-        OriginalChannels = origin.OriginalChannels ?? 0,
-        OriginalLengthSamples = origin.OriginalLengthSamples,
-    };
+        if (origin is { Fingerprint.IsEmpty: false })
+        {
+            EcdcFile.WriteCodes(codes, codec, origin.Fingerprint, (origin.OriginalSampleRateHz, origin.OriginalChannels, origin.OriginalLengthSamples), output);
+        }
+        else
+        {
+            EcdcFile.WriteCodes(codes, codec, output);
+        }
+    }
 }

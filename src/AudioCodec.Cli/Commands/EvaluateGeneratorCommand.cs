@@ -105,7 +105,7 @@ internal static class EvaluateGeneratorCommand
     /// <summary>The lines of a manifest, or the files of both splits of a folder, where the names of subfolders are the labels.</summary>
     private static IReadOnlyList<AudioClip> Recordings(string path, string split, string referenceSplit, Action<string> unreadable)
     {
-        IEnumerable<AudioClip> OfFolder(string own, string other) => AudioFolder.Read(path, own, other, unreadable).Select(clip => clip with { Labels = [clip.Kind], Split = own });
+        IEnumerable<AudioClip> OfFolder(string own, string other) => AudioManifest.OfFolder(path, own, other, unreadable).Select(clip => clip with { Labels = [clip.Kind], Split = own });
         return !Directory.Exists(path) ? AudioManifest.Read(path)
             : split == referenceSplit ? [.. OfFolder(split, split)]
             : [.. OfFolder(split, referenceSplit), .. OfFolder(referenceSplit, split)];

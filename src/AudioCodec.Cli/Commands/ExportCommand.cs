@@ -47,7 +47,7 @@ internal static class ExportCommand
             CheckpointStatus status = parseResult.GetValue(release) ? CheckpointStatus.Release : CheckpointStatus.Preview;
             TensorType type = parseResult.GetValue(single) ? TensorType.F32 : TensorType.F16;
             string? own = parseResult.GetValue(asked);
-            string Name(string stated) => NameFor(own ?? RunFolder.NameOf(path, stated), stated);
+            string Name(string stated) => NameFor(path, stated, own);
             string name = KindOf(path) switch
             {
                 EntropyModelConfig.Kind => ExportLanguageModel(path, folder, Name, status, type),
@@ -67,20 +67,16 @@ internal static class ExportCommand
     }
 
     /// <exception cref="UsageException">A model cannot have that name, or another one is known by it.</exception>
-    private static string NameFor(string name, string stated)
+    private static string NameFor(string path, string stated, string? asked)
     {
         try
         {
-            ConfigRule.RequireName("--name", name);
+            return CheckpointFolder.NameForExport(path, stated, asked);
         }
-        catch (ConfigException refusal)
+        catch (ArgumentException refusal)
         {
-            throw new UsageException(refusal.Message);
+            throw new UsageException($"{refusal.Message} --name gives one.");
         }
-
-        return name == stated || !ModelCatalogue.IsPublished(name)
-            ? name
-            : throw new UsageException($"'{name}' is the name of a published model, by which files and programs mean its weights; give another one with --name.");
     }
 
     private static string ExportCodec(string path, string folder, Func<string, string> nameOf, CheckpointStatus status, TensorType type)

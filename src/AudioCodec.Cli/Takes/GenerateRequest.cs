@@ -193,7 +193,7 @@ internal sealed record GenerateRequest(
 
     /// <exception cref="BitstreamException">The codes to go on from are of another codec than the generator's.</exception>
     private void RequireCodec(CodeOrigin? origin, Generator generator) =>
-        origin?.RequireCodec(Clip!, generator.Codec.Info, generator.Info.Channels, () => generator.Codec.Model.Fingerprint); // There are codes: they have a file.
+        origin?.RequireCodec(Clip!, generator.Codec.Info, generator.Info.Channels, () => generator.Codec.Fingerprint); // There are codes: they have a file.
 
     /// <exception cref="UsageException">The name promises something else than what is written.</exception>
     /// <exception cref="IOException">The name promises a format that only ffmpeg writes, and there is no ffmpeg.</exception>

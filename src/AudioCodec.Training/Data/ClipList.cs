@@ -15,7 +15,7 @@ internal static class ClipList
     public static IReadOnlyList<AudioClip> Read(string path, string split, string? otherSplit = null, Action<string>? unreadable = null)
     {
         AudioClip[] clips = Directory.Exists(path)
-            ? [.. AudioFolder.Read(path, split, otherSplit, unreadable)]
+            ? [.. AudioManifest.OfFolder(path, split, otherSplit, unreadable)]
             : [.. AudioManifest.Read(path).Where(clip => clip.Split is null || clip.Split == split)];
         return clips.Length > 0
             ? clips

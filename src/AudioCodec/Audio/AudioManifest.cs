@@ -58,6 +58,28 @@ public static class AudioManifest
         return clips;
     }
 
+    /// <summary>The files of a folder as a data set, sorted by path: its subfolders are the kinds, at any depth below them; those that lie in none are of no kind.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="split">Where the folder has a subfolder of this name, only that is read, and the kinds are its subfolders.</param>
+    /// <param name="otherSplit">A subfolder of this name is no kind, and is left out where the split has no folder of its own.</param>
+    /// <param name="unreadable">As for <see cref="AudioFile.FindAll(string, Action{string}?)"/>.</param>
+    internal static IEnumerable<AudioClip> OfFolder(string folder, string? split = null, string? otherSplit = null, Action<string>? unreadable = null)
+    {
+        string inner = Path.Combine(folder, split ?? "");
+        bool hasSplit = !string.IsNullOrEmpty(split) && Directory.Exists(inner);
+        string root = hasSplit ? inner : folder;
+        return from file in AudioFile.FindAll(root, unreadable)
+               let kind = TopFolder(Path.GetRelativePath(root, file))
+               where hasSplit || kind.Length == 0 || kind != otherSplit
+               select new AudioClip(Path.GetFullPath(file), kind);
+    }
+
+    private static string TopFolder(string relative)
+    {
+        int end = relative.AsSpan().IndexOfAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar);
+        return end < 0 ? "" : relative[..end];
+    }
+
     private static bool IsCompressed(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
     private static AudioClip Parse(string line, string folder)

@@ -74,6 +74,28 @@ public static class CheckpointFolder
         WriteSums(folder);
     }
 
+    /// <summary>The name under which a model is exported.</summary>
+    /// <param name="path">Its folder or weights file.</param>
+    /// <param name="stated">The name in its configuration.</param>
+    /// <param name="asked">The name that is asked for, or <see langword="null"/>.</param>
+    /// <exception cref="ArgumentException">A model cannot have that name, or another, published one is known by it.</exception>
+    internal static string NameForExport(string path, string stated, string? asked)
+    {
+        string name = asked ?? RunFolder.NameOf(path, stated);
+        try
+        {
+            ConfigRule.RequireName("name", name);
+        }
+        catch (ConfigException refusal)
+        {
+            throw new ArgumentException(refusal.Message, refusal);
+        }
+
+        return name == stated || !ModelCatalogue.IsPublished(name)
+            ? name
+            : throw new ArgumentException($"'{name}' is the name of a published model, by which files and programs mean its weights; give it another name.");
+    }
+
     /// <summary>Hashes every file of the folder into <see cref="SumsFile"/>.</summary>
     public static void WriteSums(string folder)
     {

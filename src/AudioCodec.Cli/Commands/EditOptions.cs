@@ -1,9 +1,10 @@
 using System.CommandLine;
 using AudioCodec.Bitstream;
 using AudioCodec.Cli.InputOutput;
+using AudioCodec.Cli.Options;
 using AudioCodec.Cli.Session;
 
-namespace AudioCodec.Cli.Options;
+namespace AudioCodec.Cli.Commands;
 
 /// <summary>What the commands have in common that join and cut <c>.ecdc</c> files without encoding anything again.</summary>
 internal sealed class EditOptions
@@ -68,7 +69,7 @@ internal sealed class EditOptions
                 session.Message($"{input}: version 0 of .ecdc is converted to version 1, which the reference does not read; the codes are unchanged");
             }
 
-            _ = file.Version1; // Converted now, so that an error is one of this file.
+            file.PutIntoChunks(); // Now, so that an error is one of this file.
             return file;
         }
         catch
