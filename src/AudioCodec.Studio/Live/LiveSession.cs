@@ -11,7 +11,7 @@ internal sealed class LiveSession : IDisposable
 {
     private const double AheadSeconds = 2;
     private const int MostPackets = 1024;
-    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_closing = TimeSpan.FromSeconds(5);
 
     private readonly WebSocket _socket;
     private readonly CodecInfo _info;
