@@ -48,7 +48,7 @@ internal sealed class StudioPage : IAsyncDisposable
     public async Task UploadAsync(double seconds = 2)
     {
         await Page.SetInputFilesAsync("#file", new FilePayload { Name = "tones.wav", MimeType = "audio/wav", Buffer = RunningStudio.Recording(seconds) });
-        await Page.Locator("[data-version='audiocodec_24khz@6']").WaitForAsync();
+        await UntilAsync("document.querySelector(\"[data-version='audiocodec_24khz@6']\") !== null", 120);
     }
 
     /// <summary>Waits for a condition in JavaScript. Playwright's own waiting evaluates strings, which the page's policy forbids.</summary>
