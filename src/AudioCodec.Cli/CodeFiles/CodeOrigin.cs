@@ -1,6 +1,5 @@
 using System.Globalization;
 using AudioCodec.Checkpoints;
-using AudioCodec.Codecs;
 
 namespace AudioCodec.Cli.CodeFiles;
 

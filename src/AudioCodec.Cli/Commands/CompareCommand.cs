@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using AudioCodec.Audio;
 using AudioCodec.Cli.Help;
 using AudioCodec.Cli.InputOutput;
 using AudioCodec.Cli.Options;

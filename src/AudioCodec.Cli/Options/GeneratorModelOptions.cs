@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AudioCodec.Cli.Session;
-using AudioCodec.Generation.Transformer;
 using AudioCodec.Numerics;
 using AudioCodec.Torch;
 

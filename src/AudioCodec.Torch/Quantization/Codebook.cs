@@ -1,6 +1,5 @@
 using AudioCodec.Numerics;
 using AudioCodec.Torch.Layers;
-using TorchSharp;
 using TorchSharp.Utils;
 using static TorchSharp.torch;
 

@@ -4,7 +4,6 @@ using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Discriminators;
 using AudioCodec.Training.Losses;
 using AudioCodec.Training.Optimization;
-using AudioCodec.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
 

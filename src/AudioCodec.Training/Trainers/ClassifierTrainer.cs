@@ -9,7 +9,6 @@ using AudioCodec.Numerics;
 using AudioCodec.Torch.Classification;
 using AudioCodec.Torch.Layers;
 using AudioCodec.Training.Configuration;
-using AudioCodec.Training.Data;
 using AudioCodec.Training.Data.Classification;
 using AudioCodec.Training.Optimization;
 using AudioCodec.Training.Runs;

@@ -5,7 +5,6 @@ using AudioCodec.Training.Configuration;
 using AudioCodec.Training.Losses;
 using AudioCodec.Training.Optimization;
 using AudioCodec.Training.Runs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace AudioCodec.Training.Trainers;

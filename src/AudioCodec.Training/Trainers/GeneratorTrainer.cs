@@ -9,7 +9,6 @@ using AudioCodec.Torch.Generation;
 using AudioCodec.Torch.Layers;
 using AudioCodec.Torch.Text;
 using AudioCodec.Training.Configuration;
-using AudioCodec.Training.Data;
 using AudioCodec.Training.Data.Generation;
 using AudioCodec.Training.Optimization;
 using AudioCodec.Training.Runs;

@@ -89,9 +89,13 @@ internal sealed class OggReader : AudioSource
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing && !_leaveOpen)
+        if (disposing)
         {
-            _stream.Dispose();
+            _source.Dispose();
+            if (!_leaveOpen)
+            {
+                _stream.Dispose();
+            }
         }
 
         base.Dispose(disposing);
@@ -102,6 +106,7 @@ internal sealed class OggReader : AudioSource
         _gaps += _current.Gaps;
         _cut |= !_current.IsComplete;
         _warnings.AddRange(_source.Warnings);
+        _source.Dispose();
         if (_pages.AtEnd)
         {
             _ended = true;
@@ -152,5 +157,15 @@ internal sealed class OggReader : AudioSource
         public override long? LengthSamples => stream.LengthSamples;
 
         public override int Read(Span<float> destination) => stream.Read(destination);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                stream.Dispose();
+            }
+
+            base.Dispose(disposing);
+        }
     }
 }

@@ -97,7 +97,7 @@ internal static class EcdcIndexRepair
         return count;
     }
 
-    private static IEnumerable<EcdcChunkInfo> Chunks(EcdcChunkInfo[] expected, FoundChunk?[] placed, long end)
+    private static EcdcChunkInfo[] Chunks(EcdcChunkInfo[] expected, FoundChunk?[] placed, long end)
     {
         var chunks = new EcdcChunkInfo[expected.Length];
         long following = end;

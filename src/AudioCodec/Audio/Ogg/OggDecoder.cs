@@ -1,7 +1,7 @@
 namespace AudioCodec.Audio.Ogg;
 
 /// <summary>Decodes the packets of one logical stream.</summary>
-internal abstract class OggDecoder
+internal abstract class OggDecoder : IDisposable
 {
     /// <summary>Samples per second and channel.</summary>
     public abstract int SampleRateHz { get; }
@@ -26,4 +26,7 @@ internal abstract class OggDecoder
     /// <param name="destination">[T, C] interleaved, as long as the packet's duration.</param>
     /// <exception cref="AudioFormatException">The packet is damaged.</exception>
     public abstract void Decode(ReadOnlySpan<byte> packet, Span<float> destination);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
 }

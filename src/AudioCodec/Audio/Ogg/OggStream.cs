@@ -1,7 +1,7 @@
 namespace AudioCodec.Audio.Ogg;
 
 /// <summary>One logical stream of an Ogg file, its length exact to the sample.</summary>
-internal sealed class OggStream
+internal sealed class OggStream : IDisposable
 {
     private readonly OggPacketReader _packets;
     private readonly OggDecoder _decoder;
@@ -47,6 +47,9 @@ internal sealed class OggStream
 
     /// <summary>Whether the page that ends the stream was read.</summary>
     public bool IsComplete => _packets.IsLast;
+
+    /// <inheritdoc/>
+    public void Dispose() => _decoder.Dispose();
 
     /// <summary>Works out the length, before anything is read.</summary>
     /// <param name="granule">The position at which the stream ends.</param>

@@ -99,4 +99,7 @@ internal sealed class OpusStreamDecoder : OggDecoder
             TensorPrimitives.Multiply(destination, _header.Gain, destination);
         }
     }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _decoder.Dispose();
 }

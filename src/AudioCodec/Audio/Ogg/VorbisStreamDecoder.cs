@@ -106,6 +106,9 @@ internal sealed class VorbisStreamDecoder : OggDecoder
         Reorder(destination);
     }
 
+    /// <inheritdoc/>
+    public override void Dispose() => _decoder.Dispose();
+
     private void Read(Span<float> destination)
     {
         if (_decoder.Read(destination, 0, destination.Length) != destination.Length)
