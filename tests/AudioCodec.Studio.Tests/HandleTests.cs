@@ -38,11 +38,11 @@ public sealed class HandleTests
         string? ffmpeg = FfmpegCodec.Find(out _);
         Assert.SkipWhen(ffmpeg is null, "There is no ffmpeg on this machine.");
         AudioBuffer audio = AudioFile.ReadAll(AudioFile.OpenStream(new MemoryStream(RunningStudio.Recording(0.2))), "");
-        byte[] aiff = await Aiff();
+        byte[] matroska = await Matroska();
         await LeavesNothingOpen(_ =>
         {
             FfmpegCodec.Mp3(ffmpeg).Process(audio, 32, CancellationToken.None);
-            using AudioSource source = AudioFile.OpenStream(new MemoryStream(aiff));
+            using AudioSource source = AudioFile.OpenStream(new MemoryStream(matroska));
             Assert.NotEmpty(AudioFile.ReadAll(source, "").Samples);
             Assert.Throws<AudioFormatException>(() => AudioFile.OpenStream(new MemoryStream(new byte[100])));
             return Task.CompletedTask;
@@ -135,13 +135,14 @@ public sealed class HandleTests
         ];
     }
 
-    private static async Task<byte[]> Aiff()
+    /// <summary>What the library leaves to ffmpeg.</summary>
+    private static async Task<byte[]> Matroska()
     {
         using var folder = new TemporaryFolder();
         await File.WriteAllBytesAsync(folder["a.wav"], RunningStudio.Recording(0.2));
-        using Process ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-i", folder["a.wav"], folder["a.aiff"]]);
+        using Process ffmpeg = Process.Start("ffmpeg", ["-v", "error", "-i", folder["a.wav"], folder["a.mka"]]);
         await ffmpeg.WaitForExitAsync();
-        return await File.ReadAllBytesAsync(folder["a.aiff"]);
+        return await File.ReadAllBytesAsync(folder["a.mka"]);
     }
 
     /// <summary>Names of what is open but for libraries; connections take a moment to close.</summary>
@@ -149,13 +150,26 @@ public sealed class HandleTests
     {
         for (int attempt = 0; ; attempt++)
         {
-            List<string> open = [.. Directory.EnumerateFiles(OpenFiles).Select(path => File.ResolveLinkTarget(path, false)?.Name ?? path).Where(name => !name.EndsWith(".dll", StringComparison.Ordinal))];
+            List<string> open = [.. Directory.EnumerateFiles(OpenFiles).Select(NameOf).OfType<string>().Where(name => !name.EndsWith(".dll", StringComparison.Ordinal))];
             if (open.Count <= most || attempt == 20)
             {
                 return open;
             }
 
             await Task.Delay(50);
+        }
+    }
+
+    /// <summary>What a descriptor leads to; nothing where it was closed meanwhile.</summary>
+    private static string? NameOf(string path)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(path, false)?.Name ?? path;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
         }
     }
 }
