@@ -25,7 +25,7 @@ public sealed class LiveBrowserTests
         Assert.StartsWith("0 (0 %)", await page.Locator("#live-concealed").InnerTextAsync(), StringComparison.Ordinal);
 
         await page.Locator("#loss").FillAsync("20");
-        await studio.UntilAsync("parseInt(document.getElementById('live-concealed').textContent) > 20");
+        await studio.UntilAsync("parseInt(document.getElementById('live-concealed').textContent) > 5", 180);
         await studio.UntilAsync("document.getElementById('live-level').value > -30");
         await studio.PictureAsync($"live-{width}");
 
