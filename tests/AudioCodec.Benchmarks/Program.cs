@@ -27,9 +27,13 @@ switch (args)
     case ["--memory", string program, .. var minutes]:
         MemoryReport.Run(program, minutes is [] ? [1, 2] : [.. minutes.Select(m => double.Parse(m, CultureInfo.InvariantCulture))]);
         break;
+    case ["--fuzz", string inputs, .. var first]:
+        return FuzzReport.Run(long.Parse(inputs, CultureInfo.InvariantCulture), first is [] ? 0 : long.Parse(first[0], CultureInfo.InvariantCulture)) == 0 ? 0 : 1;
     default:
         // A busy machine may take minutes to build what a job runs in.
         BenchmarkSwitcher.FromAssembly(typeof(CodecReport).Assembly)
             .Run(args, ManualConfig.Create(DefaultConfig.Instance).WithBuildTimeout(TimeSpan.FromMinutes(20)));
         break;
 }
+
+return 0;

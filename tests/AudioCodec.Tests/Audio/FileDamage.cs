@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using AudioCodec.Audio;
+using AudioCodec.Fuzzing;
 
 namespace AudioCodec.Tests.Audio;
 
-/// <summary>Damages files of any format, and tries a reader on them.</summary>
+/// <summary>Tries a reader of audio on damaged files.</summary>
 internal static class FileDamage
 {
     private const int Rounds = 300;
     private const long MostAllocatedBytes = 64 << 20;
+
+    private static readonly TimeSpan s_most = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads 300 damaged copies: samples or the one typed error come out, in less than a second and bounded memory each.</summary>
     /// <returns>How many gave samples.</returns>
@@ -18,53 +21,43 @@ internal static class FileDamage
         int read = 0;
         for (int round = 0; round < Rounds; round++)
         {
-            byte[] damaged = Apply(file, random);
+            byte[] damaged = Mutation.Apply(file, random);
+            Func<Stream> stream = round % 2 == 0 ? () => new MemoryStream(damaged) : () => new PipeStream(damaged);
             long before = GC.GetAllocatedBytesForCurrentThread();
-            var watch = Stopwatch.StartNew();
-            int samples = 0;
-            try
+            int? samples = Time(open, stream, out TimeSpan elapsed);
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (elapsed > s_most)
             {
-                samples = AllSamples(open(round % 2 == 0 ? new MemoryStream(damaged) : new PipeStream(damaged)));
-                read++;
-            }
-            catch (Exception exception) when (exception is AudioFormatException or UnsupportedAudioException)
-            {
-                // What is allowed.
+                // A busy machine takes a thread's turn away, but hardly from the same file each time.
+                Time(open, stream, out TimeSpan second);
+                Time(open, stream, out TimeSpan third);
+                elapsed = second < third ? second : third;
             }
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(1), $"round {round}: {watch.Elapsed}");
-            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            read += samples is null ? 0 : 1;
+            Assert.True(elapsed < s_most, $"round {round}: {elapsed}");
             Assert.True(allocated < MostAllocatedBytes, $"round {round}: {allocated} bytes allocated");
-            Assert.True(samples <= mostSamples, $"round {round}: {samples} samples");
+            Assert.True((samples ?? 0) <= mostSamples, $"round {round}: {samples} samples");
         }
 
         return read;
     }
 
-    /// <summary>Flipped bits, bytes that are everything, a cut, a part that is missing or a run that is inserted.</summary>
-    public static byte[] Apply(byte[] file, Random random)
+    /// <returns>Samples, or <see langword="null"/> after one of the errors that are allowed.</returns>
+    private static int? Time(Func<Stream, AudioSource> open, Func<Stream> stream, out TimeSpan elapsed)
     {
-        int at = random.Next(file.Length);
-        switch (random.Next(6))
+        var watch = Stopwatch.StartNew();
+        try
         {
-            case 0:
-                return file[..at];
-            case 1:
-                var run = new byte[random.Next(1, 2000)];
-                random.NextBytes(run);
-                return [.. file[..at], .. run, .. file[at..]];
-            case 2:
-                return [.. file[..at], .. file[Math.Min(file.Length, at + random.Next(1, 2000))..]];
-            default:
-                var damaged = (byte[])file.Clone();
-                for (int flips = random.Next(1, 12); flips > 0; flips--)
-                {
-                    // Half of the damage goes to the headers, where it does more than noise.
-                    at = random.Next(2) == 0 ? random.Next(Math.Min(100, file.Length)) : random.Next(file.Length);
-                    damaged[at] = random.Next(2) == 0 ? (byte)random.Next(256) : (byte)(damaged[at] ^ (1 << random.Next(8)));
-                }
-
-                return damaged;
+            return AllSamples(open(stream()));
+        }
+        catch (Exception exception) when (exception is AudioFormatException or UnsupportedAudioException)
+        {
+            return null;
+        }
+        finally
+        {
+            elapsed = watch.Elapsed;
         }
     }
 
