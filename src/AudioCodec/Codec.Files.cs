@@ -149,6 +149,11 @@ public sealed partial class Codec
                 : write(null);
         }
 
+        if (_threads > 1)
+        {
+            _model.PrepareHeader();
+        }
+
         ChunkCoderPool? coders = options.EntropyCoding ?? !official ? _model.Coders : null;
         if (options.EntropyCoding == true && coders is null)
         {

@@ -107,7 +107,7 @@ public sealed partial class CodecProvider : IDisposable, IAsyncDisposable
             return null;
         }
 
-        return path is null ? null : CodecModel.FingerprintsOf(path, _options.ConfigOfBareWeights).Codes;
+        return path is null ? null : CodecModel.FingerprintOf(path, _options.ConfigOfBareWeights);
     }
 
     /// <inheritdoc/>

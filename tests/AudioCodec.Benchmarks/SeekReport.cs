@@ -36,7 +36,7 @@ internal static class SeekReport
 
     private static (double Mean, double Worst) Measure(byte[] file, EncodecModel codec, EntropyModel languageModel)
     {
-        var model = new CodecModel(codec, CheckpointStatus.Release, () => default, () => languageModel);
+        var model = new CodecModel(codec, CheckpointStatus.Release, () => default, () => default, () => languageModel);
         using var door = new Codec(model, threads: 1, owned: null);
         var random = new Random(2);
         var block = new float[codec.Config.SampleRateHz / 100 * codec.Config.Channels];

@@ -35,11 +35,11 @@ internal sealed class ExcerptOptions(string verb)
         double? duration = parseResult.GetValue(_duration);
         if (start is not (>= 0 and < Excerpt.MostSeconds))
         {
-            throw new UsageException($"--start {start}: seconds from 0 on are expected.");
+            throw new UsageException($"--start {start}: seconds from 0 on and below {Excerpt.MostSeconds} are expected.");
         }
 
         return duration is null or (> 0 and < Excerpt.MostSeconds)
             ? new Excerpt(start, duration)
-            : throw new UsageException($"--duration {duration}: seconds above 0 are expected.");
+            : throw new UsageException($"--duration {duration}: seconds above 0 and below {Excerpt.MostSeconds} are expected.");
     }
 }

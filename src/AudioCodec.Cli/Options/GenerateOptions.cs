@@ -83,7 +83,7 @@ internal sealed class GenerateOptions
     private static TimeSpan? Time(ParseResult parseResult, Option<double?> option) => parseResult.GetValue(option) switch
     {
         null => null,
-        double seconds and > 0 and < 1e9 => TimeSpan.FromSeconds(seconds),
-        double seconds => throw new UsageException($"{option.Name} {seconds}: a number of seconds above 0 is expected."),
+        double seconds and > 0 and < Excerpt.MostSeconds => TimeSpan.FromSeconds(seconds),
+        double seconds => throw new UsageException($"{option.Name} {seconds}: a number of seconds above 0 and below {Excerpt.MostSeconds} is expected."),
     };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -17,9 +18,11 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
     /// <summary>Bytes of a fingerprint.</summary>
     public const int ByteCount = 16;
 
-    private readonly UInt128 _value;
+    // Not a UInt128: methods that touch one, even as a part of a part, are not compiled ahead of time.
+    private readonly ulong _upper;
+    private readonly ulong _lower;
 
-    private WeightsFingerprint(UInt128 value) => _value = value;
+    private WeightsFingerprint(ulong upper, ulong lower) => (_upper, _lower) = (upper, lower);
 
     /// <summary>The fingerprint of a state dict.</summary>
     public static WeightsFingerprint Of(StateDict weights)
@@ -27,6 +30,7 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
         ArgumentNullException.ThrowIfNull(weights);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> number = stackalloc byte[4];
+        float[] values = ArrayPool<float>.Shared.Rent(weights.Tensors.Values.Select(tensor => tensor.Count).DefaultIfEmpty().Max());
         foreach (string name in weights.Tensors.Keys.Order(StringComparer.Ordinal))
         {
             CheckpointTensor tensor = weights.Tensors[name];
@@ -39,44 +43,53 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
                 Append(hash, number, dimension);
             }
 
-            AppendValues(hash, tensor.Values);
+            Span<float> own = values.AsSpan(0, tensor.Count);
+            tensor.CopyTo(own);
+            AppendValues(hash, own);
         }
 
+        ArrayPool<float>.Shared.Return(values);
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);
         return FromBytes(digest);
     }
 
     /// <summary>The fingerprint in the first 16 bytes of a span.</summary>
-    public static WeightsFingerprint FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
+    public static WeightsFingerprint FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]));
 
     /// <summary>Parses the 32 hexadecimal digits of <see cref="ToString"/>.</summary>
     public static bool TryParse(string? text, out WeightsFingerprint fingerprint)
     {
-        bool valid = UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out UInt128 value) && text!.Length == 2 * ByteCount;
-        fingerprint = valid ? new WeightsFingerprint(value) : default;
-        return valid;
+        fingerprint = default;
+        if (text?.Length != 2 * ByteCount || !TryParseHalf(text.AsSpan(0, ByteCount), out ulong upper) || !TryParseHalf(text.AsSpan(ByteCount), out ulong lower))
+        {
+            return false;
+        }
+
+        fingerprint = new WeightsFingerprint(upper, lower);
+        return true;
     }
 
     /// <summary>The fingerprint's 16 bytes.</summary>
     public byte[] ToBytes()
     {
         var bytes = new byte[ByteCount];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, _value);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, _upper);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(8), _lower);
         return bytes;
     }
 
     /// <inheritdoc/>
-    public override string ToString() => _value.ToString("x32");
+    public override string ToString() => $"{_upper:x16}{_lower:x16}";
 
     /// <inheritdoc/>
-    public bool Equals(WeightsFingerprint other) => _value == other._value;
+    public bool Equals(WeightsFingerprint other) => _upper == other._upper && _lower == other._lower;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is WeightsFingerprint other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _value.GetHashCode();
+    public override int GetHashCode() => HashCode.Combine(_upper, _lower);
 
     /// <summary>Whether two fingerprints are equal.</summary>
     public static bool operator ==(WeightsFingerprint left, WeightsFingerprint right) => left.Equals(right);
@@ -84,17 +97,20 @@ public readonly struct WeightsFingerprint : IEquatable<WeightsFingerprint>
     /// <summary>Whether two fingerprints differ.</summary>
     public static bool operator !=(WeightsFingerprint left, WeightsFingerprint right) => !left.Equals(right);
 
+    private static bool TryParseHalf(ReadOnlySpan<char> digits, out ulong value) =>
+        ulong.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+
     private static void Append(IncrementalHash hash, Span<byte> buffer, int value)
     {
         BinaryPrimitives.WriteInt32LittleEndian(buffer, value);
         hash.AppendData(buffer);
     }
 
-    private static void AppendValues(IncrementalHash hash, float[] values)
+    private static void AppendValues(IncrementalHash hash, Span<float> values)
     {
         if (BitConverter.IsLittleEndian)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(values.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(values));
             return;
         }
 

@@ -17,15 +17,21 @@ namespace AudioCodec.Codecs;
 public sealed class EncodecModel : ICodecEngine
 {
     private readonly Lazy<float[]> _leadIn;
+    private readonly IDisposable? _file;
 
     private EncodecModel(
-        EncodecConfig config, ResidualVectorQuantizer quantizer, Func<Executor, ISeanetState> openEncoder, Func<Executor, ISeanetState> openDecoder)
+        EncodecConfig config,
+        ResidualVectorQuantizer quantizer,
+        Func<Executor, ISeanetState> openEncoder,
+        Func<Executor, ISeanetState> openDecoder,
+        IDisposable? file = null)
     {
         Config = config;
         Quantizer = quantizer;
         OpenEncoderNetwork = openEncoder;
         OpenDecoderNetwork = openDecoder;
         _leadIn = new Lazy<float[]>(EncodeSilence);
+        _file = file;
     }
 
     /// <summary>The configuration of the model.</summary>
@@ -51,14 +57,41 @@ public sealed class EncodecModel : ICodecEngine
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         var encoder = SeanetWeights.Load(SeanetPlan.Encoder(config), weights);
-        var quantizer = ResidualVectorQuantizer.Load(config, weights);
+        ResidualVectorQuantizer quantizer = new(config, weights);
+        quantizer.LoadAll();
         var decoder = SeanetWeights.Load(SeanetPlan.Decoder(config), weights);
         return new EncodecModel(config, quantizer, executor => new SeanetState(encoder, executor), executor => new SeanetState(decoder, executor));
     }
 
+    /// <summary>Builds a model that reads encoder, decoder and each codebook at their first use: half of a start's time and memory goes into what a command does not use.</summary>
+    /// <param name="file">The open checkpoint; disposed with the model.</param>
+    internal static EncodecModel LoadOnUse(CheckpointFile file)
+    {
+        EncodecConfig config = file.Contents.Config;
+        StateDict weights = file.Contents.Weights;
+        Lock reading = new();
+        ResidualVectorQuantizer quantizer = new(config, weights, reading);
+        Lazy<SeanetWeights> encoder = new(() => Load(SeanetPlan.Encoder(config)));
+        Lazy<SeanetWeights> decoder = new(() => Load(SeanetPlan.Decoder(config)));
+        return new EncodecModel(
+            config, quantizer, executor => new SeanetState(encoder.Value, executor), executor => new SeanetState(decoder.Value, executor), file);
+
+        SeanetWeights Load(SeanetPlan plan)
+        {
+            lock (reading)
+            {
+                return SeanetWeights.Load(plan, weights);
+            }
+        }
+    }
+
     /// <summary>A model with encoder and decoder on another engine; quantizer, segments and scales are managed.</summary>
-    internal static EncodecModel Load(EncodecConfig config, StateDict weights, Func<ISeanetState> openEncoder, Func<ISeanetState> openDecoder) =>
-        new(config, ResidualVectorQuantizer.Load(config, weights), _ => openEncoder(), _ => openDecoder());
+    internal static EncodecModel Load(EncodecConfig config, StateDict weights, Func<ISeanetState> openEncoder, Func<ISeanetState> openDecoder)
+    {
+        ResidualVectorQuantizer quantizer = new(config, weights);
+        quantizer.LoadAll();
+        return new EncodecModel(config, quantizer, _ => openEncoder(), _ => openDecoder());
+    }
 
     /// <summary>Loads a model from a checkpoint file or folder, tensor by tensor, so that memory holds the model only.</summary>
     /// <param name="path">See <see cref="CheckpointLoader.Load"/>.</param>
@@ -115,8 +148,5 @@ public sealed class EncodecModel : ICodecEngine
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // Weights are managed memory.
-    }
+    public void Dispose() => _file?.Dispose();
 }

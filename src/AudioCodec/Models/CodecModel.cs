@@ -9,19 +9,23 @@ namespace AudioCodec.Models;
 /// <summary>A codec on an engine, with fingerprint and entropy model, which are computed and loaded at their first use.</summary>
 internal sealed class CodecModel : IDisposable
 {
-    private readonly Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)> _fingerprints;
+    private readonly Lazy<WeightsFingerprint> _fingerprint;
+    private readonly Lazy<WeightsFingerprint> _decoderFingerprint;
     private readonly Lazy<ChunkCoderPool?> _coders;
 
     /// <summary>Joins the parts.</summary>
     /// <param name="engine">The networks; disposed with this.</param>
     /// <param name="status">State of the training.</param>
-    /// <param name="fingerprints">Computes the fingerprint of the codec's encoder and codebooks, and that of its decoder.</param>
+    /// <param name="fingerprint">Computes the fingerprint of the codec's encoder and codebooks.</param>
+    /// <param name="decoderFingerprint">Computes that of its decoder.</param>
     /// <param name="entropyModel">Loads the codec's entropy model, or returns <see langword="null"/> where there is none.</param>
-    public CodecModel(ICodecEngine engine, CheckpointStatus status, Func<(WeightsFingerprint Codes, WeightsFingerprint Decoder)> fingerprints, Func<EntropyModel?> entropyModel)
+    public CodecModel(
+        ICodecEngine engine, CheckpointStatus status, Func<WeightsFingerprint> fingerprint, Func<WeightsFingerprint> decoderFingerprint, Func<EntropyModel?> entropyModel)
     {
         Engine = engine;
         Status = status;
-        _fingerprints = new Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)>(fingerprints);
+        _fingerprint = new Lazy<WeightsFingerprint>(fingerprint);
+        _decoderFingerprint = new Lazy<WeightsFingerprint>(decoderFingerprint);
         _coders = new Lazy<ChunkCoderPool?>(() =>
         {
             EntropyModel = entropyModel();
@@ -39,16 +43,23 @@ internal sealed class CodecModel : IDisposable
     public CheckpointStatus Status { get; }
 
     /// <summary>Fingerprint of the codec's encoder and codebooks.</summary>
-    public WeightsFingerprint Fingerprint => _fingerprints.Value.Codes;
+    public WeightsFingerprint Fingerprint => _fingerprint.Value;
 
     /// <summary>Fingerprint of the codec's decoder.</summary>
-    public WeightsFingerprint DecoderFingerprint => _fingerprints.Value.Decoder;
+    public WeightsFingerprint DecoderFingerprint => _decoderFingerprint.Value;
 
     /// <summary>Coders of the entropy model, or <see langword="null"/> where there is none.</summary>
     public ChunkCoderPool? Coders => _coders.Value;
 
     /// <summary>The entropy model, if <see cref="Coders"/> was used before, or <see langword="null"/>.</summary>
     public EntropyModel? EntropyModel { get; private set; }
+
+    /// <summary>Begins to compute on other threads what the header of a file says.</summary>
+    public void PrepareHeader()
+    {
+        _ = Task.Run(() => _fingerprint.Value);
+        _ = Task.Run(() => _decoderFingerprint.Value);
+    }
 
     /// <summary>Loads a codec.</summary>
     /// <param name="path">Checkpoint file or folder.</param>
@@ -61,41 +72,60 @@ internal sealed class CodecModel : IDisposable
     public static CodecModel Load(
         string path, ModelStore store, string? entropyModel, Func<LoadedCheckpoint, ICodecEngine>? createEngine, EncodecConfig? otherwise = null)
     {
-        using CheckpointFile file = CheckpointFile.Open(path, null, otherwise);
-        LoadedCheckpoint contents = file.Contents;
-        ICodecEngine engine = createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights);
+        CheckpointFile file = CheckpointFile.Open(path, null, otherwise);
+        CheckpointStatus status = file.Contents.Status;
+        ICodecEngine engine;
+        if (createEngine is null)
+        {
+            engine = EncodecModel.LoadOnUse(file);
+        }
+        else
+        {
+            using (file)
+            {
+                engine = createEngine(file.Contents);
+            }
+        }
+
         EncodecConfig config = engine.Config;
-        var fingerprints = new Lazy<(WeightsFingerprint Codes, WeightsFingerprint Decoder)>(() => FingerprintsOf(path, config));
+        Lazy<WeightsFingerprint> fingerprint = new(() => Fingerprint(CodecFingerprint.OfCodes));
         return new CodecModel(
             engine,
-            contents.Status,
-            () => fingerprints.Value,
-            () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config, () => fingerprints.Value.Codes) : store.Find(entropyModel)) is string found
-                ? EntropyModelFinder.Load(found, config, () => fingerprints.Value.Codes)
+            status,
+            () => fingerprint.Value,
+            () => Fingerprint(CodecFingerprint.OfDecoder),
+            () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config, () => fingerprint.Value) : store.Find(entropyModel)) is string found
+                ? EntropyModelFinder.Load(found, config, () => fingerprint.Value)
                 : null);
+
+        WeightsFingerprint Fingerprint(Func<EncodecConfig, StateDict, WeightsFingerprint> of)
+        {
+            // Read again, which few uses need, so that the weights need not stay in memory.
+            using CheckpointFile again = CheckpointFile.Open(path, config);
+            return of(config, again.Contents.Weights);
+        }
     }
 
     /// <summary>Loads a codec that is part of another model, without entropy model.</summary>
     /// <param name="contents">Its open checkpoint; not needed afterwards.</param>
-    /// <param name="fingerprints">As for the constructor; called when the checkpoint may be closed.</param>
+    /// <param name="fingerprint">As for the constructor; called when the checkpoint may be closed.</param>
+    /// <param name="decoderFingerprint">The same.</param>
     /// <param name="createEngine">Creates the engine of a checkpoint; <see langword="null"/> for the managed one.</param>
     public static CodecModel Load(
-        LoadedCheckpoint contents, Func<(WeightsFingerprint Codes, WeightsFingerprint Decoder)> fingerprints, Func<LoadedCheckpoint, ICodecEngine>? createEngine) =>
-        new(createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights), contents.Status, fingerprints, () => null);
+        LoadedCheckpoint contents,
+        Func<WeightsFingerprint> fingerprint,
+        Func<WeightsFingerprint> decoderFingerprint,
+        Func<LoadedCheckpoint, ICodecEngine>? createEngine) =>
+        new(createEngine?.Invoke(contents) ?? EncodecModel.Load(contents.Config, contents.Weights), contents.Status, fingerprint, decoderFingerprint, () => null);
 
-    /// <summary>Fingerprints of a codec's two sides.</summary>
-    /// <exception cref="CheckpointException">A tensor cannot be read.</exception>
-    public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(LoadedCheckpoint contents) =>
-        (CodecFingerprint.OfCodes(contents.Config, contents.Weights), CodecFingerprint.OfDecoder(contents.Config, contents.Weights));
-
-    /// <summary>Fingerprints of a checkpoint's codec. Its weights are read for them, which few uses need, so that they need not stay in memory.</summary>
+    /// <summary>The fingerprint of encoder and codebooks of a checkpoint's codec.</summary>
     /// <param name="path">Checkpoint file or folder.</param>
     /// <param name="otherwise">As for <see cref="CheckpointFile.Open"/>.</param>
     /// <exception cref="CheckpointException">The checkpoint is missing, damaged or hostile.</exception>
-    public static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOf(string path, EncodecConfig? otherwise = null)
+    public static WeightsFingerprint FingerprintOf(string path, EncodecConfig? otherwise = null)
     {
         using CheckpointFile file = CheckpointFile.Open(path, null, otherwise);
-        return FingerprintsOf(file.Contents);
+        return CodecFingerprint.OfCodes(file.Contents.Config, file.Contents.Weights);
     }
 
     /// <inheritdoc/>

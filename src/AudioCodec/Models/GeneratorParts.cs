@@ -1,5 +1,6 @@
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Generation.Loading;
 
@@ -19,7 +20,7 @@ internal static class GeneratorParts
     {
         if (checkpoint.Codec is LoadedCheckpoint inside)
         {
-            return CodecModel.Load(inside, () => FingerprintsOfCodec(checkpoint.Path), createEngine);
+            return CodecModel.Load(inside, () => FingerprintOf(checkpoint.Path, CodecFingerprint.OfCodes), () => FingerprintOf(checkpoint.Path, CodecFingerprint.OfDecoder), createEngine);
         }
 
         CodecModel codec = CodecModel.Load(FindCodec(store, checkpoint), store, null, createEngine);
@@ -75,10 +76,11 @@ internal static class GeneratorParts
         }
     }
 
-    /// <summary>Opens the checkpoint again, since few uses need the fingerprints and this one may be closed by then.</summary>
-    private static (WeightsFingerprint Codes, WeightsFingerprint Decoder) FingerprintsOfCodec(string path)
+    /// <summary>Opens the checkpoint again, since few uses need the fingerprint and this one may be closed by then.</summary>
+    private static WeightsFingerprint FingerprintOf(string path, Func<EncodecConfig, StateDict, WeightsFingerprint> of)
     {
         using var checkpoint = GeneratorCheckpoint.Open(path);
-        return CodecModel.FingerprintsOf(checkpoint.Codec!); // It was there when the codec was loaded.
+        LoadedCheckpoint codec = checkpoint.Codec!; // It was there when the codec was loaded.
+        return of(codec.Config, codec.Weights);
     }
 }

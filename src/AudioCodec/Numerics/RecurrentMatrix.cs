@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
@@ -24,7 +25,7 @@ internal sealed unsafe class RecurrentMatrix
         Units = units;
         int lanes = Simd.Lanes;
         Blocks = (units + lanes - 1) / lanes;
-        _words = new AlignedArray(checked(Blocks * units * 2 * lanes));
+        _words = AlignedArray.ForWeights(checked(Blocks * units * 2 * lanes));
         _steps = new AlignedArray(Blocks * 4 * lanes);
         for (int unit = 0; unit < units; unit++)
         {
@@ -57,13 +58,31 @@ internal sealed unsafe class RecurrentMatrix
         Steps(block)[(upperGate * lanes) + lane] = upperStep / 65536f;
         Steps(block)[(lowerGate * lanes) + lane] = lowerStep / 65536f;
         int* word = Words(block) + (upperGate == 1 ? 0 : lanes) + lane;
-        for (int k = 0; k < Units; k++)
+        Vector128<float> upperSteps = Vector128.Create(upperStep);
+        Vector128<float> lowerSteps = Vector128.Create(lowerStep);
+        int k = 0;
+        for (; k <= Units - 4; k += 4)
         {
-            float low = MathF.Round(lower[k] / lowerStep);
-            float high = Math.Clamp(MathF.Round((upper[k] / upperStep) - (low / 65536f)), -32767f, 32767f);
-            *word = ((int)high << 16) + (int)low;
-            word += 2 * lanes;
+            Vector128<int> words = Words(Vector128.Create(upper.Slice(k, 4)) / upperSteps, Vector128.Create(lower.Slice(k, 4)) / lowerSteps);
+            for (int i = 0; i < 4; i++, word += 2 * lanes)
+            {
+                *word = words[i];
+            }
         }
+
+        for (; k < Units; k++, word += 2 * lanes)
+        {
+            *word = Words(Vector128.CreateScalar(upper[k] / upperStep), Vector128.CreateScalar(lower[k] / lowerStep))[0];
+        }
+    }
+
+    /// <summary>Rounds two gates' weights, in steps, to a word each. Of 128 bits, which are compiled ahead of time: this runs at every start.</summary>
+    private static Vector128<int> Words(Vector128<float> upper, Vector128<float> lower)
+    {
+        Vector128<float> low = Vector128.Round(lower);
+        Vector128<float> high = Vector128.Round(upper - (low / 65536f));
+        high = Vector128.Min(Vector128.Max(high, Vector128.Create(-32767f)), Vector128.Create(32767f));
+        return (Vector128.ConvertToInt32(high) << 16) + Vector128.ConvertToInt32(low);
     }
 
     private static float Step(ReadOnlySpan<float> weights)

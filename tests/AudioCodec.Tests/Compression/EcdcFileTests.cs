@@ -219,7 +219,7 @@ public sealed class EcdcFileTests
     public void Join_EntropyCodedVersion0_GivesTheSameCodesEntropyCoded()
     {
         EncodecConfig config = TinyConfigs.Causal with { Name = "tiny", CodebookSize = 32 };
-        var models = new OneModel(config, new CodecModel(EncodecModel.Load(config, WithMoreEntries()), CheckpointStatus.Release, () => default, () => FormulaModels.Tiny));
+        var models = new OneModel(config, new CodecModel(EncodecModel.Load(config, WithMoreEntries()), CheckpointStatus.Release, () => default, () => default, () => FormulaModels.Tiny));
         ushort[] codes = EcdcV1Samples.Codes(400, 5, likely: true);
         using EcdcFile old = EcdcFile.Open(new MemoryStream(EcdcV0CodedReaderTests.Write(codes, 3, 3200)), models, new EcdcOpenOptions());
         Assert.True(old.Info.IsEntropyCoded);

@@ -8,7 +8,7 @@ namespace AudioCodec.Tests.Compression;
 /// <summary>The front door over models that have no checkpoint.</summary>
 internal static class TestCodecs
 {
-    public static Codec Of(EncodecModel model) => new(new CodecModel(model, CheckpointStatus.Release, () => default, () => null), threads: 1, owned: null);
+    public static Codec Of(EncodecModel model) => new(new CodecModel(model, CheckpointStatus.Release, () => default, () => default, () => null), threads: 1, owned: null);
 
     public static CompressionOptions Version0(double bandwidthKbps) => new() { BandwidthKbps = bandwidthKbps, FormatVersion = 0 };
 
