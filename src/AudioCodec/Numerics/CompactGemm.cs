@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
@@ -17,6 +18,8 @@ internal static unsafe class CompactGemm
     /// <summary>Inputs whose products with int8 are added as integers: 512 * 2^15 * 127 is below 2^31.</summary>
     public const int BlockInputs = 512;
 
+    private const int LineBytes = 64;
+
     /// <summary>Floats of scratch that a product needs.</summary>
     public static int Scratch(int rows, CompactMatrix b) => b.Format == WeightFormat.I8
         ? rows * (CompactMatrix.Pairs(b.Rows) + Blocks(b.Rows))
@@ -26,22 +29,31 @@ internal static unsafe class CompactGemm
     /// <summary>Blocks of inputs of a product with integers.</summary>
     public static int Blocks(int inputs) => (inputs + BlockInputs - 1) / BlockInputs;
 
-    /// <summary>The columns of panels <paramref name="first"/> to <paramref name="end"/> - 1.</summary>
+    /// <summary>Asks for memory into the second-level cache.</summary>
+    public static void Prefetch(float* source, int bytes)
+    {
+        for (int i = 0; Sse.IsSupported && i < bytes; i += LineBytes)
+        {
+            Sse.Prefetch1((byte*)source + i);
+        }
+    }
+
+    /// <summary>The columns of the panels that a part takes from a queue.</summary>
     /// <param name="a">A, [M, K], of one tap.</param>
     /// <param name="b">B, [K, N].</param>
     /// <param name="init">Initial value of C's row r at <c>init + r * initStride</c>; may be C itself; null for B's bias.</param>
     /// <param name="initStride">Floats between rows of <paramref name="init"/>.</param>
     /// <param name="c">Receives row r at <c>c + r * cStride</c>.</param>
     /// <param name="cStride">Floats between rows of C.</param>
-    /// <param name="first">First panel.</param>
-    /// <param name="end">Panel after the last.</param>
+    /// <param name="queue">The panels of B.</param>
+    /// <param name="part">Which part this is.</param>
     /// <param name="scratch">Addresses <see cref="Scratch"/> floats.</param>
     public static void RunPanels(
-        in GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, int first, int end, float* scratch) =>
-        Simd.Run(new Call(a, b, init, initStride, c, cStride, first, end, scratch));
+        in GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, PanelQueue queue, int part, float* scratch) =>
+        Simd.Run(new Call(a, b, init, initStride, c, cStride, queue, part, scratch));
 
     private readonly struct Call(
-        GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, int first, int end, float* scratch) : ISimdKernel
+        GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, PanelQueue queue, int part, float* scratch) : ISimdKernel
     {
         void ISimdKernel.Run<TVec, TSimd>()
         {
@@ -58,9 +70,9 @@ internal static unsafe class CompactGemm
             };
             switch (b.Format)
             {
-                case WeightFormat.F16: FloatKernels<TVec, TSimd>.Compact<HalfCode>(tile, b, first, end); break;
-                case WeightFormat.BF16: FloatKernels<TVec, TSimd>.Compact<BFloat16Code>(tile, b, first, end); break;
-                default: FloatKernels<TVec, TSimd>.CompactIntegers(tile, b, first, end); break;
+                case WeightFormat.F16: FloatKernels<TVec, TSimd>.Compact<HalfCode>(tile, b, queue, part); break;
+                case WeightFormat.BF16: FloatKernels<TVec, TSimd>.Compact<BFloat16Code>(tile, b, queue, part); break;
+                default: FloatKernels<TVec, TSimd>.CompactIntegers(tile, b, queue, part); break;
             }
         }
     }

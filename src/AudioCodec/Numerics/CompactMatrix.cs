@@ -50,6 +50,9 @@ internal sealed unsafe class CompactMatrix
     /// <summary>Address of <see cref="Bias"/>.</summary>
     public float* BiasPointer => _bias.Pointer;
 
+    /// <summary>The matrix of the product that followed last, as a hint: its memory may be asked for early.</summary>
+    public CompactMatrix? Next { get; set; }
+
     /// <summary>Bytes of the weights.</summary>
     public long Bytes => (long)_words.Length * sizeof(int);
 

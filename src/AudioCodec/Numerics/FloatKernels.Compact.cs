@@ -13,15 +13,20 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 
     private static int CompactColumns => 4 * TSimd.Lanes;
 
-    public static void Compact<TCode>(CompactTile tile, CompactMatrix b, int first, int end)
+    public static void Compact<TCode>(CompactTile tile, CompactMatrix b, PanelQueue queue, int part)
         where TCode : struct, IFloatCode
     {
-        Prefetch(b.PanelPointer(first), CompactFarBytes);
+        if (!queue.TryTake(part, out WorkShare panels))
+        {
+            return;
+        }
+
+        CompactGemm.Prefetch(b.PanelPointer(panels.First), CompactFarBytes);
         ScaleInputs<TCode>(ref tile, b.Rows);
 
         // Sums of four rows at most.
         float* sums = stackalloc float[4 * CompactColumns];
-        for (int panel = first; panel < end; panel++)
+        for (int panel = panels.First; panel < panels.End || NextPanels(queue, part, out panels, out panel); panel++)
         {
             int column = panel * CompactColumns;
             CompactTile here = tile;
@@ -50,6 +55,13 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
                 FinishCompact(here, row, height, sums, b.FactorPointer(panel), columns);
             }
         }
+    }
+
+    private static bool NextPanels(PanelQueue queue, int part, out WorkShare panels, out int panel)
+    {
+        bool any = queue.TryTake(part, out panels);
+        panel = panels.First;
+        return any;
     }
 
     /// <summary>Replaces A by a copy in scratch, times the code's factor, where that is not 1.</summary>

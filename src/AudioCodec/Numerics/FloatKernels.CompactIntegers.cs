@@ -15,9 +15,14 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     // Smaller numbers are as good as none; the powers of two must be normal numbers.
     private const int MinExponent = -100;
 
-    public static void CompactIntegers(CompactTile tile, CompactMatrix b, int first, int end)
+    public static void CompactIntegers(CompactTile tile, CompactMatrix b, PanelQueue queue, int part)
     {
-        Prefetch(b.PanelPointer(first), CompactFarBytes);
+        if (!queue.TryTake(part, out WorkShare panels))
+        {
+            return;
+        }
+
+        CompactGemm.Prefetch(b.PanelPointer(panels.First), CompactFarBytes);
         int pairs = CompactMatrix.Pairs(b.Rows);
         int blocks = CompactGemm.Blocks(b.Rows);
         float* inputs = tile.Scratch;
@@ -29,7 +34,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
 
         // Sums of four rows at most.
         float* sums = stackalloc float[4 * CompactColumns];
-        for (int panel = first; panel < end; panel++)
+        for (int panel = panels.First; panel < panels.End || NextPanels(queue, part, out panels, out panel); panel++)
         {
             int column = panel * CompactColumns;
             CompactTile here = tile;

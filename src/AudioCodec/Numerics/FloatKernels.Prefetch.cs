@@ -10,15 +10,6 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
     private const int NearBytes = 1024;
     private const int LineBytes = 64;
 
-    /// <summary>Asks for a run of memory into the second-level cache.</summary>
-    private static void Prefetch(float* source, int bytes)
-    {
-        for (int i = 0; Sse.IsSupported && i < bytes; i += LineBytes)
-        {
-            Sse.Prefetch1((byte*)source + i);
-        }
-    }
-
     /// <summary>Asks for one or two lines, from within a loop: into the second-level cache <paramref name="far"/> bytes on, and from there <see cref="NearBytes"/> on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PrefetchRow(byte* source, nint far, int bytes)

@@ -7,4 +7,11 @@ internal abstract class TeamJob
     /// <param name="part">0 to <paramref name="parts"/> - 1.</param>
     /// <param name="parts">Number of parts.</param>
     public abstract void Run(int part, int parts);
+
+    /// <summary>Called on a worker that has done its part, while others may still be at theirs or at what follows.</summary>
+    /// <param name="part">As for <see cref="Run"/>.</param>
+    /// <param name="parts">As for <see cref="Run"/>.</param>
+    public virtual void RunAhead(int part, int parts)
+    {
+    }
 }

@@ -100,9 +100,10 @@ internal sealed class WorkerTeam
                 continue;
             }
 
+            TeamJob job = _job!; // set before the generation was raised
             try
             {
-                _job!.Run(part, _workers + 1); // set before the generation was raised
+                job.Run(part, _workers + 1);
             }
             catch (Exception failure)
             {
@@ -110,6 +111,7 @@ internal sealed class WorkerTeam
             }
 
             Interlocked.Decrement(ref _running);
+            job.RunAhead(part, _workers + 1);
         }
     }
 

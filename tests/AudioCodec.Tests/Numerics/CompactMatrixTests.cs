@@ -175,7 +175,9 @@ public sealed unsafe class CompactMatrixTests
         GuardedArray y = new(count * matrix.Columns);
         GuardedArray scratch = new(CompactGemm.Scratch(count, matrix));
         GemmOperand a = new() { Data = x.Pointer, RowCount = count, RowStride = depth, Taps = 1, TapLength = depth };
-        CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, 0, matrix.PanelCount, scratch.Pointer);
+        PanelQueue queue = new(1);
+        queue.Fill(matrix.PanelCount, panelBytes: 1 << 14);
+        CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, queue, 0, scratch.Pointer);
         return y.Read();
     }
 }
