@@ -10,7 +10,7 @@ namespace AudioCodec.Codecs.Quantization;
 internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer, Executor executor, int searchWidth = 1)
 {
     // Rows searched together; bounds the memory for scores.
-    private const int BlockRows = 48;
+    private const int BlockRows = 96;
     private readonly int _width = Math.Min(searchWidth, quantizer.Size);
     private readonly RowBuffer _scores = new(quantizer.Size);
     private readonly ResidualBeam _beam = new(Math.Min(searchWidth, quantizer.Size));
@@ -43,6 +43,10 @@ internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer, E
             for (int level = 0; level < codebooks; level++)
             {
                 SearchLevel(level, count);
+                if (level < codebooks - 1)
+                {
+                    SubtractEntries(level, count);
+                }
             }
 
             _beam.Best(codes.Slice(start * codebooks, count * codebooks));
@@ -85,20 +89,29 @@ internal sealed unsafe class QuantizerState(ResidualVectorQuantizer quantizer, E
             TapLength = dimension,
         };
         executor.Multiply(residual, quantizer.Scores(level), scores, quantizer.Size);
-        ReadOnlySpan<float> entries = quantizer.Entries(level);
-        int parents = rows / frames;
-        _next.Clear();
-        _next.Append(frames * _width);
+        int length = rows / frames * quantizer.Size;
         for (int frame = 0; frame < frames; frame++)
         {
-            _beam.Extend(level, frame, new Span<float>(scores + ((nint)frame * parents * quantizer.Size), parents * quantizer.Size));
-            for (int kept = 0; kept < _width; kept++)
+            _beam.Extend(level, frame, new ReadOnlySpan<float>(scores + ((nint)frame * length), length));
+        }
+    }
+
+    private void SubtractEntries(int level, int frames)
+    {
+        int dimension = quantizer.Dimension;
+        int parents = _residual.Count / frames;
+        ReadOnlySpan<float> entries = quantizer.Entries(level);
+        _next.Clear();
+        Span<float> rest = new(_next.Append(frames * _width), frames * _width * dimension);
+        for (int frame = 0; frame < frames; frame++)
+        {
+            for (int kept = 0; kept < _width; kept++, rest = rest[dimension..])
             {
                 (int parent, int code) = _beam.Kept(level, frame, kept);
                 TensorPrimitives.Subtract(
                     _residual.Rows.Slice(((frame * parents) + parent) * dimension, dimension),
                     entries.Slice(code * dimension, dimension),
-                    _next.Rows.Slice(((frame * _width) + kept) * dimension, dimension));
+                    rest[..dimension]);
             }
         }
 

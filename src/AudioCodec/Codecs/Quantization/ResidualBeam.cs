@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Codecs.Quantization;
 
@@ -8,7 +8,7 @@ internal sealed class ResidualBeam(int width)
 {
     // Reduction of half the squared norm of the latent by each partial sum, [F, W]; the larger, the nearer.
     private float[] _gains = [];
-    private readonly float[] _kept = new float[width];
+    private readonly Candidate[] _best = new Candidate[width];
     private (ushort Parent, ushort Code)[] _steps = [];
     private int _frames;
     private int _levels;
@@ -30,42 +30,34 @@ internal sealed class ResidualBeam(int width)
         _gains.AsSpan(0, frames * width).Clear();
     }
 
-    /// <summary>Keeps the W best sums of a frame after one more level, the best first.</summary>
+    /// <summary>Keeps the W best sums of a frame after one more level, of the last level the best one; the best first.</summary>
     /// <param name="level">The level.</param>
     /// <param name="frame">The frame.</param>
-    /// <param name="scores">[P, N], gain of each entry for each of the P sums kept so far; overwritten.</param>
-    public void Extend(int level, int frame, Span<float> scores)
+    /// <param name="scores">[P, N], gain of each entry for each of the P sums kept so far.</param>
+    /// <remarks>Each score is compared with the least gain kept so far, and few reach it: about W log(P N / W).</remarks>
+    public void Extend(int level, int frame, ReadOnlySpan<float> scores)
     {
         int parents = level == 0 ? 1 : width;
         int size = scores.Length / parents;
         Span<float> gains = _gains.AsSpan(frame * width, width);
-        Span<(ushort Parent, ushort Code)> steps = Steps(level, frame);
-        int count = 0;
+        Span<Candidate> best = _best.AsSpan(0, level == _levels - 1 ? 1 : width);
+        best.Fill(Candidate.None);
         for (int parent = 0; parent < parents; parent++)
         {
-            Span<float> row = scores.Slice(parent * size, size);
-            for (int rank = 0; rank < width; rank++)
+            ReadOnlySpan<float> row = scores.Slice(parent * size, size);
+            int code = -1;
+            while ((code = ThresholdSearch.Next(row, code + 1, gains[parent], best[^1].Gain)) < size)
             {
-                int code = ArgMax(row);
-                float gain = gains[parent] + row[code];
-                if (count == width && !(gain > _kept[^1]))
-                {
-                    break;
-                }
-
-                row[code] = float.NegativeInfinity;
-                count = Math.Min(count + 1, width);
-                int place = count - 1;
-                for (; place > 0 && gain > _kept[place - 1]; place--)
-                {
-                    (_kept[place], steps[place]) = (_kept[place - 1], steps[place - 1]);
-                }
-
-                (_kept[place], steps[place]) = (gain, ((ushort)parent, (ushort)code));
+                Insert(best, new Candidate(gains[parent] + row[code], row[code], (ushort)parent, (ushort)code));
             }
         }
 
-        _kept.CopyTo(gains);
+        Span<(ushort Parent, ushort Code)> steps = Steps(level, frame);
+        for (int rank = 0; rank < best.Length; rank++)
+        {
+            gains[rank] = best[rank].Gain;
+            steps[rank] = (best[rank].Parent, best[rank].Code);
+        }
     }
 
     /// <summary>A kept sum: which sum of the level before it extends, and by which entry.</summary>
@@ -88,10 +80,30 @@ internal sealed class ResidualBeam(int width)
 
     private Span<(ushort Parent, ushort Code)> Steps(int level, int frame) => _steps.AsSpan(((level * _frames) + frame) * width, width);
 
-    private static int ArgMax(ReadOnlySpan<float> values)
+    private static void Insert(Span<Candidate> best, in Candidate candidate)
     {
-        // MaxNumber skips NaN; the first place that holds the maximum is the lowest index among ties.
-        int index = values.IndexOf(TensorPrimitives.MaxNumber(values));
-        return Math.Max(index, 0);
+        if (!candidate.Precedes(best[^1]))
+        {
+            return;
+        }
+
+        int place = best.Length - 1;
+        for (; place > 0 && candidate.Precedes(best[place - 1]); place--)
+        {
+            best[place] = best[place - 1];
+        }
+
+        best[place] = candidate;
+    }
+
+    /// <summary>A sum and its last entry. Candidates come by parent, then by code: that order decides between equal ones.</summary>
+    private readonly record struct Candidate(float Gain, float Score, ushort Parent, ushort Code)
+    {
+        /// <summary>What stands where there is none: a frame with NaN keeps it.</summary>
+        public static readonly Candidate None = new(float.NegativeInfinity, float.NegativeInfinity, 0, 0);
+
+        /// <summary>Whether it is better than one that came before; gains that rounding made equal are told apart by the scores.</summary>
+        public bool Precedes(in Candidate other) =>
+            Gain > other.Gain || (Gain == other.Gain && Parent == other.Parent && Score > other.Score);
     }
 }
