@@ -18,7 +18,7 @@ internal static class CodecReport
     /// <summary>Prints the table, and writes it below <paramref name="folder"/> if one is given.</summary>
     public static void Run(string? folder)
     {
-        double peak = GemmBenchmarks.Shapes().Max(GigaFlops);
+        double peak = PeakGigaFlops();
         StringBuilder text = new();
         text.AppendLine("# Codec speed").AppendLine();
         text.AppendLine(Machine());
@@ -44,6 +44,9 @@ internal static class CodecReport
             File.WriteAllText(Path.Combine(folder, "codec.md"), text.ToString());
         }
     }
+
+    /// <summary>GFLOP/s of the fastest matrix product that this machine shows, one thread.</summary>
+    public static double PeakGigaFlops() => GemmBenchmarks.Shapes().Max(GigaFlops);
 
     /// <summary>The machine in words.</summary>
     public static string Machine() =>

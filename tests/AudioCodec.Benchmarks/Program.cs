@@ -9,6 +9,9 @@ switch (args)
         CodecReport.Run(args.Length > 1 ? args[1] : null);
         LanguageModelReport.Run(args.Length > 1 ? args[1] : null);
         break;
+    case ["--layers", ..]:
+        LayerReport.Run(args.Length > 1 ? args[1] : null);
+        break;
     case ["--report-lm", ..]:
         LanguageModelReport.Run(args.Length > 1 ? args[1] : null);
         break;

@@ -1,4 +1,5 @@
 using AudioCodec.Audio;
+using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.TestSupport;
@@ -8,9 +9,11 @@ namespace AudioCodec.Benchmarks;
 /// <summary>The full-size models with formula weights (speed does not depend on the weights) and a signal for them.</summary>
 internal static class Workload
 {
-    public static EncodecModel Model(string name) => name == "encodec_24khz"
-        ? EncodecModel.Load(EncodecConfig.Encodec24Khz, FormulaWeights.Encodec24Khz())
-        : EncodecModel.Load(EncodecConfig.Encodec48Khz, FormulaWeights.Encodec48Khz());
+    public static EncodecModel Model(string name) => EncodecModel.Load(Config(name), Weights(name));
+
+    public static EncodecConfig Config(string name) => name == "encodec_24khz" ? EncodecConfig.Encodec24Khz : EncodecConfig.Encodec48Khz;
+
+    public static StateDict Weights(string name) => name == "encodec_24khz" ? FormulaWeights.Encodec24Khz() : FormulaWeights.Encodec48Khz();
 
     /// <summary>A tone with noise.</summary>
     public static AudioBuffer Signal(EncodecConfig config, double seconds)
