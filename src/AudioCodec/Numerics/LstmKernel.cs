@@ -3,44 +3,45 @@ using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
 
-/// <summary>One step of an LSTM layer for some of its units.</summary>
+/// <summary>One step of an LSTM layer.</summary>
 /// <remarks>
 /// c = sigmoid(f) c + sigmoid(i) tanh(g), h = sigmoid(o) tanh(c), with each gate's pre-activation the input's part plus the
 /// recurrent weights times the previous h. One accumulator per unit and gate, in ascending k. Allocates 0 B.
 /// </remarks>
 internal static unsafe class LstmKernel
 {
-    /// <summary>Steps the units of blocks <paramref name="first"/> to <paramref name="end"/> - 1.</summary>
+    /// <summary>Steps all units.</summary>
     /// <param name="weights">Recurrent weights.</param>
     /// <param name="gates">The input's part with biases: per block of one vector of units i, f, g, o.</param>
     /// <param name="previous">[H], the previous step's hidden state.</param>
     /// <param name="cell">Cell state, padded to whole blocks; updated.</param>
     /// <param name="hidden">Receives the hidden state, padded to whole blocks; not <paramref name="previous"/>.</param>
-    /// <param name="first">First block.</param>
-    /// <param name="end">Block after the last.</param>
-    public static void Step(
-        RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end) =>
-        Simd.Run(new Call(weights, gates, previous, cell, hidden, first, end));
+    /// <param name="backward">
+    /// Whether to begin with the last block, which changes nothing of the result. Steps that take turns find the weights that the step before used last in
+    /// the second-level cache, which holds a part of them; in the same order every time they would find none.
+    /// </param>
+    public static void Step(RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, bool backward) =>
+        Simd.Run(new Call(weights, gates, previous, cell, hidden, backward));
 
-    private readonly struct Call(
-        RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end) : ISimdKernel
+    private readonly struct Call(RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, bool backward) : ISimdKernel
     {
         void ISimdKernel.Run<TVec, TSimd>() =>
-            FloatKernels<TVec, TSimd>.LstmStep(weights, gates, previous, cell, hidden, first, end);
+            FloatKernels<TVec, TSimd>.LstmStep(weights, gates, previous, cell, hidden, backward);
     }
 }
 
 /// <content>One step of an LSTM layer.</content>
 internal static unsafe partial class FloatKernels<TVec, TSimd>
 {
-    public static void LstmStep(
-        RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, int first, int end)
+    public static void LstmStep(RecurrentMatrix weights, float* gates, float* previous, float* cell, float* hidden, bool backward)
     {
         float* sums = stackalloc float[8 * TSimd.Lanes];
         int lanes = TSimd.Lanes;
-        for (int block = first; block < end; block += 2)
+        int pairs = (weights.Blocks + 1) / 2;
+        for (int pair = 0; pair < pairs; pair++)
         {
-            bool two = block + 2 <= end;
+            int block = 2 * (backward ? pairs - 1 - pair : pair);
+            bool two = block + 2 <= weights.Blocks;
             if (two)
             {
                 LstmTwoBlocks(weights.Words(block), weights.Words(block + 1), previous, weights.Units, sums);

@@ -113,7 +113,12 @@ public sealed unsafe class ActivationTests
         }
 
         float[] before = cell.Span.ToArray();
-        LstmKernel.Step(recurrent, gates.Pointer, previous.Pointer, cell.Pointer, hidden.Pointer, 0, recurrent.Blocks);
+        var otherCell = AlignedArray.CopyOf(cell.Span);
+        AlignedArray otherHidden = new(hidden.Length);
+        LstmKernel.Step(recurrent, gates.Pointer, previous.Pointer, cell.Pointer, hidden.Pointer, backward: false);
+        LstmKernel.Step(recurrent, gates.Pointer, previous.Pointer, otherCell.Pointer, otherHidden.Pointer, backward: true);
+        Assert.Equal(cell.Span.ToArray(), otherCell.Span.ToArray());
+        Assert.Equal(hidden.Span.ToArray(), otherHidden.Span.ToArray());
         for (int unit = 0; unit < units; unit++)
         {
             double[] pre = new double[4];

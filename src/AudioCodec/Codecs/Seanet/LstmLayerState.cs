@@ -13,6 +13,7 @@ internal sealed unsafe class LstmLayerState
     // Each step reads one of the two and writes the other.
     private AlignedArray _hidden;
     private AlignedArray _next;
+    private bool _backward;
 
     public LstmLayerState(LstmLayerWeights weights)
     {
@@ -58,8 +59,8 @@ internal sealed unsafe class LstmLayerState
                 _hidden.Pointer,
                 _cell.Pointer,
                 _next.Pointer,
-                0,
-                recurrent.Blocks);
+                _backward);
+            _backward = !_backward;
             _next.Span[..units].CopyTo(new Span<float>(output + ((nint)step * units), units));
             (_hidden, _next) = (_next, _hidden);
         }

@@ -13,6 +13,9 @@ internal sealed unsafe class LstmState : TeamJob, IRowLayer
 {
     // Steps that a layer does before the next layer may follow; a multiple of the register tile's rows.
     private const int BlockSteps = 12;
+
+    // The same on one thread: every change of layer empties the second-level cache, where a layer's weights stay in part from step to step.
+    private const int BlockStepsAlone = 48;
     private readonly LstmWeights _weights;
     private readonly Executor _executor;
     private readonly LstmLayerState[] _layers;
@@ -92,9 +95,10 @@ internal sealed unsafe class LstmState : TeamJob, IRowLayer
     public override void Run(int part, int parts)
     {
         // Block by block through all layers of this thread: this order cannot deadlock.
-        for (int start = 0; start < _count; start += BlockSteps)
+        int block = parts == 1 ? BlockStepsAlone : BlockSteps;
+        for (int start = 0; start < _count; start += block)
         {
-            int steps = Math.Min(BlockSteps, _count - start);
+            int steps = Math.Min(block, _count - start);
             for (int layer = part; layer < _layers.Length; layer += parts)
             {
                 if (layer > 0)
