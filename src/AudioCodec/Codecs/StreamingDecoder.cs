@@ -15,8 +15,6 @@ namespace AudioCodec.Codecs;
 /// </remarks>
 internal sealed unsafe class StreamingDecoder : ICodecDecoder
 {
-    // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
-    private const int ChunkFrames = 48;
     private readonly EncodecModel _model;
     private readonly EncodecConfig _config;
     private readonly ISeanetState _decoder;
@@ -90,7 +88,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         ArgumentNullException.ThrowIfNull(sink);
         RequireCodes(codes);
         RequireOpen();
-        int piece = ChunkFrames * Codebooks;
+        int piece = BulkCoding.Frames * Codebooks;
         while (codes.Length > 0)
         {
             ReadOnlySpan<ushort> now = codes[..Math.Min(piece, codes.Length)];
@@ -110,7 +108,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         }
 
         RequireOpen();
-        int piece = ChunkFrames * _config.Dimension;
+        int piece = BulkCoding.Frames * _config.Dimension;
         while (latents.Length > 0)
         {
             ReadOnlySpan<float> now = latents[..Math.Min(piece, latents.Length)];

@@ -13,8 +13,6 @@ namespace AudioCodec.Codecs;
 /// </remarks>
 internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
 {
-    // Frames computed together: long enough for the matrix products, short enough that activations stay in the cache.
-    private const int ChunkFrames = 48;
     private readonly EncodecConfig _config;
     private readonly int _hop;
     private readonly ISeanetState _encoder;
@@ -57,7 +55,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
         }
 
         // A bounded piece at a time, so that memory does not follow the caller's chunk.
-        int piece = ChunkFrames * _hop * _config.Channels;
+        int piece = BulkCoding.Frames * _hop * _config.Channels;
         while (interleaved.Length > 0)
         {
             ReadOnlySpan<float> now = interleaved[..Math.Min(piece, interleaved.Length)];

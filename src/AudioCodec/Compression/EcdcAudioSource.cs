@@ -14,6 +14,9 @@ internal sealed class EcdcAudioSource : AudioSource
     /// <summary>Seconds decoded before a seek point, so that the decoder's state approaches that of a continuous decode (<c>ADR-0002-seeking.md</c>).</summary>
     public const double WarmUpSeconds = 0.5;
 
+    // Decoded first, so that sound is heard soon.
+    private const int FirstFrames = 48;
+
     /// <summary>Length of a fade at a lost part, seconds.</summary>
     private const double FadeSeconds = 0.02;
 
@@ -105,7 +108,7 @@ internal sealed class EcdcAudioSource : AudioSource
             }
 
             EcdcStretch stretch = _file.Stretches[_nextStretch];
-            Open(_file.OpenStretch(_nextStretch), stretch.SkipSamples, stretch.LengthSamples, StretchAudioSource.ChunkFrames);
+            Open(_file.OpenStretch(_nextStretch), stretch.SkipSamples, stretch.LengthSamples, FirstFrames);
             _nextStretch++;
         }
 

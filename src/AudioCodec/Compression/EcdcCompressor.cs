@@ -8,8 +8,6 @@ namespace AudioCodec.Compression;
 /// <summary>Turns audio of any rate, channels and length into an <c>.ecdc</c> stream, in constant memory.</summary>
 internal static class EcdcCompressor
 {
-    private const int BlockSamples = 1 << 14;
-
     /// <summary>Compresses a source to its end.</summary>
     /// <param name="source">The audio; resampled and mixed to the model's format where it differs. Not disposed.</param>
     /// <param name="output">Receives the file; need not be seekable. Left open.</param>
@@ -31,7 +29,7 @@ internal static class EcdcCompressor
     {
         AudioSource converted = AudioFile.ConvertInput(source, config.SampleRateHz, config.Channels);
         using CodeSpool spool = new(encoder.Codebooks);
-        Encode(converted, encoder, spool, progress, cancellationToken);
+        Encode(converted, encoder, BulkCoding.Frames * config.HopSamples, spool, progress, cancellationToken);
         settings = settings is null ? null : settings with
         {
             LengthSamples = encoder.LengthSamples,
@@ -74,13 +72,13 @@ internal static class EcdcCompressor
         : new EcdcV1Writer(output, settings, leaveOpen: true);
 
     private static void Encode(
-        AudioSource source, ICodecEncoder encoder, CodeSpool spool, IProgress<double>? progress, CancellationToken cancellationToken)
+        AudioSource source, ICodecEncoder encoder, int blockSamples, CodeSpool spool, IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        var block = new float[BlockSamples * source.Channels];
+        var block = new float[blockSamples * source.Channels];
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int read = source.Read(block);
+            int read = Fill(source, block);
             if (read == 0)
             {
                 break;
@@ -94,6 +92,20 @@ internal static class EcdcCompressor
         }
 
         encoder.Complete(spool);
+    }
+
+    /// <summary>Reads until the block is full or the source ends.</summary>
+    private static int Fill(AudioSource source, Span<float> block)
+    {
+        int filled = 0;
+        int read;
+        do
+        {
+            read = source.Read(block[(filled * source.Channels)..]);
+            filled += read;
+        }
+        while (read > 0 && filled * source.Channels < block.Length);
+        return filled;
     }
 }
 

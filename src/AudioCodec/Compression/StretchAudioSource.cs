@@ -9,9 +9,6 @@ namespace AudioCodec.Compression;
 /// <remarks>Samples are those of the decoder, not clipped to -1 to 1.</remarks>
 internal sealed class StretchAudioSource : AudioSource, ISampleSink
 {
-    /// <summary>Frames decoded together.</summary>
-    public const int ChunkFrames = 48;
-
     private readonly IEcdcReader _reader;
     private readonly EncodecConfig _config;
     private readonly ICodecDecoder _decoder;
@@ -27,7 +24,7 @@ internal sealed class StretchAudioSource : AudioSource, ISampleSink
     /// <param name="engine">The codec that they were made with.</param>
     /// <param name="threads">Threads of the engine, at least 1; the samples do not depend on it.</param>
     /// <param name="firstFrames">Frames decoded together at first, for a low latency of the first samples.</param>
-    public StretchAudioSource(IEcdcReader reader, ICodecEngine engine, int threads, int firstFrames = ChunkFrames)
+    public StretchAudioSource(IEcdcReader reader, ICodecEngine engine, int threads, int firstFrames = BulkCoding.Frames)
     {
         _reader = reader;
         _config = engine.Config;
@@ -98,7 +95,7 @@ internal sealed class StretchAudioSource : AudioSource, ISampleSink
         if (frames > 0)
         {
             _decoder.Write(_codes.AsSpan(0, frames * _reader.Codebooks), this);
-            _codes = _codes.Length == ChunkFrames * _reader.Codebooks ? _codes : new ushort[ChunkFrames * _reader.Codebooks];
+            _codes = _codes.Length == BulkCoding.Frames * _reader.Codebooks ? _codes : new ushort[BulkCoding.Frames * _reader.Codebooks];
         }
         else if (_reader.TryNextSegment(out EcdcSegment segment))
         {

@@ -9,6 +9,8 @@ namespace AudioCodec.Codecs.Seanet;
 /// </remarks>
 internal sealed class SeanetPlan
 {
+    private const string Encoding = "encoder";
+    private const string Decoding = "decoder";
     private readonly EncodecConfig _config;
     private readonly string _network;
     private readonly List<SeanetLayer> _layers = [];
@@ -23,10 +25,27 @@ internal sealed class SeanetPlan
     /// <summary>Official names and shapes of all tensors.</summary>
     public IEnumerable<(string Name, int[] Shape)> Tensors => _layers.SelectMany(layer => layer.Tensors);
 
+    /// <summary>Whether layers are normalized over time, so that they need a whole signal at once.</summary>
+    public bool IsNormalizedOverTime => _config.Norm == ConvNorm.TimeGroupNorm;
+
+    /// <summary>Input rows of each layer in one frame.</summary>
+    public int[] RowsPerFrame()
+    {
+        int rows = _network == Decoding ? 1 : _config.HopSamples;
+        var counts = new int[_layers.Count];
+        for (int i = 0; i < counts.Length; i++)
+        {
+            counts[i] = rows;
+            rows = _layers[i] is ConvLayer conv ? conv.Transposed ? rows * conv.Stride : rows / conv.Stride : rows;
+        }
+
+        return counts;
+    }
+
     /// <summary>The encoder: [C, T] samples to [D, T / hop] latents.</summary>
     public static SeanetPlan Encoder(EncodecConfig config)
     {
-        SeanetPlan plan = new(config, "encoder");
+        SeanetPlan plan = new(config, Encoding);
         int width = config.Filters;
         plan.Conv(config.Channels, width, config.KernelSize);
         foreach (int ratio in config.Ratios.Reverse())
@@ -46,7 +65,7 @@ internal sealed class SeanetPlan
     /// <summary>The decoder: [D, F] latents to [C, F * hop] samples.</summary>
     public static SeanetPlan Decoder(EncodecConfig config)
     {
-        SeanetPlan plan = new(config, "decoder");
+        SeanetPlan plan = new(config, Decoding);
         int width = config.Filters << config.Ratios.Count;
         plan.Conv(config.Dimension, width, config.KernelSize);
         plan.Lstm(width);

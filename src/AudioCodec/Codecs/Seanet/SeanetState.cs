@@ -3,10 +3,27 @@ using AudioCodec.Numerics;
 namespace AudioCodec.Codecs.Seanet;
 
 /// <summary>A running encoder or decoder, which processes rows in chunks of any size. Each layer writes into the next one's input.</summary>
+/// <remarks>
+/// Layers near the frame rate, whose time goes into reading weights, take a chunk at once; the others, whose time goes into activations, take it tile by tile, from the first to
+/// the last of them, so that the activations stay in the second-level cache. Normalized layers need whole signals: there is one tile.
+/// </remarks>
 internal sealed unsafe class SeanetState : ISeanetState
 {
+    // Up to so many rows per frame, a layer takes a chunk at once.
+    private const int SlowRows = 8;
+
+    // Frames of a tile.
+    private const int TileFrames = 24;
     private readonly Executor _executor;
     private readonly IRowLayer[] _layers;
+
+    // The layers that are tiled, and rows of a tile.
+    private readonly int _firstTiled;
+    private readonly int _endTiled;
+    private readonly int _tileRows;
+
+    // Input of the tiled layers where others come before them.
+    private readonly RowBuffer? _untiled;
 
     /// <summary>Starts a stream.</summary>
     /// <param name="weights">Shared, not changed.</param>
@@ -16,24 +33,78 @@ internal sealed unsafe class SeanetState : ISeanetState
         BufferPool pool = new();
         _executor = executor;
         _layers = [.. weights.Layers.Select(layer => layer.Start(executor, pool))];
+        if (!weights.Plan.IsNormalizedOverTime)
+        {
+            int[] rows = weights.Plan.RowsPerFrame();
+            _firstTiled = Math.Max(0, Array.FindIndex(rows, count => count > SlowRows));
+            _endTiled = Array.FindLastIndex(rows, count => count > SlowRows) + 1;
+            _tileRows = TileFrames * rows[_firstTiled];
+            _untiled = _firstTiled > 0 ? new RowBuffer(_layers[_firstTiled].Rows.Columns) : null;
+        }
     }
 
     /// <inheritdoc/>
     public void Process(float* rows, int count, bool last, RowBuffer output)
     {
-        RowBuffer input = _layers[0].Rows;
-        input.Append(new ReadOnlySpan<float>(rows, count * input.Columns));
-        _layers[0].Accept(count, default);
-        for (int i = 0; i + 1 < _layers.Length; i++)
+        if (_untiled is not null)
         {
-            int given = _layers[i].Process(last, _layers[i + 1].Rows);
-            _layers[i + 1].Accept(given, _layers[i].Pending);
-            _layers[i].Release();
+            Feed(0, rows, count);
+            Run(0, _firstTiled, last, _untiled);
+            RunTiles(_untiled.Pointer, _untiled.Count, last, output);
+            _untiled.Clear();
+        }
+        else if (_endTiled > 0)
+        {
+            RunTiles(rows, count, last, output);
+        }
+        else
+        {
+            Feed(0, rows, count);
         }
 
-        int completed = _layers[^1].Process(last, output);
-        _executor.Finish(output.Row(output.Count - completed), completed, output.Columns, _layers[^1].Pending, keep: true, null);
-        _layers[^1].Release();
+        Run(_endTiled, _layers.Length, last, output);
+    }
+
+    private void RunTiles(float* rows, int count, bool last, RowBuffer output)
+    {
+        int columns = _layers[_firstTiled].Rows.Columns;
+        int done = 0;
+        do
+        {
+            int tile = Math.Min(_tileRows, count - done);
+            Feed(_firstTiled, rows + ((nint)done * columns), tile);
+            done += tile;
+            Run(_firstTiled, _endTiled, last && done == count, output);
+        }
+        while (done < count);
+    }
+
+    private void Feed(int layer, float* rows, int count)
+    {
+        RowBuffer input = _layers[layer].Rows;
+        input.Append(new ReadOnlySpan<float>(rows, count * input.Columns));
+        _layers[layer].Accept(count, default);
+    }
+
+    /// <summary>Runs layers <paramref name="first"/> to <paramref name="end"/> - 1, the last into the layer after it, or into <paramref name="output"/> where what follows takes tiles or is nothing.</summary>
+    private void Run(int first, int end, bool last, RowBuffer output)
+    {
+        for (int i = first; i < end; i++)
+        {
+            bool ends = i + 1 == _layers.Length || (i + 1 == end && end == _firstTiled);
+            RowBuffer destination = ends ? output : _layers[i + 1].Rows;
+            int given = _layers[i].Process(last, destination);
+            if (ends)
+            {
+                _executor.Finish(destination.Row(destination.Count - given), given, destination.Columns, _layers[i].Pending, keep: true, null);
+            }
+            else
+            {
+                _layers[i + 1].Accept(given, _layers[i].Pending);
+            }
+
+            _layers[i].Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -43,6 +114,8 @@ internal sealed unsafe class SeanetState : ISeanetState
         {
             layer.Reset();
         }
+
+        _untiled?.Clear();
     }
 
     /// <inheritdoc/>

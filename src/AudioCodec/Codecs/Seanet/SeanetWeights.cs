@@ -13,12 +13,13 @@ internal interface ILayerWeights
 }
 
 /// <summary>Weights of an encoder or decoder.</summary>
+/// <param name="Plan">What the layers are.</param>
 /// <param name="Layers">The layers, first to last.</param>
-internal sealed record SeanetWeights(IReadOnlyList<ILayerWeights> Layers)
+internal sealed record SeanetWeights(SeanetPlan Plan, IReadOnlyList<ILayerWeights> Layers)
 {
     /// <summary>Loads the layers of a plan.</summary>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
-    public static SeanetWeights Load(SeanetPlan plan, StateDict source) => new([.. plan.Layers.Select(layer => Load(layer, source))]);
+    public static SeanetWeights Load(SeanetPlan plan, StateDict source) => new(plan, [.. plan.Layers.Select(layer => Load(layer, source))]);
 
     private static ILayerWeights Load(SeanetLayer layer, StateDict source) => layer switch
     {

@@ -1,0 +1,11 @@
+namespace AudioCodec.Codecs;
+
+/// <summary>How much is computed together where latency does not matter.</summary>
+internal static class BulkCoding
+{
+    /// <summary>
+    /// Frames of a chunk. Layers at the frame rate read their weights, up to 12 MB each, once per chunk; activations of the others grow with it, and are computed in tiles
+    /// (<see cref="Seanet.SeanetState"/>). 144 instead of 48 frames decode 1.15 times as fast on an Intel Xeon with 2 MB of second-level cache.
+    /// </summary>
+    public const int Frames = 144;
+}
