@@ -2,7 +2,9 @@ using AudioCodec.Bitstream;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 using AudioCodec.TestSupport;
 
 namespace AudioCodec.Benchmarks;
@@ -13,13 +15,13 @@ internal sealed class LanguageModelWorkload
     private readonly ushort[][] _codes;
 
     /// <param name="config">The codec.</param>
-    /// <param name="weights">The entropy model's weights.</param>
+    /// <param name="model">Its entropy model.</param>
     /// <param name="chunks">Chunks.</param>
     /// <param name="seconds">Length of each.</param>
-    public LanguageModelWorkload(EncodecConfig config, Checkpoints.StateDict weights, int chunks, double seconds)
+    public LanguageModelWorkload(EncodecConfig config, EntropyModel model, int chunks, double seconds)
     {
         Config = config;
-        Model = EntropyModel.Load(EntropyModelConfig.For(config), weights);
+        Model = model;
         Codebooks = config.CodebooksFor(6);
         int frames = (int)(seconds * config.FrameRateHz);
         int run = config.SegmentSamples is null ? frames : config.FrameRateHz;
@@ -41,9 +43,17 @@ internal sealed class LanguageModelWorkload
 
     public double Seconds => (double)_codes.Length * Runs.Sum() / Config.FrameRateHz;
 
-    public static LanguageModelWorkload Encodec24Khz(int chunks) => new(EncodecConfig.Encodec24Khz, FormulaWeights.EntropyLm24Khz(), chunks, 2);
+    public static LanguageModelWorkload Encodec24Khz(int chunks) => Official(EncodecConfig.Encodec24Khz, FormulaWeights.EntropyLm24Khz(), chunks);
 
-    public static LanguageModelWorkload Encodec48Khz(int chunks) => new(EncodecConfig.Encodec48Khz, FormulaWeights.EntropyLm48Khz(), chunks, 2);
+    public static LanguageModelWorkload Encodec48Khz(int chunks) => Official(EncodecConfig.Encodec48Khz, FormulaWeights.EntropyLm48Khz(), chunks);
+
+    /// <summary>With the entropy model of a codec that comes with the program.</summary>
+    public static LanguageModelWorkload Bundled(string name, int chunks)
+    {
+        using CheckpointFile codec = CheckpointFile.Open(BundledModels.Find(name)!, null); // It comes with the program.
+        EncodecConfig config = codec.Contents.Config;
+        return new(config, EntropyModelFinder.Load(BundledModels.Find(name + "_lm")!, config, () => CodecFingerprint.OfCodes(config, codec.Contents.Weights)), chunks, 2);
+    }
 
     /// <summary>Encodes all chunks.</summary>
     public int EncodeAll(EntropyChunkCoder coder)
@@ -126,6 +136,9 @@ internal sealed class LanguageModelWorkload
 
         return [.. drawn.Select(d => d.Codes)];
     }
+
+    private static LanguageModelWorkload Official(EncodecConfig config, StateDict weights, int chunks) =>
+        new(config, EntropyModel.Load(EntropyModelConfig.For(config), weights), chunks, 2);
 
     private ReadOnlyMemory<byte> Encode(ushort[] codes)
     {

@@ -3,10 +3,14 @@ namespace AudioCodec.Entropy;
 /// <summary>Keys and values of one layer and one sequence over the window of past steps.</summary>
 /// <remarks>
 /// Position 0 is the zero input before step 0; step t has position t + 1. Positions are stored in consecutive slots: keys as
-/// [head][element][slot], values as [slot][head][padded element]. When the slots are full, the window is moved to the front.
+/// [block of 16 slots][head][element][slot of the block], so that scores are computed for 16 slots at a time and memory is read in order,
+/// values as [slot][head][padded element]. When the slots are full, the window is moved to the front by whole blocks.
 /// </remarks>
 internal sealed class AttentionCache
 {
+    /// <summary>Slots per block of keys.</summary>
+    public const int BlockSlots = 16;
+
     private readonly int _heads;
     private readonly int _headWidth;
     private readonly int _window;
@@ -15,7 +19,7 @@ internal sealed class AttentionCache
     /// <param name="heads">Heads H.</param>
     /// <param name="headWidth">Elements per head.</param>
     /// <param name="window">Earlier positions that a step attends to.</param>
-    /// <param name="slots">Capacity in positions; at least <paramref name="window"/> plus the steps of one call.</param>
+    /// <param name="slots">Capacity in positions; at least <paramref name="window"/> plus a block plus the steps of one call.</param>
     public AttentionCache(int heads, int headWidth, int window, int slots)
     {
         _heads = heads;
@@ -23,8 +27,8 @@ internal sealed class AttentionCache
         _window = window;
         Slots = slots;
         PaddedHeadWidth = (headWidth + 15) / 16 * 16;
-        KeyStride = ((slots + 15) / 16 * 16) + 16;
-        Keys = new float[(heads * headWidth * KeyStride) + ExactKernels.Slack];
+        KeyBlock = heads * headWidth * BlockSlots;
+        Keys = new float[(slots + BlockSlots - 1) / BlockSlots * KeyBlock];
         Values = new float[(slots * heads * PaddedHeadWidth) + ExactKernels.Slack];
     }
 
@@ -37,8 +41,8 @@ internal sealed class AttentionCache
     /// <summary>Elements per head in <see cref="Values"/>: a multiple of 16, the rest zero.</summary>
     public int PaddedHeadWidth { get; }
 
-    /// <summary>Distance between elements in <see cref="Keys"/>.</summary>
-    public int KeyStride { get; }
+    /// <summary>Floats of a block of <see cref="Keys"/>.</summary>
+    public int KeyBlock { get; }
 
     public float[] Keys { get; }
 
@@ -68,26 +72,23 @@ internal sealed class AttentionCache
             return;
         }
 
-        int keep = Math.Min(_window, Count);
-        int drop = Count - keep;
-        for (int row = 0; row < _heads * _headWidth; row++)
-        {
-            Keys.AsSpan((row * KeyStride) + drop, keep).CopyTo(Keys.AsSpan(row * KeyStride));
-        }
-
+        int blocks = (Count - Math.Min(_window, Count)) / BlockSlots;
+        int drop = blocks * BlockSlots;
         int width = _heads * PaddedHeadWidth;
-        Values.AsSpan(drop * width, keep * width).CopyTo(Values);
+        Keys.AsSpan(blocks * KeyBlock).CopyTo(Keys);
+        Values.AsSpan(drop * width, (Count - drop) * width).CopyTo(Values);
         _firstPosition += drop;
-        Count = keep;
+        Count -= drop;
     }
 
     /// <summary>Appends one position's key and value, [H * headWidth] each.</summary>
     public void Append(ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
         int slot = Count++;
-        for (int i = 0; i < key.Length; i++)
+        Span<float> block = Keys.AsSpan(slot / BlockSlots * KeyBlock, KeyBlock);
+        for (int i = 0, at = slot % BlockSlots; i < key.Length; i++, at += BlockSlots)
         {
-            Keys[(i * KeyStride) + slot] = key[i];
+            block[at] = key[i];
         }
 
         for (int h = 0; h < _heads; h++)

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Entropy;
@@ -66,16 +67,14 @@ public sealed class EntropyModel
         config.Validated();
         foreach ((string name, CheckpointTensor tensor) in weights.Tensors)
         {
-            foreach (float value in tensor.Values)
+            int bad = IndexOfUnusable(tensor.Values);
+            if (bad >= 0)
             {
-                if (!(Math.Abs(value) <= MaxWeight))
-                {
-                    throw new CheckpointException(
-                        $"{weights.Source}: tensor '{name}' holds {value}; an entropy model's weights lie within {MaxWeight} of zero. "
-                        + "The checkpoint is damaged or its training diverged.",
-                        weights.Source,
-                        name);
-                }
+                throw new CheckpointException(
+                    $"{weights.Source}: tensor '{name}' holds {tensor.Values[bad]}; an entropy model's weights lie within {MaxWeight} of zero. "
+                    + "The checkpoint is damaged or its training diverged.",
+                    weights.Source,
+                    name);
             }
         }
 
@@ -97,6 +96,23 @@ public sealed class EntropyModel
         {
             input[i] += position[i];
         }
+    }
+
+    /// <summary>The first value that no trained model has, or -1.</summary>
+    private static int IndexOfUnusable(ReadOnlySpan<float> values)
+    {
+        if (values.IsEmpty || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= MaxWeight)
+        {
+            return -1;
+        }
+
+        int index = 0;
+        while (Math.Abs(values[index]) <= MaxWeight)
+        {
+            index++;
+        }
+
+        return index;
     }
 
     private void ComputePosition(int step, Span<float> position)

@@ -49,7 +49,7 @@ internal sealed class EntropyState
         _wide = Rows(ExactMatrix.RoundUp(config.FeedForward));
         _logits = Rows(ExactMatrix.RoundUp(config.CodebookSize));
         int paddedHead = (headWidth + 15) / 16 * 16;
-        _scores = new float[(config.Heads * (((slots + 15) / 16 * 16) + 16)) + (config.Heads * paddedHead) + ExactKernels.Slack];
+        _scores = new float[(config.Heads * ExactKernels.ScoresPerHead((slots / AttentionCache.BlockSlots) + 1)) + (config.Heads * paddedHead) + ExactKernels.Slack];
         _zeros = new float[_paddedWidth];
     }
 
@@ -144,11 +144,7 @@ internal sealed class EntropyState
         {
             AttentionCache cache = sequences[row].Caches[layer];
             Span<float> query = _attentionIn.AsSpan(row * stride, _width);
-            foreach (ref float value in query)
-            {
-                value *= scale;
-            }
-
+            TensorPrimitives.Multiply(query, scale, query);
             int from = cache.WindowStart(_positions[row]);
             int count = cache.SlotOf(_positions[row]) + 1 - from;
             int outputs = heads * cache.PaddedHeadWidth;

@@ -3,13 +3,16 @@ using System.Runtime.CompilerServices;
 namespace AudioCodec.Entropy;
 
 /// <content>
-/// Matrix products. Whatever the tile, an output is <c>(start + x0 q0 + x1 q1 + ...) * scale</c>, summed in this order. Where panels
-/// do not divide into tiles, the last tile starts earlier and computes some outputs again.
+/// Matrix products. Whatever the tile, an output is <c>(start + x0 q0 + x1 q1 + ...) * scale</c>, summed in this order. Where tiles
+/// do not divide panels or rows, the last one starts earlier and computes some outputs again.
 /// </content>
 internal sealed unsafe partial class ExactKernels<TVec, TSimd>
 {
     private const int PanelWidth = ExactMatrix.PanelWidth;
     private const int PanelWords = ExactMatrix.PanelWords;
+
+    // Rows that are multiplied with the words themselves; for more, each panel is widened to floats once.
+    private static int DirectRows => TSimd.HasManyRegisters ? 2 * RowTile : RowTile;
 
     public override void Multiply(ReadOnlySpan<float> a, int lda, int rows, ExactMatrix w, Span<float> c, int ldc)
     {
@@ -20,126 +23,161 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
 
         fixed (float* a0 = a[..(((rows - 1) * lda) + w.Inputs)], c0 = c[..(((rows - 1) * ldc) + w.PaddedOutputs)])
         {
-            int row = rows - (rows % RowTile);
-            MultiplyTiles(a0, lda, row, w, c0, ldc);
-            for (; row <= rows - 2; row += 2)
+            switch (rows)
             {
-                MultiplyTwoRows(a0 + ((nint)row * lda), lda, w, c0 + ((nint)row * ldc), ldc);
-            }
-
-            if (row < rows)
-            {
-                MultiplyRow(a0 + ((nint)row * lda), w, c0 + ((nint)row * ldc));
+                case 1: MultiplyRow(a0, w, c0); break;
+                case 2: MultiplyTwoRows(a0, lda, w, c0, ldc); break;
+                case var _ when rows <= DirectRows: MultiplyWords(a0, lda, rows, w, c0, ldc); break;
+                default: MultiplyFloats(a0, lda, rows, w, c0, ldc); break;
             }
         }
     }
 
-    private static void MultiplyTiles(float* a, nint lda, int rows, ExactMatrix w, float* c, nint ldc)
+    /// <summary>Three to eight rows.</summary>
+    private static void MultiplyWords(float* a, nint lda, int rows, ExactMatrix w, float* c, nint ldc)
     {
-        int columns;
-        for (int n = 0; rows > 0 && n < w.PaddedOutputs; n += columns)
+        for (int panel = 0; panel < w.PaddedOutputs; panel += PanelWidth)
         {
-            // Sixteen sums fit into 32 registers, eight sums into 16.
-            bool wide = TSimd.HasManyRegisters && n + (4 * TSimd.Lanes) <= w.PaddedOutputs;
-            columns = (wide ? 4 : 2) * TSimd.Lanes;
-            float* panel = w.Panel(n / PanelWidth) + (n % PanelWidth);
-            for (nint row = 0; row < rows; row += RowTile)
+            for (int n = panel; n < panel + PanelWords; n += TSimd.Lanes)
             {
-                float* from = a + (row * lda);
-                float* to = c + (row * ldc) + n;
-                if (wide)
+                var weights = (float*)w.Words(n / PanelWidth) + (n % PanelWidth);
+                if (rows <= RowTile)
                 {
-                    Tile4x4(from, lda, w.Inputs, panel, w.Panel((n / PanelWidth) + 1), w.Start(n), w.Scale(n), to, ldc);
+                    FourRows<PackedWords>(a, lda, rows, w, weights, n, c, ldc);
                 }
                 else
                 {
-                    Tile4x2(from, lda, w.Inputs, panel, w.Start(n), w.Scale(n), to, ldc);
+                    EightRows<PackedWords>(a, lda, rows, w, weights, n, c, ldc);
                 }
             }
         }
     }
 
-    /// <summary>Four rows by two vectors: the sums stay in registers while the inputs run in ascending order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x2(float* a, nint lda, int inputs, float* panel, float* start, float* scale, float* c, nint ldc)
+    /// <summary>Many rows: a panel is widened once for all of them. The last tile starts earlier where tiles do not divide the rows.</summary>
+    private static void MultiplyFloats(float* a, nint lda, int rows, ExactMatrix w, float* c, nint ldc)
     {
-        TVec c00 = TSimd.Load(start), c01 = TSimd.Load(start + TSimd.Lanes);
-        TVec c10 = c00, c11 = c01, c20 = c00, c21 = c01, c30 = c00, c31 = c01;
-        float* a1 = a + lda;
-        float* a2 = a1 + lda;
-        float* a3 = a2 + lda;
-        for (nint k = 0; k < inputs; k++)
+        float* floats = Scratch(w.Inputs * PanelWidth);
+        for (int panel = 0; panel < w.PaddedOutputs; panel += PanelWidth)
         {
-            TVec w0 = TSimd.Load(panel);
-            TVec w1 = TSimd.Load(panel + TSimd.Lanes);
-            TVec x = TSimd.Broadcast(a[k]);
-            c00 = AddProduct(c00, x, w0);
-            c01 = AddProduct(c01, x, w1);
-            x = TSimd.Broadcast(a1[k]);
-            c10 = AddProduct(c10, x, w0);
-            c11 = AddProduct(c11, x, w1);
-            x = TSimd.Broadcast(a2[k]);
-            c20 = AddProduct(c20, x, w0);
-            c21 = AddProduct(c21, x, w1);
-            x = TSimd.Broadcast(a3[k]);
-            c30 = AddProduct(c30, x, w0);
-            c31 = AddProduct(c31, x, w1);
-            panel += PanelWidth;
+            Widen(w.Words(panel / PanelWidth), w.Inputs, floats);
+            for (int n = panel; n < panel + PanelWords; n += TSimd.Lanes)
+            {
+                for (int tile = 0; tile < rows; tile += DirectRows)
+                {
+                    nint row = Math.Min(tile, rows - DirectRows);
+                    if (TSimd.HasManyRegisters)
+                    {
+                        EightRows<WidenedFloats>(a + (row * lda), lda, DirectRows, w, floats + (n - panel), n, c + (row * ldc), ldc);
+                    }
+                    else
+                    {
+                        FourRows<WidenedFloats>(a + (row * lda), lda, DirectRows, w, floats + (n - panel), n, c + (row * ldc), ldc);
+                    }
+                }
+            }
         }
-
-        StorePair(c00, c01, scale, c);
-        StorePair(c10, c11, scale, c + ldc);
-        StorePair(c20, c21, scale, c + (2 * ldc));
-        StorePair(c30, c31, scale, c + (3 * ldc));
     }
 
-    /// <summary>Four rows by two vectors of each of two panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4x4(
-        float* a, nint lda, int inputs, float* p0, float* p1, float* start, float* scale, float* c, nint ldc)
+    private static void Widen(int* words, int inputs, float* floats)
     {
-        TVec c00 = TSimd.Load(start), c01 = TSimd.Load(start + TSimd.Lanes);
-        TVec c02 = TSimd.Load(start + (2 * TSimd.Lanes)), c03 = TSimd.Load(start + (3 * TSimd.Lanes));
-        TVec c10 = c00, c11 = c01, c12 = c02, c13 = c03;
-        TVec c20 = c00, c21 = c01, c22 = c02, c23 = c03;
-        TVec c30 = c00, c31 = c01, c32 = c02, c33 = c03;
-        float* a1 = a + lda;
-        float* a2 = a1 + lda;
-        float* a3 = a2 + lda;
-        for (nint k = 0; k < inputs; k++)
+        for (nint k = 0; k < inputs; k++, words += PanelWords, floats += PanelWidth)
         {
-            TVec w0 = TSimd.Load(p0);
-            TVec w1 = TSimd.Load(p0 + TSimd.Lanes);
-            TVec w2 = TSimd.Load(p1);
-            TVec w3 = TSimd.Load(p1 + TSimd.Lanes);
+            for (int lane = 0; lane < PanelWords; lane += TSimd.Lanes)
+            {
+                TSimd.Store(floats + lane, TSimd.LoadLowerHalves(words + lane));
+                TSimd.Store(floats + PanelWords + lane, TSimd.LoadUpperHalves(words + lane));
+            }
+        }
+    }
+
+    /// <summary>Up to four rows by the two vectors of one vector of words: the sums stay in registers while the inputs run in ascending order.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void FourRows<TForm>(float* a, nint lda, int rows, ExactMatrix w, float* weights, int n, float* c, nint ldc)
+        where TForm : struct, IPanelForm
+    {
+        // Rows that are missing repeat the last one.
+        nint last = rows - 1;
+        float* a1 = a + (Math.Min(1, last) * lda), a2 = a + (Math.Min(2, last) * lda), a3 = a + (Math.Min(3, last) * lda);
+        TVec l0 = TSimd.Load(w.Start(n)), h0 = TSimd.Load(w.Start(n) + PanelWords);
+        TVec l1 = l0, h1 = h0, l2 = l0, h2 = h0, l3 = l0, h3 = h0;
+        int inputs = w.Inputs;
+        for (nint k = 0; k < inputs; k++, weights += TForm.Stride)
+        {
+            TVec low = TForm.Low(weights), high = TForm.High(weights);
             TVec x = TSimd.Broadcast(a[k]);
-            c00 = AddProduct(c00, x, w0);
-            c01 = AddProduct(c01, x, w1);
-            c02 = AddProduct(c02, x, w2);
-            c03 = AddProduct(c03, x, w3);
+            l0 = AddProduct(l0, x, low);
+            h0 = AddProduct(h0, x, high);
             x = TSimd.Broadcast(a1[k]);
-            c10 = AddProduct(c10, x, w0);
-            c11 = AddProduct(c11, x, w1);
-            c12 = AddProduct(c12, x, w2);
-            c13 = AddProduct(c13, x, w3);
+            l1 = AddProduct(l1, x, low);
+            h1 = AddProduct(h1, x, high);
             x = TSimd.Broadcast(a2[k]);
-            c20 = AddProduct(c20, x, w0);
-            c21 = AddProduct(c21, x, w1);
-            c22 = AddProduct(c22, x, w2);
-            c23 = AddProduct(c23, x, w3);
+            l2 = AddProduct(l2, x, low);
+            h2 = AddProduct(h2, x, high);
             x = TSimd.Broadcast(a3[k]);
-            c30 = AddProduct(c30, x, w0);
-            c31 = AddProduct(c31, x, w1);
-            c32 = AddProduct(c32, x, w2);
-            c33 = AddProduct(c33, x, w3);
-            p0 += PanelWidth;
-            p1 += PanelWidth;
+            l3 = AddProduct(l3, x, low);
+            h3 = AddProduct(h3, x, high);
         }
 
-        StoreFour(c00, c01, c02, c03, scale, c);
-        StoreFour(c10, c11, c12, c13, scale, c + ldc);
-        StoreFour(c20, c21, c22, c23, scale, c + (2 * ldc));
-        StoreFour(c30, c31, c32, c33, scale, c + (3 * ldc));
+        float* scale = w.Scale(n);
+        c += n;
+        StoreHalves(l0, h0, scale, c);
+        StoreHalves(l1, h1, scale, c + (Math.Min(1, last) * ldc));
+        StoreHalves(l2, h2, scale, c + (Math.Min(2, last) * ldc));
+        StoreHalves(l3, h3, scale, c + (Math.Min(3, last) * ldc));
+    }
+
+    /// <summary>As <see cref="FourRows"/>, for up to eight: sixteen sums fit into 32 registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void EightRows<TForm>(float* a, nint lda, int rows, ExactMatrix w, float* weights, int n, float* c, nint ldc)
+        where TForm : struct, IPanelForm
+    {
+        nint last = rows - 1;
+        float* a1 = a + lda, a2 = a1 + lda, a3 = a2 + lda, a4 = a3 + lda;
+        float* a5 = a + (Math.Min(5, last) * lda), a6 = a + (Math.Min(6, last) * lda), a7 = a + (Math.Min(7, last) * lda);
+        TVec l0 = TSimd.Load(w.Start(n)), h0 = TSimd.Load(w.Start(n) + PanelWords);
+        TVec l1 = l0, h1 = h0, l2 = l0, h2 = h0, l3 = l0, h3 = h0;
+        TVec l4 = l0, h4 = h0, l5 = l0, h5 = h0, l6 = l0, h6 = h0, l7 = l0, h7 = h0;
+        int inputs = w.Inputs;
+        for (nint k = 0; k < inputs; k++, weights += TForm.Stride)
+        {
+            TVec low = TForm.Low(weights), high = TForm.High(weights);
+            TVec x = TSimd.Broadcast(a[k]);
+            l0 = AddProduct(l0, x, low);
+            h0 = AddProduct(h0, x, high);
+            x = TSimd.Broadcast(a1[k]);
+            l1 = AddProduct(l1, x, low);
+            h1 = AddProduct(h1, x, high);
+            x = TSimd.Broadcast(a2[k]);
+            l2 = AddProduct(l2, x, low);
+            h2 = AddProduct(h2, x, high);
+            x = TSimd.Broadcast(a3[k]);
+            l3 = AddProduct(l3, x, low);
+            h3 = AddProduct(h3, x, high);
+            x = TSimd.Broadcast(a4[k]);
+            l4 = AddProduct(l4, x, low);
+            h4 = AddProduct(h4, x, high);
+            x = TSimd.Broadcast(a5[k]);
+            l5 = AddProduct(l5, x, low);
+            h5 = AddProduct(h5, x, high);
+            x = TSimd.Broadcast(a6[k]);
+            l6 = AddProduct(l6, x, low);
+            h6 = AddProduct(h6, x, high);
+            x = TSimd.Broadcast(a7[k]);
+            l7 = AddProduct(l7, x, low);
+            h7 = AddProduct(h7, x, high);
+        }
+
+        float* scale = w.Scale(n);
+        c += n;
+        StoreHalves(l0, h0, scale, c);
+        StoreHalves(l1, h1, scale, c + ldc);
+        StoreHalves(l2, h2, scale, c + (2 * ldc));
+        StoreHalves(l3, h3, scale, c + (3 * ldc));
+        StoreHalves(l4, h4, scale, c + (4 * ldc));
+        StoreHalves(l5, h5, scale, c + (Math.Min(5, last) * ldc));
+        StoreHalves(l6, h6, scale, c + (Math.Min(6, last) * ldc));
+        StoreHalves(l7, h7, scale, c + (Math.Min(7, last) * ldc));
     }
 
     /// <summary>One row: two vectors of each of four panels, from the 16-bit form of the weights.</summary>
@@ -265,21 +303,43 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd>
         StoreHalves(l11, h11, w.Scale(n1), c + ldc + n1);
     }
 
-    private static void StorePair(TVec c0, TVec c1, float* scale, float* c)
-    {
-        TSimd.Store(c, TSimd.Multiply(c0, TSimd.Load(scale)));
-        TSimd.Store(c + TSimd.Lanes, TSimd.Multiply(c1, TSimd.Load(scale + TSimd.Lanes)));
-    }
-
-    private static void StoreFour(TVec c0, TVec c1, TVec c2, TVec c3, float* scale, float* c)
-    {
-        StorePair(c0, c1, scale, c);
-        StorePair(c2, c3, scale + (2 * TSimd.Lanes), c + (2 * TSimd.Lanes));
-    }
-
     private static void StoreHalves(TVec low, TVec high, float* scale, float* c)
     {
         TSimd.Store(c, TSimd.Multiply(low, TSimd.Load(scale)));
         TSimd.Store(c + PanelWords, TSimd.Multiply(high, TSimd.Load(scale + PanelWords)));
+    }
+
+    /// <summary>Weights of a panel as they are stored or as floats: from one input to the next, <see cref="Stride"/> 32-bit words.</summary>
+    private interface IPanelForm
+    {
+        static abstract int Stride { get; }
+
+        /// <summary>A vector of the first half of the panel's outputs.</summary>
+        static abstract TVec Low(float* weights);
+
+        /// <summary>The same of the second half.</summary>
+        static abstract TVec High(float* weights);
+    }
+
+    private readonly struct PackedWords : IPanelForm
+    {
+        public static int Stride => PanelWords;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec Low(float* weights) => TSimd.LoadLowerHalves((int*)weights);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec High(float* weights) => TSimd.LoadUpperHalves((int*)weights);
+    }
+
+    private readonly struct WidenedFloats : IPanelForm
+    {
+        public static int Stride => PanelWidth;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec Low(float* weights) => TSimd.Load(weights);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec High(float* weights) => TSimd.Load(weights + PanelWords);
     }
 }

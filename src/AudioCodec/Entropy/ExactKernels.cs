@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using AudioCodec.Numerics;
 using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Entropy;
@@ -9,13 +10,19 @@ namespace AudioCodec.Entropy;
 /// and an add, reductions use sixteen partial sums whatever the hardware, and batching only decides when outputs are
 /// computed. See <c>ADR-0001-exact-arithmetic.md</c>.
 /// </remarks>
-internal abstract class ExactKernels
+internal abstract unsafe class ExactKernels
 {
-    /// <summary>Rows that a matrix product handles together.</summary>
-    public const int RowTile = 4;
+    /// <summary>Rows that a matrix product handles together; twice as many where there are registers for them.</summary>
+    protected const int RowTile = 4;
 
     /// <summary>Floats that must be readable behind any row handed to a kernel.</summary>
     public const int Slack = 64;
+
+    /// <summary>Floats that scores of one head over <paramref name="blocks"/> blocks of keys need: the blocks, and a whole vector from any of the first one's slots on.</summary>
+    public static int ScoresPerHead(int blocks) => (blocks + 1) * AttentionCache.BlockSlots;
+
+    [ThreadStatic]
+    private static AlignedArray? t_scratch;
 
     /// <summary>Every tier, for tests; each runs on every machine, some of them slowly.</summary>
     public static IReadOnlyList<ExactKernels> All { get; } =
@@ -52,4 +59,15 @@ internal abstract class ExactKernels
 
     /// <summary>q = floor(2^24 e^(x - max x)) for each logit; [<paramref name="count"/>] of each, room for a multiple of 16.</summary>
     public abstract void QuantizedExponentials(ReadOnlySpan<float> logits, int count, Span<int> quantized);
+
+    /// <summary>Memory of this thread for <paramref name="length"/> floats of any value.</summary>
+    protected static float* Scratch(int length)
+    {
+        if (t_scratch is null || t_scratch.Length < length)
+        {
+            t_scratch = new AlignedArray(length, zeroed: false);
+        }
+
+        return t_scratch.Pointer;
+    }
 }
