@@ -30,7 +30,7 @@ public sealed class EncodecModel : ICodecEngine
         Quantizer = quantizer;
         OpenEncoderNetwork = openEncoder;
         OpenDecoderNetwork = openDecoder;
-        _leadIn = new Lazy<float[]>(EncodeSilence);
+        _leadIn = new Lazy<float[]>(RepeatSilence);
         _file = file;
     }
 
@@ -45,7 +45,7 @@ public sealed class EncodecModel : ICodecEngine
     /// <summary>Starts the decoder's network on a stream.</summary>
     internal Func<Executor, ISeanetState> OpenDecoderNetwork { get; }
 
-    /// <summary>Latents that a fresh decoder decodes before the first frame, [<see cref="EncodecConfig.LeadInFrames"/>, D]; encoded at the first use.</summary>
+    /// <summary>Latents that a fresh decoder decodes before the first frame, [<see cref="EncodecConfig.LeadInFrames"/>, D].</summary>
     internal ReadOnlySpan<float> LeadIn => _leadIn.Value;
 
     /// <summary>Builds a model from tensors under the official names.</summary>
@@ -135,15 +135,16 @@ public sealed class EncodecModel : ICodecEngine
         })]);
     }
 
-    private float[] EncodeSilence()
+    /// <summary>The latent of settled silence, [D], as the encoder gives it.</summary>
+    internal float[] MeasureSilence()
     {
-        if (Config.LeadInFrames == 0)
-        {
-            return [];
-        }
-
         var silence = new AudioBuffer(new float[EncodecConfig.SilenceFrames * Config.HopSamples * Config.Channels], Config.Channels, Config.SampleRateHz);
-        float[] settled = this.EncodeLatents(silence).Segments[^1].Values[^Config.Dimension..];
+        return this.EncodeLatents(silence).Segments[^1].Values[^Config.Dimension..];
+    }
+
+    private float[] RepeatSilence()
+    {
+        IReadOnlyList<float> settled = Config.LeadInFrames == 0 ? [] : Config.SilenceLatent ?? MeasureSilence();
         return [.. Enumerable.Repeat(settled, Config.LeadInFrames).SelectMany(latent => latent)];
     }
 

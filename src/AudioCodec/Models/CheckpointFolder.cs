@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Files;
@@ -70,7 +71,14 @@ public static class CheckpointFolder
 
         Directory.CreateDirectory(folder);
         writer.Save(Path.Combine(folder, WeightsFile));
+        config = config with { SilenceLatent = null };
         EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config, status);
+        if (config.LeadInFrames > 0)
+        {
+            using EncodecModel model = EncodecModel.LoadFile(folder);
+            EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config with { SilenceLatent = model.MeasureSilence() }, status);
+        }
+
         WriteSums(folder);
     }
 

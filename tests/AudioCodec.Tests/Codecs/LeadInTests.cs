@@ -66,6 +66,24 @@ public sealed class LeadInTests
     }
 
     [Fact]
+    public void Decode_WithTheLatentInItsConfig_EqualsMeasuringIt()
+    {
+        using EncodecModel stated = Load(s_model.Config with { SilenceLatent = s_model.MeasureSilence() });
+        AudioBuffer audio = new(Streams.Signal(1, 997), 1, 8000);
+        Assert.Equal(s_model.Decode(s_model.Encode(audio, 16)).Samples, stated.Decode(stated.Encode(audio, 16)).Samples);
+    }
+
+    [Fact]
+    public void Config_SilenceLatent_HasAsManyFiniteNumbersAsTheLatent()
+    {
+        EncodecConfig config = s_model.Config;
+        var latent = new float[config.Dimension];
+        (config with { SilenceLatent = latent }).Validate();
+        Assert.Equal("silence_latent", Assert.Throws<ConfigException>((config with { SilenceLatent = latent[1..] }).Validate).Key);
+        Assert.Equal("silence_latent", Assert.Throws<ConfigException>((config with { SilenceLatent = [float.NaN, .. latent[1..]] }).Validate).Key);
+    }
+
+    [Fact]
     public void Decode_NoFrames_GivesNothing() =>
         Assert.Empty(s_model.Decode(new EncodedAudio(0, 4, [])).Samples);
 

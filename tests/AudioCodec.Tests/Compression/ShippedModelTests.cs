@@ -1,4 +1,5 @@
 using AudioCodec.Audio;
+using AudioCodec.Codecs;
 using AudioCodec.Models;
 using AudioCodec.TestSupport;
 
@@ -20,6 +21,17 @@ public sealed class ShippedModelTests
         {
             Assert.All(codec.Decode(codec.Encode(new AudioBuffer(new float[2 * SampleRateHz], 1, SampleRateHz), kbps)).Samples, y => Assert.InRange(y, -0.002f, 0.002f));
         }
+    }
+
+    /// <summary>Decoding need not load the encoder to know how silence is encoded.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void SilenceLatent_IsWhatTheEncoderGives(string name)
+    {
+        using EncodecModel model = EncodecModel.LoadFile(Path.Combine(Fixtures.RepositoryRoot, "checkpoints", name));
+        float[] measured = model.MeasureSilence();
+        float peak = measured.Max(Math.Abs);
+        Assert.All(measured.Zip(model.Config.SilenceLatent!), pair => Assert.InRange(pair.Second, pair.First - (1e-4f * peak), pair.First + (1e-4f * peak)));
     }
 
     /// <summary>A tone that swells and fades: neither the file's start nor the joint of two such files clicks.</summary>

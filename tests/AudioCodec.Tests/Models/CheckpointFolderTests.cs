@@ -1,4 +1,5 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Models;
@@ -21,6 +22,17 @@ public class CheckpointFolderTests
         Assert.Equal((EncodecConfigJson.Kind, "encodec_tiny_stereo", CheckpointStatus.Preview), CheckpointFolder.Describe(folder.Root));
         Assert.Equal(EncodecTensors.For(TinyConfigs.Stereo).Count, loaded.Weights.Tensors.Count);
         Assert.All(loaded.Weights.Tensors, t => Assert.Equal(weights.Tensors[t.Key].Values, t.Value.Values));
+        CheckpointFolder.VerifySums(folder.Root);
+    }
+
+    [Fact]
+    public void SaveCodec_WithLeadIn_StatesHowSilenceIsEncoded()
+    {
+        using var folder = new TemporaryFolder();
+        EncodecConfig config = TinyConfigs.Causal with { LeadInFrames = 8 };
+        CheckpointFolder.SaveCodec(folder.Root, config with { SilenceLatent = new float[config.Dimension] }, TinyModels.Weights("encodec_tiny_causal"), CheckpointStatus.Preview);
+        using EncodecModel model = EncodecModel.LoadFile(folder.Root);
+        Assert.Equal(model.MeasureSilence(), model.Config.SilenceLatent);
         CheckpointFolder.VerifySums(folder.Root);
     }
 

@@ -70,7 +70,7 @@ internal sealed class ConfigRecord<T>(JsonTypeInfo<T> type, T defaults)
         : kind == typeof(bool) ? "true or false"
         : kind == typeof(int) || kind == typeof(int?) ? "a whole number"
         : kind == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
-        : kind == typeof(IReadOnlyList<double>) ? "a list of numbers"
+        : kind == typeof(IReadOnlyList<double>) || kind == typeof(IReadOnlyList<float>) ? "a list of numbers"
         : kind.IsEnum ? string.Join(" or ", Enum.GetNames(kind).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))
         : kind == typeof(double) ? "a number"
         : kind.IsClass ? "an object of keys and values"

@@ -32,6 +32,8 @@ public sealed partial record EncodecConfig
         Require(Enum.IsDefined(Padding), "padding", Padding, "reflect or constant");
         Require(!Causal || Norm != ConvNorm.TimeGroupNorm, "norm", "time_group_norm", "weight_norm or none in a causal model: a norm over time looks ahead");
         Require(LeadInFrames == 0 || (Causal && SegmentSamples is null), "lead_in_frames", LeadInFrames, "0 unless the model is causal and has no segments");
+        Require(SilenceLatent is null || SilenceLatent.Count == Dimension, "silence_latent", $"{SilenceLatent?.Count} numbers", $"{Dimension} numbers, as many as dimension");
+        Require(SilenceLatent is null || SilenceLatent.All(float.IsFinite), "silence_latent", "not finite", "a list of finite numbers");
         ValidateStages();
         ValidateBandwidths();
         ValidateSegments();

@@ -119,6 +119,12 @@ public sealed partial record EncodecConfig
     public int LeadInFrames { get; init; }
 
     /// <summary>
+    /// The latent that the encoder gives in silence, [<see cref="Dimension"/>], for <see cref="LeadInFrames"/>; <see langword="null"/> to encode silence where it is needed, which takes
+    /// the encoder's weights into memory for decoding alone.
+    /// </summary>
+    public IReadOnlyList<float>? SilenceLatent { get; init; }
+
+    /// <summary>
     /// Fingerprint of encoder and codebooks before they were stored in half precision, or <see langword="null"/> where they were not: what was trained on
     /// the codes of a run goes with the run's exported model.
     /// </summary>
