@@ -56,9 +56,10 @@ public sealed partial class Codec
         double bandwidthKbps = options.BandwidthKbps ?? Info.DefaultBandwidthKbps;
         int codebooks = _model.Config.RequireBandwidth(bandwidthKbps);
         using ICodecEncoder encoder = Engine.OpenEncoder(codebooks, _threads, options.SearchWidth);
+        int blockSamples = Engine.BlockSamples(_threads, BulkCoding.Frames * _model.Config.HopSamples);
         return WithSettings(options, codebooks, settings =>
         {
-            CompressedStream written = EcdcCompressor.Compress(source, output, _model.Config, encoder, settings, progress, cancellationToken);
+            CompressedStream written = EcdcCompressor.Compress(source, output, _model.Config, encoder, blockSamples, settings, progress, cancellationToken);
             return new CompressionResult(
                 written.LengthSamples,
                 Info.SampleRateHz,

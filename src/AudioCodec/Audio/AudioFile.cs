@@ -176,13 +176,13 @@ public static class AudioFile
         return audio;
     }
 
-    /// <summary>Reads until the block is full or the source ends.</summary>
-    private static int Fill(AudioSource source, float[] block)
+    /// <summary>Reads until a block is full or the source ends; returns the samples per channel read.</summary>
+    internal static int Fill(AudioSource source, Span<float> block)
     {
         int samples = 0;
         while (samples * source.Channels < block.Length)
         {
-            int read = source.Read(block.AsSpan(samples * source.Channels));
+            int read = source.Read(block[(samples * source.Channels)..]);
             if (read == 0)
             {
                 break;

@@ -6,7 +6,7 @@ namespace AudioCodec.Codecs;
 /// <summary>Encodes and decodes whole recordings in memory, on any engine.</summary>
 public static class CodecEngineExtensions
 {
-    private const int BlockSamples = 1 << 16;
+    private const int LeastBlockSamples = 1 << 16;
 
     /// <summary>Turns audio into codes.</summary>
     /// <param name="engine">The engine.</param>
@@ -37,7 +37,7 @@ public static class CodecEngineExtensions
     {
         CollectedCodes codes = new();
         using ICodecEncoder encoder = engine.OpenEncoder(codebooks, threads, searchWidth);
-        ForEachBlock(source, block =>
+        ForEachBlock(source, engine.BlockSamples(threads, LeastBlockSamples), block =>
         {
             cancellationToken.ThrowIfCancellationRequested();
             encoder.Write(block, codes);
@@ -57,7 +57,7 @@ public static class CodecEngineExtensions
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(encoded);
         CollectedSamples samples = new(engine.Config, encoded.LengthSamples);
-        using ICodecDecoder decoder = engine.OpenDecoder(encoded.Codebooks, encoded.LengthSamples, threads);
+        using ICodecDecoder decoder = engine.OpenDecoder(encoded.Codebooks, encoded.LengthSamples, threads).ForThroughput();
         foreach (EncodedSegment segment in encoded.Segments)
         {
             decoder.BeginSegment(segment.Scale, samples);
@@ -80,7 +80,7 @@ public static class CodecEngineExtensions
         CollectedLatents latents = new();
         using ILatentEncoder encoder = engine.OpenLatentEncoder(threads);
         using AudioBufferSource source = new(audio);
-        ForEachBlock(source, block => encoder.Write(block, latents));
+        ForEachBlock(source, engine.BlockSamples(threads, LeastBlockSamples), block => encoder.Write(block, latents));
         encoder.Complete(latents);
         return new LatentAudio(audio.LengthSamples, engine.Config.Dimension, latents.Segments());
     }
@@ -100,7 +100,7 @@ public static class CodecEngineExtensions
         }
 
         CollectedSamples samples = new(engine.Config, latents.LengthSamples);
-        using ICodecDecoder decoder = engine.OpenDecoder(engine.Config.Codebooks, latents.LengthSamples, threads);
+        using ICodecDecoder decoder = engine.OpenDecoder(engine.Config.Codebooks, latents.LengthSamples, threads).ForThroughput();
         foreach (LatentSegment segment in latents.Segments)
         {
             decoder.BeginSegment(segment.Scale, samples);
@@ -111,10 +111,29 @@ public static class CodecEngineExtensions
         return samples.ToAudio(nameof(latents));
     }
 
-    private static void ForEachBlock(AudioSource source, Action<ReadOnlySpan<float>> take)
+    /// <summary>Samples to write to an encoder at once, so that it has as many segments as it computes together.</summary>
+    /// <param name="engine">The encoder's engine.</param>
+    /// <param name="threads">The encoder's threads.</param>
+    /// <param name="least">The least number of samples; the number where the model has no segments.</param>
+    internal static int BlockSamples(this ICodecEngine engine, int threads, int least) => engine is EncodecModel { Config.SegmentStrideSamples: int stride } model
+        ? Math.Max(least, stride * model.SegmentsTogether(threads))
+        : least;
+
+    /// <summary>Makes a decoder wait for several segments where it decodes them together; see <see cref="StreamingDecoder.PreferThroughput"/>.</summary>
+    internal static ICodecDecoder ForThroughput(this ICodecDecoder decoder)
     {
-        var block = new float[(int)Math.Clamp(source.LengthSamples ?? BlockSamples, 1, BlockSamples) * source.Channels];
-        for (int read = source.Read(block); read > 0; read = source.Read(block))
+        if (decoder is StreamingDecoder managed)
+        {
+            managed.PreferThroughput = true;
+        }
+
+        return decoder;
+    }
+
+    private static void ForEachBlock(AudioSource source, int blockSamples, Action<ReadOnlySpan<float>> take)
+    {
+        var block = new float[(int)Math.Clamp(source.LengthSamples ?? blockSamples, 1, blockSamples) * source.Channels];
+        for (int read = AudioFile.Fill(source, block); read > 0; read = AudioFile.Fill(source, block))
         {
             take(block.AsSpan(0, read * source.Channels));
         }

@@ -16,6 +16,8 @@ namespace AudioCodec.Codecs;
 /// </remarks>
 public sealed class EncodecModel : ICodecEngine
 {
+    // Bounds the memory of a stream: a segment of the 48 kHz model takes 40 MB while it is computed.
+    private const int MostSegmentsTogether = 8;
     private readonly Lazy<float[]> _leadIn;
     private readonly IDisposable? _file;
 
@@ -44,6 +46,9 @@ public sealed class EncodecModel : ICodecEngine
 
     /// <summary>Starts the decoder's network on a stream.</summary>
     internal Func<Executor, ISeanetState> OpenDecoderNetwork { get; }
+
+    /// <summary>Whether the networks use processors as they like: segments then go through one after the other.</summary>
+    private bool DividesItself { get; init; }
 
     /// <summary>Latents that a fresh decoder decodes before the first frame, [<see cref="EncodecConfig.LeadInFrames"/>, D].</summary>
     internal ReadOnlySpan<float> LeadIn => _leadIn.Value;
@@ -90,7 +95,7 @@ public sealed class EncodecModel : ICodecEngine
     {
         ResidualVectorQuantizer quantizer = new(config, weights);
         quantizer.LoadAll();
-        return new EncodecModel(config, quantizer, _ => openEncoder(), _ => openDecoder());
+        return new EncodecModel(config, quantizer, _ => openEncoder(), _ => openDecoder()) { DividesItself = true };
     }
 
     /// <summary>Loads a model from a checkpoint file or folder, tensor by tensor, so that memory holds the model only.</summary>
@@ -102,6 +107,10 @@ public sealed class EncodecModel : ICodecEngine
         using CheckpointFile file = CheckpointFile.Open(path);
         return Load(file.Contents.Config, file.Contents.Weights);
     }
+
+    /// <summary>Segments that a stream computes at once.</summary>
+    /// <param name="threads">Its threads.</param>
+    internal int SegmentsTogether(int threads) => Config.SegmentStrideSamples is null || DividesItself ? 1 : Math.Min(threads, MostSegmentsTogether);
 
     /// <inheritdoc/>
     public ICodecEncoder OpenEncoder(int codebooks, int threads = 1, int? searchWidth = null) => new StreamingEncoder(this, codebooks, threads, searchWidth);

@@ -10,17 +10,21 @@ namespace AudioCodec.Codecs;
 /// The samples are the same bit for bit however the codes are divided into chunks. Memory does not grow with
 /// the length. A causal model gives the samples of frame f as soon as frame max(f, 6) is there (the official 24 kHz model), with a lead-in
 /// of 6 or more frames as soon as f is there; a segmented
-/// one gives a segment's when it is complete, but for the overlap with the next. One thread at a time may use an instance.
+/// one gives a segment's when it is complete, but for the overlap with the next, or several segments' together (<see cref="PreferThroughput"/>).
+/// One thread at a time may use an instance.
 /// Once running, a chunk allocates nothing.
 /// </remarks>
 internal sealed unsafe class StreamingDecoder : ICodecDecoder
 {
     private readonly EncodecModel _model;
     private readonly EncodecConfig _config;
-    private readonly ISeanetState _decoder;
     private readonly QuantizerState _quantizer;
-    private readonly RowBuffer _latents;
     private readonly RowBuffer _samples;
+
+    // A model with segments has a batch of them, another one a running network and the latents that it has not seen.
+    private readonly SegmentBatch? _segments;
+    private readonly ISeanetState? _network;
+    private readonly RowBuffer? _unseen;
     private readonly SegmentOverlap? _overlap;
     private readonly long _lengthSamples;
     private readonly long _segmentFrames;
@@ -48,9 +52,17 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         _segmentFrames = _config.FrameCount(_config.SegmentSamples ?? long.MaxValue);
         Codebooks = codebooks;
         Executor executor = new(threads);
-        _decoder = model.OpenDecoderNetwork(executor);
         _quantizer = new QuantizerState(model.Quantizer, executor);
-        _latents = new RowBuffer(_config.Dimension);
+        if (_config.IsSegmented)
+        {
+            _segments = new SegmentBatch(model.OpenDecoderNetwork, executor, model.SegmentsTogether(executor.Threads), _config.Dimension, _config.Channels);
+        }
+        else
+        {
+            _network = model.OpenDecoderNetwork(executor);
+            _unseen = new RowBuffer(_config.Dimension);
+        }
+
         _samples = new RowBuffer(_config.Channels);
         _overlap = _config.SegmentStrideSamples is int stride ? new SegmentOverlap(_config.Channels, stride) : null;
     }
@@ -61,8 +73,14 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     /// <summary>Samples per channel passed on so far.</summary>
     public long SamplesGiven { get; private set; }
 
-    // A model that normalizes over time sees a whole segment at once, and the whole piece where there are no segments.
-    private bool Segmented => _config.SegmentSamples is not null || _config.Norm == ConvNorm.TimeGroupNorm;
+    /// <summary>
+    /// Whether segments wait until there is one for each thread, and are decoded together; if not, each is decoded as soon as it is complete. May change
+    /// between segments; without segments or threads it changes nothing.
+    /// </summary>
+    public bool PreferThroughput { get; set; }
+
+    // Where the next frames go; one of the two is there.
+    private RowBuffer Latents => _segments is null ? _unseen! : _segments.Next.Input;
 
     /// <summary>Begins a segment; the one before it is complete. Does nothing for a model without segments.</summary>
     /// <param name="scale">The segment's scale; not used where the model does not normalize.</param>
@@ -70,11 +88,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     public void BeginSegment(float scale, ISampleSink sink)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        if (Segmented)
-        {
-            EndSegment(sink);
-        }
-
+        EndSegment(sink);
         _scale = _config.NormalizeSegments ? scale : 1f;
     }
 
@@ -93,7 +107,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         {
             ReadOnlySpan<ushort> now = codes[..Math.Min(piece, codes.Length)];
             codes = codes[now.Length..];
-            _quantizer.Decode(now, Codebooks, _latents);
+            _quantizer.Decode(now, Codebooks, Latents);
             Advance(sink);
         }
     }
@@ -113,7 +127,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         {
             ReadOnlySpan<float> now = latents[..Math.Min(piece, latents.Length)];
             latents = latents[now.Length..];
-            _latents.Append(now);
+            Latents.Append(now);
             Advance(sink);
         }
     }
@@ -130,24 +144,26 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         }
 
         _completed = true;
-        if (Segmented)
+        if (_network is not null)
         {
-            EndSegment(sink);
-            _overlap?.Flush(_samples);
+            _network.Process(Latents.Pointer, 0, last: true, _samples);
         }
         else
         {
-            _decoder.Process(_latents.Pointer, 0, last: true, _samples);
+            EndSegment(sink);
+            DecodeSegments(sink);
+            _overlap?.Flush(_samples);
         }
 
-        PassOn(sink);
+        PassOn(_samples, sink);
     }
 
     /// <summary>Prepares for another stream.</summary>
     public void Reset()
     {
-        _decoder.Reset();
-        _latents.Clear();
+        _network?.Reset();
+        _unseen?.Clear();
+        _segments?.Clear();
         _samples.Clear();
         _overlap?.Reset();
         SamplesGiven = 0;
@@ -158,18 +174,22 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _decoder.Dispose();
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _segments?.Dispose();
+    }
 
     private void Advance(ISampleSink sink)
     {
-        if (!Segmented)
+        if (_network is not null)
         {
-            Start();
-            _decoder.Process(_latents.Pointer, _latents.Count, last: false, _samples);
-            _latents.Clear();
-            PassOn(sink);
+            Start(_network);
+            _network.Process(Latents.Pointer, Latents.Count, last: false, _samples);
+            Latents.Clear();
+            PassOn(_samples, sink);
         }
-        else if (_latents.Count == _segmentFrames)
+        else if (Latents.Count == _segmentFrames)
         {
             // A whole segment: nobody need wait for the next to begin.
             EndSegment(sink);
@@ -177,7 +197,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
     }
 
     /// <summary>Before the first frame: lets the decoder run through silence.</summary>
-    private void Start()
+    private void Start(ISeanetState network)
     {
         if (_started || _config.LeadInFrames == 0)
         {
@@ -188,7 +208,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         ReadOnlySpan<float> leadIn = _model.LeadIn;
         fixed (float* latents = leadIn)
         {
-            _decoder.Process(latents, leadIn.Length / _config.Dimension, last: false, _samples);
+            network.Process(latents, leadIn.Length / _config.Dimension, last: false, _samples);
         }
 
         _leadInLeft = _config.LeadInFrames * _config.HopSamples;
@@ -204,32 +224,45 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
 
     private void EndSegment(ISampleSink sink)
     {
-        if (_latents.Count == 0)
+        if (_segments is null || Latents.Count == 0)
         {
             return;
         }
 
-        _decoder.Reset();
-        _decoder.Process(_latents.Pointer, _latents.Count, last: true, _samples);
-        _latents.Clear();
-        System.Numerics.Tensors.TensorPrimitives.Multiply(_samples.Rows, _scale, _samples.Rows);
-        _overlap?.Add(_samples);
-        PassOn(sink);
+        _segments.Next.Scale = _scale;
+        _segments.Add();
+        if (!PreferThroughput || _segments.Count == _segments.Capacity)
+        {
+            DecodeSegments(sink);
+        }
     }
 
-    private void PassOn(ISampleSink sink)
+    private void DecodeSegments(ISampleSink sink)
     {
-        int silent = Math.Min(_leadInLeft, _samples.Count);
-        _samples.RemoveFirst(silent);
+        foreach (SegmentBatch.Segment segment in _segments!.Run()) // Only called with segments.
+        {
+            RowBuffer samples = segment.Output;
+            System.Numerics.Tensors.TensorPrimitives.Multiply(samples.Rows, segment.Scale, samples.Rows);
+            _overlap?.Add(samples);
+            PassOn(samples, sink);
+        }
+
+        _segments.Clear();
+    }
+
+    private void PassOn(RowBuffer samples, ISampleSink sink)
+    {
+        int silent = Math.Min(_leadInLeft, samples.Count);
+        samples.RemoveFirst(silent);
         _leadInLeft -= silent;
-        int count = (int)Math.Min(_samples.Count, _lengthSamples - SamplesGiven);
+        int count = (int)Math.Min(samples.Count, _lengthSamples - SamplesGiven);
         if (count > 0)
         {
-            sink.WriteSamples(_samples.Rows[..(count * _config.Channels)]);
+            sink.WriteSamples(samples.Rows[..(count * _config.Channels)]);
             SamplesGiven += count;
         }
 
-        _samples.Clear();
+        samples.Clear();
     }
 
     private void RequireCodes(ReadOnlySpan<ushort> codes)

@@ -8,16 +8,19 @@ namespace AudioCodec.Codecs;
 /// <summary>Turns audio into latents as it arrives: the managed engine's encoder network, without a quantizer.</summary>
 /// <remarks>
 /// Memory does not grow with the length. A causal model gives frame f as soon as sample (max(f, 6 - f) + 1) * hop - 1 is there (f and hop of
-/// the 24 kHz model; reflection at the start makes the first frames wait for each other); a segmented one gives a segment when it is full.
+/// the 24 kHz model; reflection at the start makes the first frames wait for each other); a segmented one gives a segment when it is full. Segments that one
+/// chunk fills are computed together, a thread for each.
 /// One thread at a time may use an instance. Once running, a chunk allocates nothing.
 /// </remarks>
 internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
 {
     private readonly EncodecConfig _config;
     private readonly int _hop;
-    private readonly ISeanetState _encoder;
+
+    // A model with segments has a batch of them, another one a running network.
+    private readonly SegmentBatch? _segments;
+    private readonly ISeanetState? _network;
     private readonly RowBuffer _samples;
-    private readonly RowBuffer _normalized;
     private readonly RowBuffer _latents;
     private bool _completed;
 
@@ -28,17 +31,21 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
     {
         _config = model.Config;
         _hop = _config.HopSamples;
-        _encoder = model.OpenEncoderNetwork(executor);
+        if (_config.IsSegmented)
+        {
+            _segments = new SegmentBatch(model.OpenEncoderNetwork, executor, model.SegmentsTogether(executor.Threads), _config.Channels, _config.Dimension);
+        }
+        else
+        {
+            _network = model.OpenEncoderNetwork(executor);
+        }
+
         _samples = new RowBuffer(_config.Channels);
-        _normalized = new RowBuffer(_config.Channels);
         _latents = new RowBuffer(_config.Dimension);
     }
 
     /// <summary>Samples per channel taken so far.</summary>
     public long LengthSamples { get; private set; }
-
-    // A model that normalizes over time sees a whole segment at once, and the whole piece where there are no segments.
-    private bool Segmented => _config.SegmentSamples is not null || _config.Norm == ConvNorm.TimeGroupNorm;
 
     /// <inheritdoc/>
     public void Write(ReadOnlySpan<float> interleaved, ILatentSink sink)
@@ -55,7 +62,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
         }
 
         // A bounded piece at a time, so that memory does not follow the caller's chunk.
-        int piece = BulkCoding.Frames * _hop * _config.Channels;
+        int piece = Math.Max(BulkCoding.Frames * _hop, (_segments?.Capacity * _config.SegmentStrideSamples) ?? 0) * _config.Channels;
         while (interleaved.Length > 0)
         {
             ReadOnlySpan<float> now = interleaved[..Math.Min(piece, interleaved.Length)];
@@ -78,23 +85,24 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
         }
 
         _completed = true;
-        if (!Segmented)
+        if (_network is not null)
         {
-            _encoder.Process(_samples.Pointer, _samples.Count, last: true, _latents);
-            PassOn(sink);
-            return;
+            _network.Process(_samples.Pointer, _samples.Count, last: true, _latents);
+            PassOn(_latents, sink);
         }
 
-        while (_samples.Count > 0)
+        while (_segments is not null && _samples.Count > 0)
         {
-            EncodeSegment(sink);
+            TakeSegment(_segments);
+            EncodeSegments(_segments, sink);
         }
     }
 
     /// <summary>Prepares for another stream.</summary>
     public void Reset()
     {
-        _encoder.Reset();
+        _network?.Reset();
+        _segments?.Clear();
         _samples.Clear();
         _latents.Clear();
         LengthSamples = 0;
@@ -102,7 +110,11 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose()
+    {
+        _network?.Dispose();
+        _segments?.Dispose();
+    }
 
     /// <summary>One such sample would spoil everything after it through the recurrent layers, and a segment's scale.</summary>
     private static void SilenceNotFinite(Span<float> samples)
@@ -120,7 +132,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
 
     private void BeginAtFirstSample(ILatentSink sink)
     {
-        if (!Segmented && LengthSamples == 0)
+        if (_network is not null && LengthSamples == 0)
         {
             sink.BeginSegment(1f);
         }
@@ -128,13 +140,9 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
 
     private void Advance(ILatentSink sink)
     {
-        if (Segmented)
+        if (_network is null)
         {
-            while (_config.SegmentSamples is int length && _samples.Count >= length)
-            {
-                EncodeSegment(sink);
-            }
-
+            EncodeFull(_segments!, sink); // One of the two is there.
             return;
         }
 
@@ -142,37 +150,61 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
         int hops = _samples.Count / _hop;
         if (hops > 0)
         {
-            _encoder.Process(_samples.Pointer, hops * _hop, last: false, _latents);
+            _network.Process(_samples.Pointer, hops * _hop, last: false, _latents);
             _samples.RemoveFirst(hops * _hop);
-            PassOn(sink);
+            PassOn(_latents, sink);
         }
     }
 
-    private void EncodeSegment(ILatentSink sink)
+    private void EncodeFull(SegmentBatch segments, ILatentSink sink)
+    {
+        while (_config.SegmentSamples is int length && _samples.Count >= length)
+        {
+            while (_samples.Count >= length && segments.Count < segments.Capacity)
+            {
+                TakeSegment(segments);
+            }
+
+            EncodeSegments(segments, sink);
+        }
+    }
+
+    /// <summary>Moves the next segment, normalized where the model asks for it, into the batch.</summary>
+    private void TakeSegment(SegmentBatch segments)
     {
         int length = Math.Min(_config.SegmentSamples ?? int.MaxValue, _samples.Count);
-        float scale = 1f;
-        float* samples = _samples.Pointer;
+        SegmentBatch.Segment segment = segments.Next;
+        float* input = segment.Input.Append(length);
         if (_config.NormalizeSegments)
         {
-            _normalized.Clear();
-            samples = _normalized.Append(length);
-            scale = SegmentScale.Normalize(_samples.Pointer, length, _config.Channels, samples);
+            segment.Scale = SegmentScale.Normalize(_samples.Pointer, length, _config.Channels, input);
+        }
+        else
+        {
+            _samples.Rows[..(length * _config.Channels)].CopyTo(segment.Input.Rows);
         }
 
-        sink.BeginSegment(scale);
-        _encoder.Reset();
-        _encoder.Process(samples, length, last: true, _latents);
-        PassOn(sink);
         _samples.RemoveFirst(Math.Min(_config.SegmentStrideSamples ?? length, length));
+        segments.Add();
     }
 
-    private void PassOn(ILatentSink sink)
+    private static void EncodeSegments(SegmentBatch segments, ILatentSink sink)
     {
-        if (_latents.Count > 0)
+        foreach (SegmentBatch.Segment segment in segments.Run())
         {
-            sink.WriteFrames(_latents.Rows);
-            _latents.Clear();
+            sink.BeginSegment(segment.Scale);
+            PassOn(segment.Output, sink);
+        }
+
+        segments.Clear();
+    }
+
+    private static void PassOn(RowBuffer latents, ILatentSink sink)
+    {
+        if (latents.Count > 0)
+        {
+            sink.WriteFrames(latents.Rows);
+            latents.Clear();
         }
     }
 }

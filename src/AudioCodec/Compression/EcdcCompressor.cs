@@ -13,6 +13,7 @@ internal static class EcdcCompressor
     /// <param name="output">Receives the file; need not be seekable. Left open.</param>
     /// <param name="config">The codec's configuration.</param>
     /// <param name="encoder">A fresh encoder of that codec.</param>
+    /// <param name="blockSamples">Samples per channel to write to it at once.</param>
     /// <param name="settings">Settings of a version-1 file, without lengths and the original's format; <see langword="null"/> for a version-0 file.</param>
     /// <param name="progress">Receives 0 to 1, where the source states its length.</param>
     /// <param name="cancellationToken">Stops between blocks; the output is then incomplete.</param>
@@ -23,13 +24,14 @@ internal static class EcdcCompressor
         Stream output,
         EncodecConfig config,
         ICodecEncoder encoder,
+        int blockSamples,
         EcdcV1Settings? settings,
         IProgress<double>? progress,
         CancellationToken cancellationToken)
     {
         AudioSource converted = AudioFile.ConvertInput(source, config.SampleRateHz, config.Channels);
         using CodeSpool spool = new(encoder.Codebooks);
-        Encode(converted, encoder, BulkCoding.Frames * config.HopSamples, spool, progress, cancellationToken);
+        Encode(converted, encoder, blockSamples, spool, progress, cancellationToken);
         settings = settings is null ? null : settings with
         {
             LengthSamples = encoder.LengthSamples,
@@ -78,7 +80,7 @@ internal static class EcdcCompressor
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int read = Fill(source, block);
+            int read = AudioFile.Fill(source, block);
             if (read == 0)
             {
                 break;
@@ -92,20 +94,6 @@ internal static class EcdcCompressor
         }
 
         encoder.Complete(spool);
-    }
-
-    /// <summary>Reads until the block is full or the source ends.</summary>
-    private static int Fill(AudioSource source, Span<float> block)
-    {
-        int filled = 0;
-        int read;
-        do
-        {
-            read = source.Read(block[(filled * source.Channels)..]);
-            filled += read;
-        }
-        while (read > 0 && filled * source.Channels < block.Length);
-        return filled;
     }
 }
 

@@ -53,6 +53,8 @@ internal sealed class StretchAudioSource : AudioSource, ISampleSink
             DecodeSome();
         }
 
+        // The first samples came as soon as they could.
+        _decoder.ForThroughput();
         int samples = Math.Min(destination.Length, _waitingEnd - _waitingStart) / Channels;
         _waiting.AsSpan(_waitingStart, samples * Channels).CopyTo(destination);
         _waitingStart += samples * Channels;

@@ -23,6 +23,60 @@ public sealed class ThreadTests
         Assert.Equal(decodedByOne, decodedBySeveral);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(20)]
+    public void Segments_DecodedTogether_EqualThoseOneByOne(int threads)
+    {
+        EncodecModel model = GoldenModels.Get("encodec_tiny_stereo");
+        const int length = 6001;
+        float[] samples = Streams.Signal(33, length * model.Config.Channels);
+        Streams.CodeRecord codes = Streams.Encode(model, 4, samples, [0..samples.Length]);
+        float[] expected = Streams.Decode(model, 4, codes, length, frames => [0..frames]);
+
+        using StreamingDecoder decoder = new(model, 4, length, threads);
+        for (int run = 0; run < 2; run++)
+        {
+            Streams.SampleRecord record = new();
+            decoder.Reset();
+            foreach (((float scale, List<ushort> segment), int number) in codes.Segments.Select((segment, number) => (segment, number)))
+            {
+                // The first is given at once, as a reader of a file wants it.
+                decoder.PreferThroughput = number > 0;
+                decoder.BeginSegment(scale, record);
+                decoder.Write([.. segment], record);
+                Assert.True(number > 0 || record.Samples.Count == model.Config.SegmentStrideSamples * model.Config.Channels);
+            }
+
+            decoder.Complete(record);
+            Assert.Equal(expected, record.Samples);
+        }
+    }
+
+    [Fact]
+    public void Segments_OfOneChunk_AreEncodedTogether_AndGivenAtOnce()
+    {
+        EncodecModel model = GoldenModels.Get("encodec_tiny_stereo");
+        const int length = 6001;
+        int stride = model.Config.SegmentStrideSamples!.Value; // A model with segments.
+        float[] samples = Streams.Signal(34, length * model.Config.Channels);
+        Streams.CodeRecord expected = Streams.Encode(model, 4, samples, Enumerable.Range(0, samples.Length / 2).Select(i => (2 * i)..((2 * i) + 2)));
+        using StreamingEncoder encoder = new(model, 4, threads: 20);
+        Streams.CodeRecord record = new();
+        int chunk = 5 * stride;
+        for (int start = 0; start < length; start += chunk)
+        {
+            int end = Math.Min(length, start + chunk);
+            encoder.Write(samples.AsSpan(start * model.Config.Channels, (end - start) * model.Config.Channels), record);
+            Assert.Equal(((end - model.Config.SegmentSamples) / stride) + 1, record.Segments.Count);
+        }
+
+        encoder.Complete(record);
+        Assert.Equal(expected.Segments.Select(s => s.Scale), record.Segments.Select(s => s.Scale));
+        Assert.Equal(expected.AllCodes, record.AllCodes);
+    }
+
     [Fact]
     public void SeveralStreamsAtOnce_ShareATeam_AndGiveTheSame()
     {

@@ -106,6 +106,9 @@ public sealed partial record EncodecConfig
     /// <summary>Distance between the starts of segments in samples, or <see langword="null"/>.</summary>
     public int? SegmentStrideSamples { get; init; }
 
+    /// <summary>Whether audio is coded in pieces that do not depend on each other: segments, or the whole of it where a model normalizes over time without segments.</summary>
+    internal bool IsSegmented => SegmentSamples is not null || Norm == ConvNorm.TimeGroupNorm;
+
     /// <summary>
     /// Partial sums that the residual search keeps per frame unless a caller says otherwise, 1 to 64. 1 is the reference's greedy
     /// search; more brings the codes nearer to the latents at a cost in proportion. Decoding does not depend on it.
