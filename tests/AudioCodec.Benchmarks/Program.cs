@@ -1,5 +1,6 @@
 using System.Globalization;
 using AudioCodec.Benchmarks;
+using AudioCodec.Benchmarks.Peers;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Running;
 
@@ -11,6 +12,9 @@ switch (args)
         break;
     case ["--layers", ..]:
         LayerReport.Run(args.Length > 1 ? args[1] : null);
+        break;
+    case ["--peers", ..]:
+        PeerReport.Run(args.Length > 1 ? args[1] : null, args.Length > 2 ? double.Parse(args[2], CultureInfo.InvariantCulture) : 2);
         break;
     case ["--report-lm", ..]:
         LanguageModelReport.Run(args.Length > 1 ? args[1] : null);
