@@ -17,9 +17,9 @@ internal static class LanguageModelReport
         text.AppendLine("# Speed of the entropy model").AppendLine();
         text.AppendLine(CodecReport.Machine()).AppendLine();
         text.AppendLine("Best of several runs over chunks of two seconds at 6 kbps, one thread, codec excluded; `x` is multiples of real time. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --report-lm`.").AppendLine();
-        text.AppendLine("| model | LM encode | LM decode, one chunk | two in lock step | four in lock step |").AppendLine("|---|---|---|---|---|");
-        LanguageModelWorkload[] workloads = [LanguageModelWorkload.Encodec24Khz(8), LanguageModelWorkload.Encodec48Khz(4)];
-        foreach (LanguageModelWorkload work in workloads)
+        text.AppendLine("| model | LM encode | LM decode, one chunk | two in lock step | four in lock step | eight in lock step |").AppendLine("|---|---|---|---|---|---|");
+        LanguageModelWorkload[] workloads = [LanguageModelWorkload.Encodec24Khz(8), LanguageModelWorkload.Encodec48Khz(8)];
+        foreach (LanguageModelWorkload work in workloads.Append(LanguageModelWorkload.Bundled("audiocodec_24khz", 8)))
         {
             Row(text, work);
         }
@@ -37,7 +37,7 @@ internal static class LanguageModelReport
     /// <summary>The runs of a row take turns, so that a disturbance does not hit one figure only.</summary>
     private static void Row(StringBuilder text, LanguageModelWorkload work)
     {
-        EntropyChunkCoder[] coders = [.. new[] { 1, 2, 4 }.Select(chunks => new EntropyChunkCoder(work.Model, chunks))];
+        EntropyChunkCoder[] coders = [.. new[] { 1, 2, 4, 8 }.Select(chunks => new EntropyChunkCoder(work.Model, chunks))];
         Action[] actions = [() => work.EncodeAll(coders[0]), .. coders.Select(coder => (Action)(() => work.DecodeAll(coder)))];
         var best = new double[actions.Length];
         for (int i = 0; i < Repeats * actions.Length; i++)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Entropy;
@@ -98,22 +99,24 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd> : ExactKernels
     /// <summary>The largest value, whatever the order of comparisons.</summary>
     private static float Largest(float* x, int count)
     {
-        float max = x[0];
-        int whole = count & ~15;
-        if (whole > 0)
+        int i = 0;
+        float* folded = stackalloc float[16];
+        TVec m0 = TSimd.Broadcast(x[0]), m1 = m0, m2 = m0, m3 = m0;
+        for (; i <= count - (4 * TSimd.Lanes); i += 4 * TSimd.Lanes)
         {
-            TVec lanes = TSimd.Load(x);
-            for (int i = TSimd.Lanes; i < whole; i += TSimd.Lanes)
-            {
-                lanes = TSimd.Larger(lanes, TSimd.Load(x + i));
-            }
-
-            float* folded = stackalloc float[16];
-            TSimd.Store(folded, lanes);
-            max = LargestScalar(folded, TSimd.Lanes, max);
+            m0 = TSimd.Larger(m0, TSimd.Load(x + i));
+            m1 = TSimd.Larger(m1, TSimd.Load(x + i + TSimd.Lanes));
+            m2 = TSimd.Larger(m2, TSimd.Load(x + i + (2 * TSimd.Lanes)));
+            m3 = TSimd.Larger(m3, TSimd.Load(x + i + (3 * TSimd.Lanes)));
         }
 
-        return LargestScalar(x + whole, count - whole, max);
+        for (; i <= count - TSimd.Lanes; i += TSimd.Lanes)
+        {
+            m0 = TSimd.Larger(m0, TSimd.Load(x + i));
+        }
+
+        TSimd.Store(folded, TSimd.Larger(TSimd.Larger(m0, m1), TSimd.Larger(m2, m3)));
+        return LargestScalar(x + i, count - i, LargestScalar(folded, TSimd.Lanes, x[0]));
     }
 
     private static float LargestScalar(float* x, int count, float max)
@@ -163,16 +166,10 @@ internal sealed unsafe partial class ExactKernels<TVec, TSimd> : ExactKernels
         return Fold(partial);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Fold(float* partial)
     {
-        for (int apart = 8; apart >= 1; apart /= 2)
-        {
-            for (int i = 0; i < apart; i++)
-            {
-                partial[i] += partial[i + apart];
-            }
-        }
-
-        return partial[0];
+        Vector128<float> four = Vector128.Load(partial) + Vector128.Load(partial + 8) + (Vector128.Load(partial + 4) + Vector128.Load(partial + 12));
+        return four[0] + four[2] + (four[1] + four[3]);
     }
 }

@@ -44,8 +44,18 @@ internal sealed class FrequencyTable
     public (int Low, int High) Interval(ReadOnlySpan<float> logits, int code)
     {
         ulong scale = Quantize(logits);
-        int low = 0;
-        foreach (int quantized in _values.AsSpan(0, code))
+        ReadOnlySpan<int> values = _values.AsSpan(0, code);
+        var factor = new Vector<ulong>(scale);
+        Vector<ulong> lanes = Vector<ulong>.Zero;
+        int i = 0;
+        for (; i <= code - Vector<int>.Count; i += Vector<int>.Count)
+        {
+            Vector.Widen(Vector.AsVectorUInt32(new Vector<int>(values[i..])), out Vector<ulong> first, out Vector<ulong> second);
+            lanes += ((first * factor) >>> 31) + ((second * factor) >>> 31);
+        }
+
+        int low = (int)Vector.Sum(lanes) + (i * ArithmeticCode.MinFrequency);
+        foreach (int quantized in values[i..])
         {
             low += Frequency(quantized, scale);
         }
@@ -62,14 +72,22 @@ internal sealed class FrequencyTable
         return (ulong)((((long)ArithmeticCode.Range - (ArithmeticCode.MinFrequency * _size)) << 31) / Sum(_values.AsSpan(0, _size)));
     }
 
+    /// <summary>Values of at most 2^24 are added as 32-bit integers, 64 to a lane, before they are widened.</summary>
     private static long Sum(ReadOnlySpan<int> values)
     {
         Vector<long> lanes = Vector<long>.Zero;
         while (values.Length >= Vector<int>.Count)
         {
-            Vector.Widen(new Vector<int>(values), out Vector<long> low, out Vector<long> high);
+            Vector<int> part = Vector<int>.Zero;
+            int end = Math.Min(values.Length / Vector<int>.Count, 64) * Vector<int>.Count;
+            for (int i = 0; i < end; i += Vector<int>.Count)
+            {
+                part += new Vector<int>(values[i..]);
+            }
+
+            Vector.Widen(part, out Vector<long> low, out Vector<long> high);
             lanes += low + high;
-            values = values[Vector<int>.Count..];
+            values = values[end..];
         }
 
         long sum = Vector.Sum(lanes);
