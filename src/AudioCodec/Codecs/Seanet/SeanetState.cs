@@ -12,7 +12,7 @@ internal sealed unsafe class SeanetState : ISeanetState
     // Up to so many rows per frame, a layer takes a chunk at once.
     private const int SlowRows = 8;
 
-    // Frames of a tile.
+    // Frames of a tile for each thread, which has a cache of its own.
     private const int TileFrames = 24;
     private readonly Executor _executor;
     private readonly IRowLayer[] _layers;
@@ -38,7 +38,7 @@ internal sealed unsafe class SeanetState : ISeanetState
             int[] rows = weights.Plan.RowsPerFrame();
             _firstTiled = Math.Max(0, Array.FindIndex(rows, count => count > SlowRows));
             _endTiled = Array.FindLastIndex(rows, count => count > SlowRows) + 1;
-            _tileRows = TileFrames * rows[_firstTiled];
+            _tileRows = TileFrames * executor.Threads * rows[_firstTiled];
             _untiled = _firstTiled > 0 ? new RowBuffer(_layers[_firstTiled].Rows.Columns) : null;
         }
     }
