@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using AudioCodec.Cli.Commands;
 using AudioCodec.Cli.Help;
 using AudioCodec.Models;
@@ -7,7 +8,7 @@ using AudioCodec.Models;
 namespace AudioCodec.Cli.Tests.Repository;
 
 /// <summary>What the README and the other pages say is so.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     [Fact]
     public void Readme_ListsEveryExitCode()
@@ -82,11 +83,16 @@ public sealed class ReadmeTests
         string entropy = Readme.Links(Readme.Text).Single(target => target.EndsWith("/entropy.md", StringComparison.Ordinal));
         foreach (string unit in new[] { " x |", " ms |" })
         {
-            bool OfAModel(string row) => row.StartsWith("| encodec_", StringComparison.Ordinal) && row.Contains(unit, StringComparison.Ordinal);
+            bool OfAModel(string row) => IsOfAModel(row) && row.Contains(unit, StringComparison.Ordinal) && Cells(row).Length == 5;
             string[] rows = [.. new[] { link, entropy }.SelectMany(page => Readme.TableRows(Readme.Page(page))).Where(OfAModel)];
             Assert.NotEmpty(rows);
             Assert.Equal(rows, Readme.TableRows(Readme.Text).Where(OfAModel));
         }
+
+        // The report of other engines, whose rows have seven cells, without its medians in brackets.
+        string peers = Readme.Links(Readme.Text).Single(target => target.EndsWith("/peers.md", StringComparison.Ordinal));
+        IEnumerable<string> compared = Readme.TableRows(Readme.Page(peers)).Where(IsOfAModel).Select(row => Medians().Replace(row, string.Empty));
+        Assert.Equal(compared, Readme.TableRows(Readme.Text).Where(row => IsOfAModel(row) && Cells(row).Length == 7));
 
         foreach (string row in Readme.TableRows(Readme.Page(link)).Where(row => row.EndsWith("| 0 |", StringComparison.Ordinal)))
         {
@@ -118,6 +124,11 @@ public sealed class ReadmeTests
                 cells[1..]);
         }
     }
+
+    private static bool IsOfAModel(string row) => row.StartsWith("| encodec_", StringComparison.Ordinal);
+
+    [GeneratedRegex(@" \([0-9.]+\)", RegexOptions.CultureInvariant)]
+    private static partial Regex Medians();
 
     private static string[] Cells(string row) => [.. row.Trim('|', ' ').Split('|').Select(cell => cell.Trim())];
 
