@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Seanet;
 using AudioCodec.Numerics;
@@ -9,8 +10,7 @@ namespace AudioCodec.Benchmarks;
 /// <summary>Times every layer of the full-size networks on one thread, beside what it computes and moves.</summary>
 internal static unsafe class LayerReport
 {
-    // As many frames as the streaming coders give at once, and some such chunks.
-    private const int ChunkFrames = 48;
+    // Chunks as the streaming coders give them.
     private const int Chunks = 4;
     private const int Repeats = 15;
 
@@ -22,12 +22,12 @@ internal static unsafe class LayerReport
         text.AppendLine("# Time by layer").AppendLine();
         text.AppendLine(CodecReport.Machine());
         text.AppendLine(CultureInfo.InvariantCulture, $"Fastest matrix product measured in this run: {peak:F0} GFLOP/s on one thread (single precision).").AppendLine();
-        text.AppendLine("One thread, best of many runs for each layer. 24 kHz: 192 frames in chunks of 48, as the streaming coders give them; 48 kHz: a segment of a second. GFLOP are those of the sums as they are written down (a two-tap product of a strided or transposed convolution does fewer); MB are input and output of every convolution, its weights once per chunk and those of the recurrence once per step. A layer's time includes the activation and normalization of its input. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --layers`.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"One thread, best of many runs for each layer. 24 kHz: {Chunks * BulkCoding.Frames} frames in chunks of {BulkCoding.Frames}, as the streaming coders give them; 48 kHz: a segment of a second. GFLOP are those of the sums as they are written down (a two-tap product of a strided or transposed convolution does fewer); MB are input and output of every convolution, its weights once per chunk and those of the recurrence once per step. A layer's time includes the activation and normalization of its input. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --layers`.");
         foreach (string name in new[] { "encodec_24khz", "encodec_48khz" })
         {
             EncodecConfig config = Workload.Config(name);
-            int frames = config.Causal ? Chunks * ChunkFrames : config.SegmentSamples!.Value / config.HopSamples; // what is not causal has segments
-            int chunk = config.Causal ? ChunkFrames : frames;
+            int frames = config.Causal ? Chunks * BulkCoding.Frames : config.SegmentSamples!.Value / config.HopSamples; // what is not causal has segments
+            int chunk = config.Causal ? BulkCoding.Frames : frames;
             float[] audio = Workload.Signal(config, (double)frames * config.HopSamples / config.SampleRateHz).Samples;
             float[] latents = Latents(frames * config.Dimension);
             Table(text, $"{name}, encode", SeanetPlan.Encoder(config), config.Dimension, name, audio, chunk * config.HopSamples, peak);

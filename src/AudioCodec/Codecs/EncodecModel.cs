@@ -62,8 +62,7 @@ public sealed class EncodecModel : ICodecEngine
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         var encoder = SeanetWeights.Load(SeanetPlan.Encoder(config), weights);
-        ResidualVectorQuantizer quantizer = new(config, weights);
-        quantizer.LoadAll();
+        var quantizer = ResidualVectorQuantizer.Load(config, weights);
         var decoder = SeanetWeights.Load(SeanetPlan.Decoder(config), weights);
         return new EncodecModel(config, quantizer, executor => new SeanetState(encoder, executor), executor => new SeanetState(decoder, executor));
     }
@@ -91,12 +90,8 @@ public sealed class EncodecModel : ICodecEngine
     }
 
     /// <summary>A model with encoder and decoder on another engine; quantizer, segments and scales are managed.</summary>
-    internal static EncodecModel Load(EncodecConfig config, StateDict weights, Func<ISeanetState> openEncoder, Func<ISeanetState> openDecoder)
-    {
-        ResidualVectorQuantizer quantizer = new(config, weights);
-        quantizer.LoadAll();
-        return new EncodecModel(config, quantizer, _ => openEncoder(), _ => openDecoder()) { DividesItself = true };
-    }
+    internal static EncodecModel Load(EncodecConfig config, StateDict weights, Func<ISeanetState> openEncoder, Func<ISeanetState> openDecoder) =>
+        new(config, ResidualVectorQuantizer.Load(config, weights), _ => openEncoder(), _ => openDecoder()) { DividesItself = true };
 
     /// <summary>Loads a model from a checkpoint file or folder, tensor by tensor, so that memory holds the model only.</summary>
     /// <param name="path">See <see cref="CheckpointLoader.Load"/>.</param>

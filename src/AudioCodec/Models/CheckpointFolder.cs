@@ -70,16 +70,18 @@ public static class CheckpointFolder
         }
 
         Directory.CreateDirectory(folder);
-        writer.Save(Path.Combine(folder, WeightsFile));
-        config = config with { SilenceLatent = null };
+        string path = Path.Combine(folder, WeightsFile);
+        writer.Save(path);
+        config = config with { SilenceLatent = config.LeadInFrames > 0 ? MeasureSilence(path, config) : null };
         EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config, status);
-        if (config.LeadInFrames > 0)
-        {
-            using EncodecModel model = EncodecModel.LoadFile(folder);
-            EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config with { SilenceLatent = model.MeasureSilence() }, status);
-        }
-
         WriteSums(folder);
+    }
+
+    /// <summary>The latent of silence with the weights as they were stored; of the codec no more is read than the encoder.</summary>
+    private static float[] MeasureSilence(string path, EncodecConfig config)
+    {
+        using var model = EncodecModel.LoadOnUse(CheckpointFile.Open(path, config));
+        return model.MeasureSilence();
     }
 
     /// <summary>The name under which a model is exported.</summary>

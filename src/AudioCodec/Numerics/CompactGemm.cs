@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using AudioCodec.Numerics.Vectors;
 
 namespace AudioCodec.Numerics;
@@ -18,8 +17,6 @@ internal static unsafe class CompactGemm
     /// <summary>Inputs whose products with int8 are added as integers: 512 * 2^15 * 127 is below 2^31.</summary>
     public const int BlockInputs = 512;
 
-    private const int LineBytes = 64;
-
     /// <summary>Floats of scratch that a product needs.</summary>
     public static int Scratch(int rows, CompactMatrix b) => b.Format == WeightFormat.I8
         ? rows * (CompactMatrix.Pairs(b.Rows) + Blocks(b.Rows))
@@ -28,15 +25,6 @@ internal static unsafe class CompactGemm
 
     /// <summary>Blocks of inputs of a product with integers.</summary>
     public static int Blocks(int inputs) => (inputs + BlockInputs - 1) / BlockInputs;
-
-    /// <summary>Asks for memory into the second-level cache.</summary>
-    public static void Prefetch(float* source, int bytes)
-    {
-        for (int i = 0; Sse.IsSupported && i < bytes; i += LineBytes)
-        {
-            Sse.Prefetch1((byte*)source + i);
-        }
-    }
 
     /// <summary>The columns of the panels that a part takes from a queue.</summary>
     /// <param name="a">A, [M, K], of one tap.</param>

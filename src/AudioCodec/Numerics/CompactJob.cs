@@ -45,10 +45,10 @@ internal sealed unsafe class CompactJob(int threads) : TeamJob
     /// <summary>Asks for the beginning of the part of the matrix that followed this one last time: memory is idle while the caller normalizes and attends.</summary>
     public override void RunAhead(int part, int parts)
     {
-        if (Interlocked.Exchange(ref _through[part], null)?.Next is { } next)
+        if (_through[part]?.Next is { } next)
         {
             int first = WorkShare.Of(next.PanelCount, part, parts).First;
-            CompactGemm.Prefetch(next.PanelPointer(first), (int)Math.Min(AheadBytes, (long)(next.PanelCount - first) * next.PanelWords * sizeof(int)));
+            Prefetch.Run(next.PanelPointer(first), (int)Math.Min(AheadBytes, (long)(next.PanelCount - first) * next.PanelWords * sizeof(int)));
         }
     }
 }

@@ -21,7 +21,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             return;
         }
 
-        CompactGemm.Prefetch(b.PanelPointer(panels.First), CompactFarBytes);
+        Prefetch.Run(b.PanelPointer(panels.First), CompactFarBytes);
         ScaleInputs<TCode>(ref tile, b.Rows);
 
         // Sums of four rows at most.
@@ -101,7 +101,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         float* end = a + depth;
         for (; a < end; a++)
         {
-            PrefetchRow((byte*)words, CompactFarBytes, step * sizeof(float));
+            Prefetch.Row((byte*)words, CompactFarBytes, step * sizeof(float));
             TCode.Decode<TVec, TSimd>(words, out TVec w0, out TVec w1, out TVec w2, out TVec w3);
             AddFour(TSimd.Broadcast(*a), w0, w1, w2, w3, ref c00, ref c01, ref c02, ref c03);
             if (TRows.Count > 1)

@@ -46,7 +46,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         float* end = tile.A + tile.TapLength;
         for (float* a = tile.A; a < end; a++, b += TSimd.Lanes)
         {
-            PrefetchRow((byte*)b, tile.Ahead, TSimd.Lanes * sizeof(float));
+            Prefetch.Row((byte*)b, tile.Ahead, TSimd.Lanes * sizeof(float));
             TVec v = TSimd.Broadcast(*a);
             DecodeIntegers(b, out TVec b0, out TVec b1);
             c0 = TSimd.MultiplyAdd(v, b0, c0);

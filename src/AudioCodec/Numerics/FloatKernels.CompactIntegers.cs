@@ -22,7 +22,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             return;
         }
 
-        CompactGemm.Prefetch(b.PanelPointer(panels.First), CompactFarBytes);
+        Prefetch.Run(b.PanelPointer(panels.First), CompactFarBytes);
         int pairs = CompactMatrix.Pairs(b.Rows);
         int blocks = CompactGemm.Blocks(b.Rows);
         float* inputs = tile.Scratch;
@@ -133,7 +133,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             float* blockEnd = a + Math.Min(BlockPairs, end - a);
             for (; a < blockEnd; a++)
             {
-                PrefetchRow((byte*)codes, CompactFarBytes, step);
+                Prefetch.Row((byte*)codes, CompactFarBytes, step);
                 TVec w0 = TSimd.LoadBytePairs(codes);
                 TVec w1 = TSimd.LoadBytePairs(codes + (2 * TSimd.Lanes));
                 TVec w2 = TSimd.LoadBytePairs(codes + (4 * TSimd.Lanes));

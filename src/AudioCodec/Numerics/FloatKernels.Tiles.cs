@@ -58,7 +58,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             {
                 if (TShape.Streams)
                 {
-                    PrefetchRow((byte*)b, tile.Ahead, (TShape.Wide ? 2 : 1) * TSimd.Lanes * sizeof(float));
+                    Prefetch.Row((byte*)b, tile.Ahead, (TShape.Wide ? 2 : 1) * TSimd.Lanes * sizeof(float));
                 }
 
                 TVec b0 = TSimd.Load(b);

@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Codecs.Loading;
 using AudioCodec.Codecs.Seanet;
@@ -17,9 +18,6 @@ namespace AudioCodec.Benchmarks.Peers;
 /// <param name="Seconds">Audio that one run is for.</param>
 internal sealed record PeerTask(SeanetPlan Plan, StateDict Weights, float[] Input, int InputChannels, int OutputChannels, int ChunkRows, double Seconds)
 {
-    // As in the streaming coders.
-    private const int ChunkFrames = 48;
-
     /// <summary>Names of the models.</summary>
     public static IReadOnlyList<string> Models { get; } = ["encodec_24khz", "encodec_48khz", ModelCatalogue.BundledCodec];
 
@@ -33,7 +31,7 @@ internal sealed record PeerTask(SeanetPlan Plan, StateDict Weights, float[] Inpu
     {
         (EncodecConfig config, StateDict weights) = Find(model);
         int frames = config.SegmentSamples is int segment ? segment / config.HopSamples : (int)(seconds * config.SampleRateHz / config.HopSamples);
-        int chunk = config.Causal ? ChunkFrames : frames;
+        int chunk = config.IsSegmented ? frames : BulkCoding.Frames;
         double covered = (double)(config.SegmentStrideSamples ?? (frames * config.HopSamples)) / config.SampleRateHz;
         float[] audio = Workload.Signal(config, (double)frames * config.HopSamples / config.SampleRateHz).Samples;
         PeerTask encode = new(SeanetPlan.Encoder(config), weights, audio, config.Channels, config.Dimension, chunk * config.HopSamples, covered);

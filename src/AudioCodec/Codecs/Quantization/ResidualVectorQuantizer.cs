@@ -43,14 +43,17 @@ internal sealed class ResidualVectorQuantizer
     /// <summary>Official name of a level's codebook.</summary>
     public static string NameOf(int level) => $"quantizer.vq.layers.{level}._codebook.embed";
 
-    /// <summary>Reads all codebooks, so that the checkpoint is not needed any more.</summary>
+    /// <summary>Reads all codebooks at once, so that the checkpoint is not needed any more.</summary>
     /// <exception cref="CheckpointException">A tensor is missing or has another shape.</exception>
-    public void LoadAll()
+    public static ResidualVectorQuantizer Load(EncodecConfig config, StateDict source)
     {
-        foreach (Lazy<PackedMatrix> scores in _scores)
+        ResidualVectorQuantizer quantizer = new(config, source);
+        foreach (Lazy<PackedMatrix> scores in quantizer._scores)
         {
             _ = scores.Value;
         }
+
+        return quantizer;
     }
 
     /// <summary>One codebook's entries, [N, D].</summary>

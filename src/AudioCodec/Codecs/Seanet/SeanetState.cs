@@ -74,7 +74,7 @@ internal sealed unsafe class SeanetState : ISeanetState
             int tile = Math.Min(_tileRows, count - done);
             Feed(_firstTiled, rows + ((nint)done * columns), tile);
             done += tile;
-            Run(_firstTiled, _endTiled, last && done == count, output);
+            Run(_firstTiled, _endTiled, last && done == count, _endTiled == _layers.Length ? output : null);
         }
         while (done < count);
     }
@@ -86,20 +86,19 @@ internal sealed unsafe class SeanetState : ISeanetState
         _layers[layer].Accept(count, default);
     }
 
-    /// <summary>Runs layers <paramref name="first"/> to <paramref name="end"/> - 1, the last into the layer after it, or into <paramref name="output"/> where what follows takes tiles or is nothing.</summary>
-    private void Run(int first, int end, bool last, RowBuffer output)
+    /// <summary>Runs layers <paramref name="first"/> to <paramref name="end"/> - 1, the last into <paramref name="output"/> or, without one, into the layer after it.</summary>
+    private void Run(int first, int end, bool last, RowBuffer? output)
     {
         for (int i = first; i < end; i++)
         {
-            bool ends = i + 1 == _layers.Length || (i + 1 == end && end == _firstTiled);
-            RowBuffer destination = ends ? output : _layers[i + 1].Rows;
-            int given = _layers[i].Process(last, destination);
-            if (ends)
+            if (i + 1 == end && output is not null)
             {
-                _executor.Finish(destination.Row(destination.Count - given), given, destination.Columns, _layers[i].Pending, keep: true, null);
+                int completed = _layers[i].Process(last, output);
+                _executor.Finish(output.Row(output.Count - completed), completed, output.Columns, _layers[i].Pending, keep: true, null);
             }
             else
             {
+                int given = _layers[i].Process(last, _layers[i + 1].Rows);
                 _layers[i + 1].Accept(given, _layers[i].Pending);
             }
 
