@@ -206,9 +206,10 @@ public sealed partial class GenerateTests : IDisposable
         string player = _folder["ffplay"];
         WriteScript(player, $"cat > '{_folder["heard.wav"]}'");
         string path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        string[] command = ["generate", s_texts[0], "-m", _package, "--text-encoder", _textEncoder, "-d", "1", "-o", _folder["a.wav"], "--play"];
+        string[] command = ["generate", s_texts[0], "-m", _package, "--text-encoder", _textEncoder, "-d", "2.4", "--temperature", "1.5", "--top-k", "0", "--seed", "120", "-o", _folder["a.wav"], "--play"];
         ProcessResult run = await AudioCodecProcess.RunAsync([], [("PATH", $"{_folder[""]}:{path}")], command);
         Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Contains("were clipped", run.Errors, StringComparison.Ordinal); // The player must hear the clipped samples too.
         Assert.Equal(TestAudio.Read(_folder["a.wav"]).Samples, TestAudio.Read(_folder["heard.wav"]).Samples);
 
         // One that ends at once does not stop the work.
@@ -216,7 +217,7 @@ public sealed partial class GenerateTests : IDisposable
         WriteScript(player, "exit 1");
         run = await AudioCodecProcess.RunAsync([], [("PATH", $"{_folder[""]}:{path}")], [.. command, "-f"]);
         Assert.True(run.ExitCode == 0, run.Errors);
-        Assert.Equal(16000, TestAudio.Read(_folder["a.wav"]).LengthSamples);
+        Assert.Equal(38400, TestAudio.Read(_folder["a.wav"]).LengthSamples);
     }
 
     /// <summary>A name that promises FLAC gives FLAC, with the samples that WAV has.</summary>

@@ -57,7 +57,8 @@ internal sealed class TakeOutput : IDisposable
     }
 
     /// <summary>Writes what was made.</summary>
-    public void Write(GeneratedBlock block)
+    /// <returns>The samples as they are written, [T, C]: kept below full scale.</returns>
+    public ReadOnlySpan<float> Write(GeneratedBlock block)
     {
         _samples += block.Audio.LengthSamples;
         _frames += block.Codes.Length / _generator.Info.Codebooks;
@@ -69,6 +70,8 @@ internal sealed class TakeOutput : IDisposable
         {
             _target.Stream.Flush();
         }
+
+        return samples;
     }
 
     /// <summary>Ends the files; where nothing was made, none appears.</summary>

@@ -53,12 +53,12 @@ internal sealed class TakeWriter(CliSession session, Generator generator, IReadO
                     outputs.Add(take, output);
                 }
 
-                output.Write(block);
+                ReadOnlySpan<float> written = output.Write(block);
                 firstSound ??= block.Audio.LengthSamples > 0 ? Stopwatch.GetElapsedTime(start).TotalSeconds : null;
                 if (Player is not null)
                 {
                     player ??= new AudioPlayer(session, Player, block.Audio.SampleRateHz, block.Audio.Channels, block.LengthSamples);
-                    player.Write(block.Audio.Samples.Span);
+                    player.Write(written);
                 }
 
                 if (block.IsLast)
