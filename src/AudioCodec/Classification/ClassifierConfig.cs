@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using AudioCodec.Codecs.Configuration;
 using static AudioCodec.Codecs.Configuration.ConfigRule;
 
@@ -13,7 +12,7 @@ public sealed record ClassifierConfig
     /// <summary>Value of <c>kind</c> in a checkpoint folder's <c>config.json</c>.</summary>
     public const string Kind = "classifier";
 
-    private static readonly ConfigRecord<ClassifierConfig> s_record = new(ClassifierConfigContext.Default.ClassifierConfig, new ClassifierConfig { Name = "classifier" });
+    private static readonly ConfigRecord<ClassifierConfig> s_record = new();
 
     /// <summary>State of its training; release where the file does not state one.</summary>
     public CheckpointStatus Status { get; init; } = CheckpointStatus.Release;
@@ -99,10 +98,3 @@ public sealed record ClassifierConfig
     /// <exception cref="ConfigException">A key is unknown, or a value is not of its type.</exception>
     internal ClassifierConfig Replace(JsonObject keys) => s_record.Replace(this, keys);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(SnakeCaseEnumConverter<CheckpointStatus>)])]
-[JsonSerializable(typeof(ClassifierConfig))]
-internal sealed partial class ClassifierConfigContext : JsonSerializerContext;

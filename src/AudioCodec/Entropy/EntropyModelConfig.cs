@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs.Configuration;
 using static AudioCodec.Codecs.Configuration.ConfigRule;
@@ -16,7 +15,7 @@ public sealed record EntropyModelConfig
 
     private const string Suffix = "_lm";
 
-    private static readonly ConfigRecord<EntropyModelConfig> s_record = new(EntropyModelConfigContext.Default.EntropyModelConfig, For(EncodecConfig.Encodec24Khz));
+    private static readonly ConfigRecord<EntropyModelConfig> s_record = new();
 
     /// <summary>State of its training; release where the file does not state one.</summary>
     public CheckpointStatus Status { get; init; } = CheckpointStatus.Release;
@@ -124,11 +123,3 @@ public sealed record EntropyModelConfig
             ? $"was trained on codes of '{Codec}' with encoder and codebooks {expected}; those of '{codec.Name}' here are {actual}. Use the codec that it belongs to, or train one for this codec."
             : null;
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(SnakeCaseEnumConverter<CheckpointStatus>), typeof(FingerprintConverter)])]
-[JsonSerializable(typeof(EntropyModelConfig))]
-internal sealed partial class EntropyModelConfigContext : JsonSerializerContext;

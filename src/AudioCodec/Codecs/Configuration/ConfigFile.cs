@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace AudioCodec.Codecs.Configuration;
 
@@ -111,7 +110,3 @@ internal static class ConfigFile
         return keys.ToJsonString(s_indented) + "\n";
     }
 }
-
-/// <summary>Writes an enumeration by its names in snake case; numbers are refused when reading.</summary>
-internal sealed class SnakeCaseEnumConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false)
-    where T : struct, Enum;

@@ -1,30 +1,59 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 
 namespace AudioCodec.Codecs.Configuration;
 
-/// <summary>Reads and writes a configuration record by its keys: its properties in snake case.</summary>
-/// <typeparam name="T">The record. Its <see langword="required"/> properties are keys that must be present.</typeparam>
-/// <param name="type">How it is serialized: generated at compile time, so that it works in trimmed and native builds.</param>
-/// <param name="defaults">A record whose other properties have their defaults; generated code would give a missing init-only property that of its type.</param>
-internal sealed class ConfigRecord<T>(JsonTypeInfo<T> type, T defaults)
+/// <summary>Reads and writes a configuration record by its keys: the properties that can be set, in snake case.</summary>
+/// <remarks>
+/// By reflection, which works in trimmed and native builds as well: the serializer's generic code for each type of key must be compiled at a program's
+/// start, which takes longer than reading a configuration in any other way.
+/// </remarks>
+/// <typeparam name="T">The record. Its <see langword="required"/> properties are keys that must be present; the others have the defaults of a new record.</typeparam>
+internal sealed class ConfigRecord<[DynamicallyAccessedMembers(Members)] T>
     where T : class
 {
-    // Computed properties are not keys; they have no setter.
-    private readonly JsonPropertyInfo[] _keys = [.. type.Properties.Where(property => property.Get is not null)];
+    private const DynamicallyAccessedMemberTypes Members = DynamicallyAccessedMemberTypes.PublicParameterlessConstructor
+        | DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.NonPublicProperties;
+
+    private readonly Key[] _keys;
+
+    /// <summary>Finds the keys.</summary>
+    /// <param name="sections">Keys that have keys of their own.</param>
+    public ConfigRecord(params ReadOnlySpan<IConfigSection> sections)
+    {
+        PropertyInfo[] properties = typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
+        var keys = new List<Key>(properties.Length);
+        foreach (PropertyInfo property in properties)
+        {
+            // Computed properties are not keys.
+            if (property.SetMethod is not null)
+            {
+                keys.Add(new Key(property, Section(sections, property.PropertyType)));
+            }
+        }
+
+        _keys = [.. keys];
+    }
 
     /// <summary>Builds a record from its keys; values are not checked against each other.</summary>
     /// <exception cref="ConfigException">A key is unknown or missing, or its value has the wrong type.</exception>
     public T Read(JsonObject keys)
     {
         RequireKnown(keys);
-        if (Array.Find(_keys, property => property.IsRequired && !keys.ContainsKey(property.Name)) is { } missing)
+        foreach (Key key in _keys)
         {
-            throw new ConfigException($"{missing.Name} is missing; {Expected(missing.PropertyType)} is expected.", missing.Name);
+            if (key.IsRequired && !keys.ContainsKey(key.Name))
+            {
+                throw new ConfigException($"{key.Name} is missing; {ConfigValue.Expected(key.Property.PropertyType)} is expected.", key.Name);
+            }
         }
 
-        return Replace(defaults, keys);
+        T record = Activator.CreateInstance<T>();
+        Set(record, keys);
+        return record;
     }
 
     /// <summary>A copy of a record with other values for some keys; values are not checked against each other.</summary>
@@ -32,47 +61,84 @@ internal sealed class ConfigRecord<T>(JsonTypeInfo<T> type, T defaults)
     public T Replace(T record, JsonObject keys)
     {
         RequireKnown(keys);
-        JsonObject all = Write(record);
-        foreach ((string key, JsonNode? value) in keys)
+        T copy = Activator.CreateInstance<T>();
+        foreach (Key key in _keys)
         {
-            all[key] = value?.DeepClone();
+            key.Property.SetValue(copy, key.Property.GetValue(record));
         }
 
-        try
-        {
-            return all.Deserialize(type) ?? defaults; // an object is never null
-        }
-        catch (JsonException e)
-        {
-            string key = (e.Path ?? "").TrimStart('$', '.').Split('[')[0];
-            string found = Messages.Quote(all[key]?.ToJsonString() ?? "null");
-            string expected = Find(key) is { } property ? Expected(property.PropertyType) : "another value";
-            throw new ConfigException($"{key} is {found}; {expected} is expected.", key, e);
-        }
+        Set(copy, keys);
+        return copy;
     }
 
-    /// <summary>The keys of a record.</summary>
-    public JsonObject Write(T record) => JsonSerializer.SerializeToNode(record, type)!.AsObject(); // a record is an object
+    /// <summary>The keys of a record; those without a value are left out.</summary>
+    public JsonObject Write(T record)
+    {
+        JsonObject keys = [];
+        foreach (Key key in _keys)
+        {
+            if (key.Property.GetValue(record) is { } value)
+            {
+                keys.Add(key.Name, key.Section is null ? ConfigValue.Write(value) : key.Section.Write(value));
+            }
+        }
 
-    private JsonPropertyInfo? Find(string key) => Array.Find(_keys, property => property.Name == key);
+        return keys;
+    }
+
+    private void Set(T record, JsonObject keys)
+    {
+        foreach ((string name, JsonNode? value) in keys)
+        {
+            Key key = Find(name)!; // RequireKnown has looked.
+            object? read = value is not null ? key.Section is null ? ConfigValue.Read(key.Property.PropertyType, value) : key.Section.Read(value) : null;
+            if (read is null && (value is not null || !key.IsNullable))
+            {
+                string found = Messages.Quote(value?.ToJsonString() ?? "null");
+                throw new ConfigException($"{name} is {found}; {ConfigValue.Expected(key.Property.PropertyType)} is expected.", name);
+            }
+
+            key.Property.SetValue(record, read);
+        }
+    }
 
     private void RequireKnown(JsonObject keys)
     {
-        if (keys.Select(pair => pair.Key).FirstOrDefault(key => Find(key) is null) is string unknown)
+        foreach ((string name, _) in keys)
         {
-            string known = string.Join(", ", _keys.Select(property => property.Name));
-            throw new ConfigException($"{Messages.Quote(unknown)} is not a known key; the keys are {known}.", unknown);
+            if (Find(name) is null)
+            {
+                string known = string.Join(", ", _keys.Select(key => key.Name));
+                throw new ConfigException($"{Messages.Quote(name)} is not a known key; the keys are {known}.", name);
+            }
         }
     }
 
-    private static string Expected(Type kind) =>
-        kind == typeof(string) ? "text"
-        : kind == typeof(bool) ? "true or false"
-        : kind == typeof(int) || kind == typeof(int?) ? "a whole number"
-        : kind == typeof(IReadOnlyList<int>) ? "a list of whole numbers"
-        : kind == typeof(IReadOnlyList<double>) || kind == typeof(IReadOnlyList<float>) ? "a list of numbers"
-        : kind.IsEnum ? string.Join(" or ", Enum.GetNames(kind).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))
-        : kind == typeof(double) ? "a number"
-        : kind.IsClass ? "an object of keys and values"
-        : "another value";
+    private Key? Find(string name) => Array.Find(_keys, key => key.Name == name);
+
+    private static IConfigSection? Section(ReadOnlySpan<IConfigSection> sections, Type type)
+    {
+        foreach (IConfigSection section in sections)
+        {
+            if (section.Type == type)
+            {
+                return section;
+            }
+        }
+
+        return null;
+    }
+
+    private sealed class Key(PropertyInfo property, IConfigSection? section)
+    {
+        public PropertyInfo Property { get; } = property;
+
+        public IConfigSection? Section { get; } = section;
+
+        public string Name { get; } = JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+
+        public bool IsRequired { get; } = property.IsDefined(typeof(RequiredMemberAttribute));
+
+        public bool IsNullable => new NullabilityInfoContext().Create(Property).WriteState == NullabilityState.Nullable;
+    }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text.Json.Serialization;
 using AudioCodec.Checkpoints;
 
 namespace AudioCodec.Codecs.Configuration;
@@ -131,19 +130,15 @@ public sealed partial record EncodecConfig
     /// Fingerprint of encoder and codebooks before they were stored in half precision, or <see langword="null"/> where they were not: what was trained on
     /// the codes of a run goes with the run's exported model.
     /// </summary>
-    [JsonInclude]
     internal WeightsFingerprint? RoundedFrom { get; init; }
 
     /// <summary>Samples per frame: the product of <see cref="Ratios"/>.</summary>
-    [JsonIgnore]
     public int HopSamples => Ratios.Aggregate(1, (a, b) => a * b);
 
     /// <summary>Frames per second, rounded up as the reference does.</summary>
-    [JsonIgnore]
     public int FrameRateHz => (SampleRateHz + HopSamples - 1) / HopSamples;
 
     /// <summary>Bits of one code.</summary>
-    [JsonIgnore]
     public int BitsPerCode => BitOperations.Log2((uint)CodebookSize);
 
     /// <summary>Frames of a piece of <paramref name="lengthSamples"/>: <c>ceil(length * frame rate / sample rate)</c>.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using AudioCodec.Files;
 
 namespace AudioCodec.Codecs.Configuration;
@@ -10,7 +9,7 @@ public static class EncodecConfigJson
     /// <summary>Value of the key <c>kind</c> in a codec's folder.</summary>
     public const string Kind = "codec";
 
-    private static readonly ConfigRecord<EncodecConfig> s_record = new(EncodecConfigJsonContext.Default.EncodecConfig, EncodecConfig.Encodec24Khz);
+    private static readonly ConfigRecord<EncodecConfig> s_record = new();
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="ConfigException">The file is missing or not JSON, a key is unknown, repeated or missing, or a value is not allowed.</exception>
@@ -54,11 +53,3 @@ public static class EncodecConfigJson
     /// <summary>The keys of a configuration.</summary>
     internal static JsonObject Write(EncodecConfig config) => s_record.Write(config);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
-    Converters = [typeof(SnakeCaseEnumConverter<ConvNorm>), typeof(SnakeCaseEnumConverter<PaddingMode>), typeof(FingerprintConverter)])]
-[JsonSerializable(typeof(EncodecConfig))]
-internal sealed partial class EncodecConfigJsonContext : JsonSerializerContext;

@@ -1,26 +1,21 @@
 using System.Text;
-using System.Text.Json.Serialization;
 using AudioCodec.Codecs.Configuration;
 using AudioCodec.Generation.Patterns;
 using AudioCodec.Generation.Transformer;
+using AudioCodec.Text;
 
 namespace AudioCodec.Generation.Configuration;
 
 /// <summary>Reads and writes the <c>config.json</c> in a generator's folder of this library.</summary>
 internal static class GeneratorConfigJson
 {
-    /// <summary>Supplies the values of keys that may be missing.</summary>
-    private static readonly ConfigRecord<GeneratorConfig> s_record = new(GeneratorConfigContext.Default.GeneratorConfig, new GeneratorConfig
-    {
-        Name = "",
-        Codec = "",
-        SampleRateHz = 0,
-        FrameRateHz = 0,
-        Transformer = new TokenModelConfig { Dimension = 0, Heads = 0, Layers = 0, FeedForward = 0, Codebooks = 0, CodebookSize = 0, TextWidth = 0 },
-        Pattern = DelayPattern.Standard(1),
-        WindowFrames = 0,
-        Defaults = new GenerationDefaults { Frames = 0, StrideFrames = 0 },
-    });
+    private static readonly ConfigRecord<TokenModelConfig> s_transformer = new();
+    private static readonly ConfigRecord<GenerationDefaults> s_defaults = new();
+    private static readonly ConfigRecord<GeneratorConfig> s_record = new(
+        new ConfigSection<TokenModelConfig>("transformer", s_transformer.Read, s_transformer.Write),
+        new ConfigSection<CodebookPattern>("pattern", PatternKeys.Read, PatternKeys.Write),
+        new ConfigSection<GenerationDefaults>("defaults", s_defaults.Read, s_defaults.Write),
+        new ConfigSection<T5Config>("text_encoder", T5Config.Read, config => config.Write())); // Hugging Face's keys
 
     /// <summary>Reads JSON text.</summary>
     /// <param name="json">UTF-8.</param>
@@ -36,15 +31,3 @@ internal static class GeneratorConfigJson
     /// <exception cref="ConfigException">A value is not allowed.</exception>
     public static byte[] Format(GeneratorConfig config) => Encoding.UTF8.GetBytes(ConfigFile.Format(GeneratorConfig.Kind, s_record.Write(config.Validated())));
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true,
-    Converters =
-    [
-        typeof(SnakeCaseEnumConverter<CheckpointStatus>), typeof(FingerprintConverter), typeof(TransformerSection), typeof(PatternSection), typeof(DefaultsSection),
-        typeof(TextEncoderSection),
-    ])]
-[JsonSerializable(typeof(GeneratorConfig))]
-internal sealed partial class GeneratorConfigContext : JsonSerializerContext;
