@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -5,8 +6,8 @@ namespace AudioCodec.Checkpoints;
 
 /// <summary>Widens half precision to single precision.</summary>
 /// <remarks>
-/// Of 128 bits, which are compiled ahead of time: a checkpoint's millions of values are read at every start, and the library's conversion, which must be
-/// compiled then, runs unoptimized for most of them.
+/// Compiled once and at once: a checkpoint's millions of values are read at every start, and the library's conversion, of many generic parts, runs
+/// unoptimized for most of them.
 /// </remarks>
 internal static class HalfPrecision
 {
@@ -18,6 +19,7 @@ internal static class HalfPrecision
     /// <summary>Converts exactly; a NaN keeps its payload.</summary>
     /// <param name="halves">Values in half precision.</param>
     /// <param name="values">Receives as many.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToSingle(ReadOnlySpan<Half> halves, Span<float> values)
     {
         ReadOnlySpan<ushort> bits = MemoryMarshal.Cast<Half, ushort>(halves);
@@ -36,6 +38,7 @@ internal static class HalfPrecision
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<float> Widen(Vector128<int> bits)
     {
         Vector128<int> magnitude = (bits & Vector128.Create(0x7FFF)) << 13;

@@ -117,8 +117,8 @@ public sealed class SafetensorsFile : IDisposable
         ForEachChunk(info, begin, values, (bytes, part, _) => ElementLayout.ToFloat32(info.Type, bytes, part));
     }
 
-    private (TensorInfo Info, long Begin, long End) Find(string name) =>
-        _header.Tensors.TryGetValue(name, out (TensorInfo Info, long Begin, long End) found)
+    private StoredTensor Find(string name) =>
+        _header.Tensors.TryGetValue(name, out StoredTensor? found)
             ? found
             : throw new CheckpointException($"{Source}: there is no tensor '{name}'.", Source, name);
 

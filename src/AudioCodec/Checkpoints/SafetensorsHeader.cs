@@ -17,13 +17,13 @@ internal sealed class SafetensorsHeader
     private const string MetadataKey = "__metadata__";
 
     private readonly string _source;
-    private readonly Dictionary<string, (TensorInfo Info, long Begin, long End)> _tensors = [];
+    private readonly Dictionary<string, StoredTensor> _tensors = [];
     private readonly Dictionary<string, string> _metadata = [];
 
     private SafetensorsHeader(string source) => _source = source;
 
     /// <summary>Tensors by name with the extent of their data, absolute offsets in the file.</summary>
-    public IReadOnlyDictionary<string, (TensorInfo Info, long Begin, long End)> Tensors => _tensors;
+    public IReadOnlyDictionary<string, StoredTensor> Tensors => _tensors;
 
     /// <summary>The file's string metadata.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _metadata;
@@ -82,7 +82,7 @@ internal sealed class SafetensorsHeader
                     name);
             }
 
-            if (!_tensors.TryAdd(name, (info, dataStart + begin, dataStart + end)))
+            if (!_tensors.TryAdd(name, new StoredTensor(info, dataStart + begin, dataStart + end)))
             {
                 throw Fault($"tensor '{name}' is listed twice", name);
             }
@@ -94,7 +94,7 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private (TensorInfo Info, long Begin, long End) ParseTensor(ref Utf8JsonReader reader, string name)
+    private StoredTensor ParseTensor(ref Utf8JsonReader reader, string name)
     {
         TensorType? type = null;
         List<long>? shape = null;
@@ -129,7 +129,7 @@ internal sealed class SafetensorsHeader
             throw Fault($"tensor '{name}': shape [{string.Join(", ", shape)}] has more elements than an array can hold", name);
         }
 
-        return (new TensorInfo(name, type.Value, [.. shape.Select(d => (int)d)]), offsets[0], offsets[1]);
+        return new StoredTensor(new TensorInfo(name, type.Value, [.. shape.Select(d => (int)d)]), offsets[0], offsets[1]);
     }
 
     private void ParseMetadata(ref Utf8JsonReader reader)

@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Entropy;
 
@@ -101,7 +101,7 @@ public sealed class EntropyModel
     /// <summary>The first value that no trained model has, or -1.</summary>
     private static int IndexOfUnusable(ReadOnlySpan<float> values)
     {
-        if (values.IsEmpty || Math.Abs(TensorPrimitives.MaxMagnitude(values)) <= MaxWeight)
+        if (Magnitude.Largest(values) <= MaxWeight)
         {
             return -1;
         }

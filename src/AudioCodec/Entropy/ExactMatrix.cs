@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using AudioCodec.Numerics;
 
@@ -63,6 +62,7 @@ internal sealed unsafe class ExactMatrix
     public static int RoundUp(int outputs) => (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
 
     /// <summary>Rounds and packs a checkpoint's weight [outputs, inputs] and bias [outputs].</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ExactMatrix Pack(float[] weight, float[] bias, int inputs)
     {
         var packed = new ExactMatrix(inputs, bias.Length);
@@ -136,7 +136,7 @@ internal sealed unsafe class ExactMatrix
     /// <summary>The scale with which the largest weight takes the 15 bits beside the sign, but for one unit that rounding may need.</summary>
     private static float ScaleOf(ReadOnlySpan<float> weights)
     {
-        float largest = Math.Abs(TensorPrimitives.MaxMagnitude(weights));
+        float largest = Magnitude.Largest(weights);
         return Math.Max(LeastScale, largest / LargestInteger);
     }
 }

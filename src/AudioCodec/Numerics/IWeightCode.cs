@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using AudioCodec.Numerics.Vectors;
@@ -67,7 +66,7 @@ internal readonly struct HalfCode : IFloatCode
 
     public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
     {
-        float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(weights));
+        float largest = Magnitude.Largest(weights);
         int shift = largest > 0 ? Math.Clamp(15 - MathF.ILogB(largest), MinShift, MaxShift) : 0;
         if (shift > MinShift && MathF.ScaleB(largest, shift) >= Overflow)
         {
@@ -143,7 +142,7 @@ internal readonly struct Int8Code : IWeightCode
     public static float Encode(ReadOnlySpan<float> weights, Span<uint> codes)
     {
         // Smaller weights are as good as none; the factor must be a normal number.
-        float largest = MathF.Max(MathF.Abs(TensorPrimitives.MaxMagnitude(weights)), 1e-25f);
+        float largest = MathF.Max(Magnitude.Largest(weights), 1e-25f);
         for (int i = 0; i < weights.Length; i++)
         {
             codes[i] = (byte)(sbyte)MathF.Round(weights[i] / largest * 127f);

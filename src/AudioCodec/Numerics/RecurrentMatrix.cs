@@ -1,4 +1,4 @@
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using AudioCodec.Numerics.Vectors;
 
@@ -46,6 +46,7 @@ internal sealed unsafe class RecurrentMatrix
     /// <summary>Address of a block's steps divided by 65536: one vector per gate.</summary>
     public float* Steps(int block) => _steps.Pointer + ((nint)block * 4 * Simd.Lanes);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Pair(ReadOnlySpan<float> weights, int unit, int upperGate, int lowerGate)
     {
         int lanes = Simd.Lanes;
@@ -76,7 +77,8 @@ internal sealed unsafe class RecurrentMatrix
         }
     }
 
-    /// <summary>Rounds two gates' weights, in steps, to a word each. Of 128 bits, which are compiled ahead of time: this runs at every start.</summary>
+    /// <summary>Rounds two gates' weights, in steps, to a word each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<int> Words(Vector128<float> upper, Vector128<float> lower)
     {
         Vector128<float> low = Vector128.Round(lower);
@@ -87,7 +89,7 @@ internal sealed unsafe class RecurrentMatrix
 
     private static float Step(ReadOnlySpan<float> weights)
     {
-        float largest = TensorPrimitives.MaxMagnitudeNumber(weights);
-        return float.IsFinite(largest) && MathF.Abs(largest) > 1e-30f ? MathF.Abs(largest) / 32767f : 1f;
+        float largest = Magnitude.Largest(weights);
+        return float.IsFinite(largest) && largest > 1e-30f ? largest / 32767f : 1f;
     }
 }

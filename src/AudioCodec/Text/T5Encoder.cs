@@ -22,7 +22,7 @@ internal sealed unsafe class T5Encoder
     {
         Config = config;
         _embedding = weights.Tensors[T5EncoderTensors.Embedding].Values;
-        if (format != WeightFormat.F32 && TensorPrimitives.MaxMagnitude<float>(_embedding) <= (float)Half.MaxValue)
+        if (format != WeightFormat.F32 && Magnitude.Largest(_embedding) <= (float)Half.MaxValue)
         {
             _halfEmbedding = new Half[_embedding.Length];
             TensorPrimitives.ConvertToHalf(_embedding, _halfEmbedding);

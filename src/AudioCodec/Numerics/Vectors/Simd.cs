@@ -28,7 +28,8 @@ internal static class Simd
         : SimdTier.Scalar;
 
     /// <summary>Floats per vector in the tier in use.</summary>
-    public static int Lanes => Tier switch
+    /// <remarks>Kept, so that code which asks for it can be compiled ahead of time; what asks for the tier cannot.</remarks>
+    public static int Lanes { get; } = Tier switch
     {
         SimdTier.Vector512 => Simd512.Lanes,
         SimdTier.Vector256 => Simd256.Lanes,
