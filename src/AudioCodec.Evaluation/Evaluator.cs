@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using AudioCodec.Audio;
+using AudioCodec.Files;
 using AudioCodec.Metrics;
 
 namespace AudioCodec.Evaluation;
@@ -37,11 +38,10 @@ public sealed class Evaluator
         ArgumentNullException.ThrowIfNull(clips);
         var tally = new EvaluationTally(_codecs);
         HashSet<AudioClip> shown = [.. clips.GroupBy(clip => clip.Kind).SelectMany(group => group.Take(_options.ExamplesPerKind))];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Threads, CancellationToken = cancellationToken };
         int done = 0;
         try
         {
-            Parallel.For(0, clips.Count, parallel, MeasureOne);
+            LargestFirst.Run([.. clips.Select(clip => clip.Path)], _options.Threads, MeasureOne, cancellationToken);
         }
         catch (AggregateException exception)
         {

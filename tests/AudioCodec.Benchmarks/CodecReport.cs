@@ -52,6 +52,13 @@ internal static class CodecReport
     public static string Machine() =>
         $"{Processor()}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Simd.Tier}.";
 
+    /// <summary>Processes that wanted to run, mean of the last minute, where the system tells.</summary>
+    public static string Load()
+    {
+        const string Facts = "/proc/loadavg";
+        return File.Exists(Facts) ? File.ReadAllText(Facts).Split(' ')[0] : "unknown";
+    }
+
     private static void Row(StringBuilder text, string model, string what, Action<int> action)
     {
         double one = Seconds / Best(12, () => action(1));

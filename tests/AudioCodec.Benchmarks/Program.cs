@@ -31,6 +31,9 @@ switch (args)
     case ["--generator", ..]:
         GeneratorReport.Run(args.Length > 1 ? args[1] : null);
         break;
+    case ["--tokenize", string encoding, string audio, ..]:
+        TokenizingReport.Run(encoding, audio, args.Length > 3 ? args[3] : null, args.Length > 4 ? double.Parse(args[4], CultureInfo.InvariantCulture) : 300);
+        break;
     case ["--memory", string program, .. var minutes]:
         MemoryReport.Run(program, minutes is [] ? [1, 2] : [.. minutes.Select(m => double.Parse(m, CultureInfo.InvariantCulture))]);
         break;

@@ -1,5 +1,6 @@
 using AudioCodec.Cli.Reports;
 using AudioCodec.Cli.Session;
+using AudioCodec.Files;
 
 namespace AudioCodec.Cli.Batch;
 
@@ -48,8 +49,10 @@ internal static class BatchRun
                 MaxDegreeOfParallelism = Math.Min(parallel, jobs.Count),
                 CancellationToken = cancellationToken,
             };
-            await Parallel.ForAsync(0, jobs.Count, options, async (index, token) =>
+            int[] order = LargestFirst.Order([.. jobs.Select(job => job.Input)], parallel);
+            await Parallel.ForAsync(0, jobs.Count, options, async (turn, token) =>
             {
+                int index = order[turn];
                 using IProgressLine line = display.Begin(jobs[index].Input);
                 try
                 {

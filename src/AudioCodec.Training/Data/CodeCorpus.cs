@@ -4,6 +4,7 @@ using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
+using AudioCodec.Files;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 
@@ -103,7 +104,7 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
         var found = new List<CodeSequence>[clips.Count];
         var progress = new EncodingProgress(clips, "files", report);
         var version = new ClipVariant(data.GainMinDb, data.GainMaxDb);
-        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        LargestFirst.Run([.. clips.Select(clip => clip.Path)], threads, i =>
         {
             found[i] = [];
             if (_clips.Get(clips[i].Path) is { } audio)
@@ -117,7 +118,7 @@ internal sealed class CodeCorpus(EncodecModel codec, WeightsFingerprint fingerpr
 
                 progress.Add((double)audio.LengthSamples / audio.SampleRateHz);
             }
-        });
+        }, cancellation);
         List<CodeSequence> all = [.. found.SelectMany(f => f)];
         progress.Finish(all.Sum(s => (long)s.Codes.Length));
         return all;

@@ -1,5 +1,6 @@
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
+using AudioCodec.Files;
 
 namespace AudioCodec.Training.Tokenizing;
 
@@ -21,7 +22,7 @@ internal sealed class FileEncoder(ICodecEngine engine, int codebooks, TokenizeOp
     public ReadFile[] Read(IReadOnlyList<(PlannedFile File, AudioClip Clip)> files, CancellationToken cancellation)
     {
         var read = new ReadFile[files.Count];
-        Parallel.For(0, read.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Jobs, CancellationToken = cancellation }, i =>
+        LargestFirst.Run([.. files.Select(file => file.Clip.Path)], options.Jobs, i =>
         {
             string path = files[i].File.Path;
             try
@@ -40,7 +41,7 @@ internal sealed class FileEncoder(ICodecEngine engine, int codebooks, TokenizeOp
             {
                 read[i] = new ReadFile(path, null, new TokenizedFile(path, 0, 0, exception.Message, []), []);
             }
-        });
+        }, cancellation);
         return read;
     }
 

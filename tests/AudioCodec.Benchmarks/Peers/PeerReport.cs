@@ -23,7 +23,7 @@ internal static class PeerReport
     /// <exception cref="InvalidOperationException">An engine gives something else than the managed one.</exception>
     public static void Run(string? folder, double seconds)
     {
-        string before = Load();
+        string before = CodecReport.Load();
         PeerEngine[] engines = [.. new[] { PeerEngine.Managed, PeerEngine.Torch, PeerEngine.Onnx }.Select(PeerEngine.Find)];
         StringBuilder rows = new();
         double difference = 0;
@@ -50,7 +50,7 @@ internal static class PeerReport
         StringBuilder text = new();
         text.AppendLine("# The same networks on other engines").AppendLine();
         text.AppendLine(CodecReport.Machine());
-        text.AppendLine(CultureInfo.InvariantCulture, $"Processes that wanted to run, mean of the last minute: {before} before, {Load()} after. With more than one per core before, what runs on two threads was disturbed.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Processes that wanted to run, mean of the last minute: {before} before, {CodecReport.Load()} after. With more than one per core before, what runs on two threads was disturbed.").AppendLine();
         text.AppendLine(string.Join("; ", engines.Select(engine => $"{engine.Name} {engine.Version}")) + ".").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"Multiples of real time, best of {Turns * RunsPerTurn} runs in {Turns} turns and in brackets the median; the engines take turns. Encoder without quantizer, samples to latents, and decoder, latents to samples, in single precision with the same weights: {seconds:0.##} s of audio at 24 kHz, at 48 kHz one segment of 1 s, of which 0.99 s are new. libtorch runs its own operators without gradients, weight norm folded; ONNX Runtime a model that this program writes, with all graph optimizations. The last column is the managed engine's best over that of the faster other engine. Outputs of all engines differ by at most {difference:E1} of their peak. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --peers`.").AppendLine();
         text.Append("| model | what | threads |").AppendJoin("", engines.Select(engine => $" {engine.Name} |")).AppendLine(" ratio |");
@@ -61,12 +61,6 @@ internal static class PeerReport
             Directory.CreateDirectory(folder);
             File.WriteAllText(Path.Combine(folder, "peers.md"), text.ToString());
         }
-    }
-
-    private static string Load()
-    {
-        const string Facts = "/proc/loadavg";
-        return File.Exists(Facts) ? File.ReadAllText(Facts).Split(' ')[0] : "unknown";
     }
 
     /// <summary>Greatest difference from the first engine's output, as a share of its peak.</summary>

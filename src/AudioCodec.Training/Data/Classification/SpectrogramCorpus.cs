@@ -5,6 +5,7 @@ using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Classification;
 using AudioCodec.Codecs;
+using AudioCodec.Files;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 
@@ -45,14 +46,14 @@ internal sealed class SpectrogramCorpus(
 
         var sets = new SpectrogramSet?[clips.Count];
         var progress = new EncodingProgress([.. clips.Select(clip => clip.Clip)], "files", report);
-        Parallel.For(0, clips.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+        LargestFirst.Run([.. clips.Select(clip => clip.Clip.Path)], threads, i =>
         {
             if (_clips.Get(clips[i].Clip.Path) is { } audio)
             {
                 sets[i] = new SpectrogramSet(clips[i], Versions(audio, i, clips[i].Class == LabelledClip.Background ? 0 : variants));
                 progress.Add((double)audio.LengthSamples / audio.SampleRateHz);
             }
-        });
+        }, cancellation);
         if (path is not null)
         {
             Write(path, key, sets);

@@ -5,6 +5,7 @@ using AudioCodec.Audio;
 using AudioCodec.Checkpoints;
 using AudioCodec.Codecs;
 using AudioCodec.Codecs.Configuration;
+using AudioCodec.Files;
 using AudioCodec.Numerics;
 using AudioCodec.Training.Configuration;
 
@@ -91,7 +92,7 @@ internal sealed class TokenCache(
         foreach (Shard shard in missing)
         {
             var made = new (ushort[] Codes, float[] Levels)?[shard.Clips.Length];
-            Parallel.For(0, made.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, i =>
+            LargestFirst.Run([.. shard.Clips.Select(clip => clips[clip].Path)], threads, i =>
             {
                 AudioClip? second = Second(shard, shard.Clips[i], clips, captioned);
                 if (Make(clips[shard.Clips[i]], second, shard) is { } audio)
@@ -100,7 +101,7 @@ internal sealed class TokenCache(
                     made[i] = (found, FrameLevels.Of(audio, codec.Config.HopSamples, found.Length / codebooks));
                     progress.Add((double)audio.LengthSamples / audio.SampleRateHz);
                 }
-            });
+            }, cancellation);
             codes += made.Sum(m => m?.Codes.LongLength ?? 0);
             held[shard] = made;
             if (folder is not null)
