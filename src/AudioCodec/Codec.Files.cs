@@ -55,9 +55,10 @@ public sealed partial class Codec
         options ??= new CompressionOptions();
         double bandwidthKbps = options.BandwidthKbps ?? Info.DefaultBandwidthKbps;
         int codebooks = _model.Config.RequireBandwidth(bandwidthKbps);
+        (int version, bool entropyCoded) = Plan(options);
         using ICodecEncoder encoder = Engine.OpenEncoder(codebooks, _threads, options.SearchWidth);
         int blockSamples = Engine.BlockSamples(_threads, BulkCoding.Frames * _model.Config.HopSamples);
-        return WithSettings(options, codebooks, settings =>
+        return WithSettings(options, version, entropyCoded, codebooks, settings =>
         {
             CompressedStream written = EcdcCompressor.Compress(source, output, _model.Config, encoder, blockSamples, settings, progress, cancellationToken);
             return new CompressionResult(
@@ -83,7 +84,9 @@ public sealed partial class Codec
     {
         ArgumentNullException.ThrowIfNull(codes);
         ArgumentNullException.ThrowIfNull(output);
-        return WithSettings(options ?? new CompressionOptions(), codes.Codebooks, settings => EcdcCompressor.Write(codes, output, _model.Config, settings));
+        options ??= new CompressionOptions();
+        (int version, bool entropyCoded) = Plan(options);
+        return WithSettings(options, version, entropyCoded, codes.Codebooks, settings => EcdcCompressor.Write(codes, output, _model.Config, settings));
     }
 
     /// <summary>Decompresses an <c>.ecdc</c> file of this codec to WAV, clipped as by the reference.</summary>
@@ -126,8 +129,8 @@ public sealed partial class Codec
     private static Task<T> OnThread<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(work, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Chooses version and entropy coding; a coder is rented during <paramref name="write"/>.</summary>
-    private T WithSettings<T>(CompressionOptions options, int codebooks, Func<EcdcV1Settings?, T> write)
+    /// <summary>Chooses the format's version and whether codes are to be entropy-coded, and begins to load on other threads what that takes.</summary>
+    private (int Version, bool EntropyCoded) Plan(CompressionOptions options)
     {
         bool official = ModelCatalogue.IsOfficial(Info.Name);
         int version = options.FormatVersion ?? (official && options.EntropyCoding != true && options.Tags.Count == 0 && options.ChunkSeconds is null ? 0 : 1);
@@ -147,15 +150,27 @@ public sealed partial class Codec
                 ? throw new ArgumentException(
                     "Version 0 of the format has no tags and no chunks, and its entropy coding does not decode reliably on other machines; version 1 has them.",
                     nameof(options))
-                : write(null);
+                : (0, false);
         }
 
+        bool entropyCoded = options.EntropyCoding ?? !official;
         if (_threads > 1)
         {
-            _model.PrepareHeader();
+            _model.Prepare(entropyCoded, decoder: true);
         }
 
-        ChunkCoderPool? coders = options.EntropyCoding ?? !official ? _model.Coders : null;
+        return (1, entropyCoded);
+    }
+
+    /// <summary>Collects what a file's header says; a coder is rented during <paramref name="write"/>.</summary>
+    private T WithSettings<T>(CompressionOptions options, int version, bool entropyCoded, int codebooks, Func<EcdcV1Settings?, T> write)
+    {
+        if (version == 0)
+        {
+            return write(null);
+        }
+
+        ChunkCoderPool? coders = entropyCoded ? _model.Coders : null;
         if (options.EntropyCoding == true && coders is null)
         {
             throw new ArgumentException($"There is no entropy model of '{Info.Name}' on this machine.", nameof(options));

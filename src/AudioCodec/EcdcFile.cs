@@ -58,6 +58,11 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
             {
                 CodecModel model = _models.Load(Info.Model);
                 RequireGeometry(model.Config);
+                if (_models.Threads > 1)
+                {
+                    model.Prepare(coders: false, decoder: false); // The entropy model is loaded here meanwhile.
+                }
+
                 _coder = Info is { IsEntropyCoded: true, FormatVersion: 1 } ? RequireCoders(model).Rent() : null;
                 _container.UseModels(model.Fingerprint.ToBytes(), _coder);
                 _model = model;

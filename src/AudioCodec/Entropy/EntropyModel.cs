@@ -65,20 +65,7 @@ public sealed class EntropyModel
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         config.Validated();
-        foreach ((string name, CheckpointTensor tensor) in weights.Tensors)
-        {
-            int bad = IndexOfUnusable(tensor.Values);
-            if (bad >= 0)
-            {
-                throw new CheckpointException(
-                    $"{weights.Source}: tensor '{name}' holds {tensor.Values[bad]}; an entropy model's weights lie within {MaxWeight} of zero. "
-                    + "The checkpoint is damaged or its training diverged.",
-                    weights.Source,
-                    name);
-            }
-        }
-
-        return new EntropyModel(config, weights);
+        return new EntropyModel(config, Checked(weights));
     }
 
     /// <summary>Adds the position embedding of a step: cosines, then sines.</summary>
@@ -98,21 +85,33 @@ public sealed class EntropyModel
         }
     }
 
-    /// <summary>The first value that no trained model has, or -1.</summary>
-    private static int IndexOfUnusable(ReadOnlySpan<float> values)
+    /// <summary>The same tensors, whose values are looked at as they are read.</summary>
+    private static StateDict Checked(StateDict weights) => new(weights.Source, weights.Tensors.ToDictionary(
+        tensor => tensor.Key,
+        tensor => new CheckpointTensor(tensor.Value.Shape, values =>
+        {
+            tensor.Value.CopyTo(values);
+            RequireUsable(weights.Source, tensor.Key, values);
+        }),
+        StringComparer.Ordinal));
+
+    private static void RequireUsable(string source, string name, ReadOnlySpan<float> values)
     {
         if (Magnitude.Largest(values) <= MaxWeight)
         {
-            return -1;
+            return;
         }
 
-        int index = 0;
-        while (Math.Abs(values[index]) <= MaxWeight)
+        int bad = 0;
+        while (Math.Abs(values[bad]) <= MaxWeight)
         {
-            index++;
+            bad++;
         }
 
-        return index;
+        throw new CheckpointException(
+            $"{source}: tensor '{name}' holds {values[bad]}; an entropy model's weights lie within {MaxWeight} of zero. The checkpoint is damaged or its training diverged.",
+            source,
+            name);
     }
 
     private void ComputePosition(int step, Span<float> position)

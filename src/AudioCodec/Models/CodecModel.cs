@@ -54,11 +54,21 @@ internal sealed class CodecModel : IDisposable
     /// <summary>The entropy model, if <see cref="Coders"/> was used before, or <see langword="null"/>.</summary>
     public EntropyModel? EntropyModel { get; private set; }
 
-    /// <summary>Begins to compute on other threads what the header of a file says.</summary>
-    public void PrepareHeader()
+    /// <summary>Begins to load and compute on other threads what reading and writing files takes beside the networks.</summary>
+    /// <param name="coders">Whether that includes the entropy model.</param>
+    /// <param name="decoder">Whether it includes the decoder's fingerprint.</param>
+    public void Prepare(bool coders, bool decoder)
     {
+        if (coders)
+        {
+            _ = Task.Run(() => _coders.Value);
+        }
+
         _ = Task.Run(() => _fingerprint.Value);
-        _ = Task.Run(() => _decoderFingerprint.Value);
+        if (decoder)
+        {
+            _ = Task.Run(() => _decoderFingerprint.Value);
+        }
     }
 
     /// <summary>Loads a codec.</summary>

@@ -38,8 +38,10 @@ internal static class EntropyModelFinder
     public static EntropyModel Load(string path, EncodecConfig codec, Func<WeightsFingerprint> fingerprint)
     {
         EntropyModelConfig config = ReadConfig(path, codec);
-        config.RequireCodec(codec, fingerprint, path);
-        return EntropyModel.Load(config, CheckpointLoader.LoadTensors(path));
+        using ByteSource bytes = ByteSource.OpenFile(CheckpointLoader.WeightsFile(path));
+        EntropyModel model = EntropyModel.Load(config, TensorArchive.Open(bytes).Tensors);
+        config.RequireCodec(codec, fingerprint, path); // Last: another thread may be computing the fingerprint meanwhile.
+        return model;
     }
 
     /// <summary>The configuration beside the weights, or the default of the official models, which have no file of it.</summary>
