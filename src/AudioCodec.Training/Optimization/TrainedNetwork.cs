@@ -12,7 +12,7 @@ internal sealed class TrainedNetwork : IDisposable
     private const string UpdatesEntry = "average.updates";
 
     private readonly nn.Module _network;
-    private readonly AdamW _optimizer;
+    private readonly FlatAdamW _optimizer;
     private readonly (string Name, Parameter Parameter)[] _parameters;
 
     /// <summary>Prepares training.</summary>
@@ -27,7 +27,7 @@ internal sealed class TrainedNetwork : IDisposable
         // Weight decay is for matrices: biases and the gains of norms stay without.
         ILookup<bool, (string Name, Parameter Parameter)> matrices = network.named_parameters().ToLookup(p => p.parameter.dim() > 1);
         _parameters = [.. matrices[true], .. matrices[false]];
-        _optimizer = optim.AdamW([Group(matrices[true], settings.WeightDecay), Group(matrices[false], 0)], settings.Lr, settings.Betas[0], settings.Betas[1]);
+        _optimizer = new FlatAdamW([(matrices[true].Select(p => p.Parameter), settings.WeightDecay), (matrices[false].Select(p => p.Parameter), 0)], settings.Betas);
         Averages = averaged && settings.EmaDecay > 0 ? new WeightAverages(network, settings.EmaDecay) : null;
     }
 
@@ -46,15 +46,9 @@ internal sealed class TrainedNetwork : IDisposable
     /// <returns>Norm of all gradients before clipping; where it is not finite nothing is updated.</returns>
     public double Update(double learningRate, double clipNorm)
     {
-        double norm = nn.utils.clip_grad_norm_(_parameters.Select(p => p.Parameter), clipNorm > 0 ? clipNorm : double.PositiveInfinity);
+        double norm = _optimizer.Step(learningRate, clipNorm);
         if (double.IsFinite(norm))
         {
-            foreach (optim.ILearningRateController group in _optimizer.ParamGroups)
-            {
-                group.LearningRate = learningRate;
-            }
-
-            _optimizer.step();
             Averages?.Update();
         }
 
@@ -78,9 +72,9 @@ internal sealed class TrainedNetwork : IDisposable
             yield return (name, value.ToCheckpointTensor());
         }
 
-        foreach ((string name, AdamW.State state) in Moments())
+        foreach ((string name, AdamWMoments moments) in Moments())
         {
-            yield return (name + ".step", Count(state.step));
+            yield return (name + ".step", Count(moments.Steps));
         }
 
         if (Averages is not null)
@@ -98,9 +92,9 @@ internal sealed class TrainedNetwork : IDisposable
             target.CopyFrom(state, name);
         }
 
-        foreach ((string name, AdamW.State moments) in Moments())
+        foreach ((string name, AdamWMoments moments) in Moments())
         {
-            moments.step = (long)state.Get(name + ".step", 1)[0];
+            moments.Steps = (long)state.Get(name + ".step", 1)[0];
         }
 
         if (Averages is not null)
@@ -128,19 +122,15 @@ internal sealed class TrainedNetwork : IDisposable
         _network.Dispose();
     }
 
-    private static AdamW.ParamGroup Group(IEnumerable<(string Name, Parameter Parameter)> parameters, double weightDecay) =>
-        new([.. parameters.Select(p => p.Parameter)], new AdamW.Options { weight_decay = weightDecay });
-
     /// <summary>A count as PyTorch's optimizers save it; single precision is exact to 16 million.</summary>
     private static CheckpointTensor Count(long count) => new([1], [(float)count]);
 
-    private IEnumerable<(string Name, AdamW.State Moments)> Moments() =>
-        _parameters.Zip(_optimizer.state_dict().State, (p, state) => ($"adamw/{p.Name}", (AdamW.State)state));
+    private IEnumerable<(string Name, AdamWMoments Moments)> Moments() => _parameters.Zip(_optimizer.Moments, (p, moments) => ($"adamw/{p.Name}", moments));
 
     private IEnumerable<(string Name, Tensor Value)> Tensors() =>
     [
         .. _network.state_dict().Select(t => ($"weights/{t.Key}", t.Value)),
-        .. Moments().SelectMany(m => new[] { (m.Name + ".exp_avg", m.Moments.exp_avg), (m.Name + ".exp_avg_sq", m.Moments.exp_avg_sq) }),
+        .. Moments().SelectMany(m => new[] { (m.Name + ".exp_avg", m.Moments.First), (m.Name + ".exp_avg_sq", m.Moments.Second) }),
         .. (Averages?.Values ?? []).Select(a => ($"average/{a.Name}", a.Value)),
     ];
 }

@@ -5,6 +5,7 @@ namespace AudioCodec.Training.Optimization;
 /// <summary>Moving averages of a network's parameters, which are validated and exported in their place.</summary>
 internal sealed class WeightAverages : IDisposable
 {
+    private readonly (FlatParameters Parameters, Tensor Averages)[] _groups;
     private readonly Dictionary<string, (Tensor Parameter, Tensor Average)> _weights;
     private readonly double _decay;
 
@@ -15,8 +16,9 @@ internal sealed class WeightAverages : IDisposable
     {
         _decay = decay;
         using IDisposable frozen = no_grad();
-        _weights = network.named_parameters().ToDictionary(
-            p => p.name, p => ((Tensor)p.parameter, p.parameter.detach().clone().DetachFromDisposeScope()), StringComparer.Ordinal);
+        _groups = [.. FlatParameters.Divide(network.parameters()).Select(group => (group, Averages(group)))];
+        _weights = network.named_parameters().Zip(_groups.SelectMany(group => group.Parameters.Split(group.Averages))).ToDictionary(
+            p => p.First.name, p => ((Tensor)p.First.parameter, p.Second.DetachFromDisposeScope()), StringComparer.Ordinal);
     }
 
     /// <summary>Updates so far.</summary>
@@ -36,10 +38,10 @@ internal sealed class WeightAverages : IDisposable
         using var scope = NewDisposeScope();
         using IDisposable frozen = no_grad();
         Tensor? share = null;
-        foreach ((Tensor parameter, Tensor average) in _weights.Values)
+        foreach ((FlatParameters parameters, Tensor averages) in _groups)
         {
-            share ??= tensor((float)(1 - decay), device: average.device);
-            average.lerp_(parameter, share);
+            share ??= tensor((float)(1 - decay), device: averages.device);
+            averages.lerp_(parameters.Join(0, parameters.Parameters.Count), share);
         }
     }
 
@@ -76,7 +78,15 @@ internal sealed class WeightAverages : IDisposable
         {
             average.Dispose();
         }
+
+        foreach ((FlatParameters parameters, Tensor averages) in _groups)
+        {
+            parameters.Dispose();
+            averages.Dispose();
+        }
     }
+
+    private static Tensor Averages(FlatParameters parameters) => parameters.Join(0, parameters.Parameters.Count).clone().DetachFromDisposeScope();
 
     private void Swap()
     {
