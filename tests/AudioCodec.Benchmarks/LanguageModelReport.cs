@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using AudioCodec.Entropy;
+using AudioCodec.Models;
 
 namespace AudioCodec.Benchmarks;
 
@@ -18,8 +19,8 @@ internal static class LanguageModelReport
         text.AppendLine(CodecReport.Machine()).AppendLine();
         text.AppendLine("Best of several runs over chunks of two seconds at 6 kbps, one thread, codec excluded; `x` is multiples of real time. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --report-lm`.").AppendLine();
         text.AppendLine("| model | LM encode | LM decode, one chunk | two in lock step | four in lock step | eight in lock step |").AppendLine("|---|---|---|---|---|---|");
-        LanguageModelWorkload[] workloads = [LanguageModelWorkload.Encodec24Khz(8), LanguageModelWorkload.Encodec48Khz(8)];
-        foreach (LanguageModelWorkload work in workloads.Append(LanguageModelWorkload.Bundled("audiocodec_24khz", 8)))
+        LanguageModelWorkload[] workloads = [LanguageModelWorkload.Encodec24Khz(8), LanguageModelWorkload.Encodec48Khz(8), LanguageModelWorkload.Bundled(ModelCatalogue.BundledCodec, 8)];
+        foreach (LanguageModelWorkload work in workloads)
         {
             Row(text, work);
         }

@@ -19,6 +19,9 @@ switch (args)
     case ["--report-lm", ..]:
         LanguageModelReport.Run(args.Length > 1 ? args[1] : null);
         break;
+    case ["--seek-distance", string model, .. var folders]:
+        SeekDistanceReport.Run(model, folders);
+        break;
     case ["--report-search", ..]:
         SearchReport.Run(args.Length > 1 ? args[1] : null);
         break;

@@ -22,7 +22,7 @@ internal static class SeekReport
         text.AppendLine("| model | packed, mean | packed, worst | with LM, mean | with LM, worst |").AppendLine("|---|---|---|---|---|");
         foreach (LanguageModelWorkload work in workloads)
         {
-            EncodecModel codec = Workload.Model(work.Config.Name);
+            EncodecModel codec = Model(work.Config.Name);
             byte[] packed = work.WriteFile(ChunkCount, withModel: false);
             byte[] coded = work.WriteFile(ChunkCount, withModel: true);
             (double packedMean, double packedWorst) = Measure(packed, codec, work.Model);
@@ -64,12 +64,15 @@ internal static class SeekReport
     {
         int[] frames = [4, 8, 16, 24, 32, 48, 75];
         text.AppendLine($"| model | {string.Join(" | ", frames.Select(f => $"{f} frames"))} |").AppendLine($"|---{string.Concat(frames.Select(_ => "|---"))}|");
-        Row(text, "encodec_24khz", Workload.Model("encodec_24khz"), frames);
-        foreach (string bundled in new[] { ModelCatalogue.BundledCodec, ModelCatalogue.SmallCodec })
+        foreach (string name in new[] { "encodec_24khz", ModelCatalogue.BundledCodec, ModelCatalogue.SmallCodec })
         {
-            Row(text, bundled, EncodecModel.LoadFile(Path.Combine(AppContext.BaseDirectory, "../../../../../checkpoints", bundled)), frames);
+            Row(text, name, Model(name), frames);
         }
     }
+
+    private static EncodecModel Model(string name) => name is ModelCatalogue.BundledCodec or ModelCatalogue.SmallCodec
+        ? EncodecModel.LoadFile(Path.Combine(AppContext.BaseDirectory, "../../../../../checkpoints", name))
+        : Workload.Model(name);
 
     private static void Row(StringBuilder text, string name, EncodecModel model, int[] warmUps)
     {
@@ -98,7 +101,8 @@ internal static class SeekReport
         text.AppendLine($"| {name} | {string.Join(" | ", cells)} |");
     }
 
-    private static double Decibels(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
+    /// <summary>A difference against the level of what was expected.</summary>
+    internal static double Decibels(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual)
     {
         double signal = 0;
         double difference = 0;
@@ -109,12 +113,5 @@ internal static class SeekReport
         }
 
         return 10 * Math.Log10(difference / signal);
-    }
-
-    private sealed class ListSink : ISampleSink
-    {
-        public List<float> Samples { get; } = [];
-
-        public void WriteSamples(ReadOnlySpan<float> interleaved) => Samples.AddRange(interleaved);
     }
 }

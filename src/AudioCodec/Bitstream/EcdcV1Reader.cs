@@ -286,7 +286,7 @@ internal sealed class EcdcV1Reader : IEcdcContainer
             List<FoundChunk> whole = EcdcRecordScan.Run(_stream, Header, scanStart);
             index = EcdcChunkScan.Run(_stream, Header, whole, firstChunk);
             long end = index.Chunks.Count > 0 ? index.Chunks[^1].Offset + index.Chunks[^1].RecordBytes : firstChunk;
-            Report(new EcdcDamage(-1, end, index.Stretches.Sum(s => s.LengthSamples), 0, $"{exception.Message} {whole.Count} chunks were found up to byte {end}."));
+            Report(new EcdcDamage(-1, end, index.Stretches.Sum(s => s.LengthSamples), 0, $"{exception.Message} {Messages.Count(whole.Count, "chunk")} found up to byte {end}."));
             return index;
         }
 
@@ -304,7 +304,7 @@ internal sealed class EcdcV1Reader : IEcdcContainer
             int first = Enumerable.Range(0, index.Chunks.Count).FirstOrDefault(i => mended.Chunks[i] != index.Chunks[i]);
             long at = mended.Chunks.Count > 0 ? mended.Chunks[first].Offset : firstChunk;
             Report(new EcdcDamage(
-                -1, at, 0, 0, $"From byte {at} on the file is not as its index describes it: {Math.Abs(missing)} bytes {(missing > 0 ? "are missing" : "were added")}. Whole chunks were found where they lie now."));
+                -1, at, 0, 0, $"From byte {at} on the file is not as its index describes it: {Messages.Count(Math.Abs(missing), "byte")} {(missing > 0 ? "missing" : "added")}. Whole chunks were found where they lie now."));
         }
 
         return mended;

@@ -11,7 +11,7 @@ namespace AudioCodec.Compression;
 /// </remarks>
 internal sealed class EcdcAudioSource : AudioSource
 {
-    /// <summary>Seconds decoded before a seek point, so that the decoder's state approaches that of a continuous decode (<c>ADR-0002-seeking.md</c>).</summary>
+    /// <summary>Seconds decoded before a seek point, so that the error to the original is that of a continuous decode, of which some models never come nearer (<c>ADR-0002-seeking.md</c>).</summary>
     public const double WarmUpSeconds = 0.5;
 
     // Decoded first, so that sound is heard soon.

@@ -61,7 +61,9 @@ public sealed class EcdcVersion1DamageTests
             using EcdcV1Reader reader = Open(cut, DamagePolicy.Conceal);
             int chunks = whole.Chunks.Count(c => c.Offset + c.RecordBytes <= length);
             Assert.Equal(chunks, reader.Chunks.Count);
-            Assert.Contains("index", Assert.Single(reader.Damage).Reason);
+            string reason = Assert.Single(reader.Damage).Reason;
+            Assert.Contains("index", reason);
+            Assert.Contains($" {chunks} {(chunks == 1 ? "chunk" : "chunks")} found up to byte ", reason);
             ushort[] codes = chunks == 0 ? [] : [.. ReadAll(reader.OpenStretch(0)).SelectMany(s => s.Codes)];
             Assert.True(expected.AsSpan(0, codes.Length).SequenceEqual(codes));
             Assert.Equal(whole.Chunks.Take(chunks).Sum(c => c.Frames) * Codebooks, codes.Length);

@@ -2,8 +2,11 @@ using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
 using AudioCodec.Compression;
+using AudioCodec.Metrics;
+using AudioCodec.Models;
 using AudioCodec.Tests.Bitstream;
 using AudioCodec.Tests.Codecs;
+using AudioCodec.TestSupport;
 
 namespace AudioCodec.Tests.Compression;
 
@@ -67,6 +70,41 @@ public sealed class SeekTests
         }
     }
 
+    /// <summary>The default model's LSTM hardly forgets how it began (ADR-0002): its linear decode is one of several that are equally near the original, and a jump gives another.</summary>
+    [Theory]
+    [InlineData(ModelCatalogue.BundledCodec, null)]
+    [InlineData(ModelCatalogue.SmallCodec, -60.0)]
+    public void OpenAudio_AnyPlaceOfABundledModel_IsAsNearTheOriginalAsTheLinearDecode(string name, double? differenceDb)
+    {
+        using var codec = Codec.Load(Path.Combine(Fixtures.RepositoryRoot, "checkpoints", name));
+        float[] original = LoudAndSilent();
+        using var file = new MemoryStream();
+        codec.Write(codec.Encode(new AudioBuffer(original, 1, 24000), 6), file, new CompressionOptions { EntropyCoding = false });
+        using EcdcFile opened = codec.Open(new MemoryStream(file.ToArray()));
+        float[] linear = Read(opened, 0, original.Length);
+        var mel = new MelDistance(24000);
+
+        // In the chord, where the noise begins and in it, in silence, in the quiet tone, near the end.
+        int[] places = [30001, 48000, 71234, 90000, 110007, 135000];
+        foreach ((int start, int length) in places.SelectMany(start => new[] { (start, 6000), (start, Math.Min(24000, original.Length - start)) }))
+        {
+            float[] from = original[start..(start + length)];
+            float[] straight = linear[start..(start + length)];
+            float[] jumped = Read(opened, start, length);
+            double sdr = SiSdr.ComputeDb(from, straight);
+
+            Assert.InRange(10 * Math.Log10(Energy(jumped) / Energy(straight)), -0.3, 0.3);
+            Assert.InRange(mel.Compute(from, jumped), 0, mel.Compute(from, straight) + 0.03);
+
+            // Noise comes out as other noise: only its level and spectrum can be compared.
+            Assert.InRange(sdr > 0 ? SiSdr.ComputeDb(from, jumped) - sdr : 0, -0.25, double.PositiveInfinity);
+            if (differenceDb is double bound)
+            {
+                Assert.InRange(Energy(straight.Zip(jumped, (a, b) => a - b)), 0, Energy(straight) * Math.Pow(10, bound / 10));
+            }
+        }
+    }
+
     [Fact]
     public void OpenAudio_LostChunks_FadeOutAndInAndKeepTheLength()
     {
@@ -105,6 +143,29 @@ public sealed class SeekTests
         float[] cut = Decode(file[..^30], codec, 0, DamagePolicy.Conceal);
         Assert.Equal(0, cut[^1]);
         Assert.NotEqual(0, cut[^100]);
+    }
+
+    /// <summary>A chord that pulses, noise, silence, and a quiet tone, six seconds at 24 kHz.</summary>
+    private static float[] LoudAndSilent()
+    {
+        var random = new Random(5);
+        return [.. Enumerable.Range(0, 6 * 24000).Select(i => (i / 24000.0) switch
+        {
+            < 2 => 0.25f * (MathF.Sin(0.05f * i) + MathF.Sin(0.0631f * i) + MathF.Sin(0.0749f * i)) * (0.6f + (0.4f * MathF.Sin(i * 0.0008f))),
+            < 3.5 => 0.3f * (random.NextSingle() - 0.5f),
+            < 4.25 => 0,
+            _ => 0.02f * MathF.Sin(0.1f * i),
+        })];
+    }
+
+    private static double Energy(IEnumerable<float> samples) => samples.Sum(y => (double)y * y);
+
+    private static float[] Read(EcdcFile file, long start, int length)
+    {
+        using AudioSource source = file.OpenAudioAt(start);
+        var samples = new float[length];
+        Assert.Equal(length, AudioFile.Fill(source, samples));
+        return samples;
     }
 
     private static byte[] Compressed(EncodecModel codec, float[] samples, double bandwidthKbps, double? chunkSeconds = null)
