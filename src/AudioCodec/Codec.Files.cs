@@ -58,20 +58,18 @@ public sealed partial class Codec
         (int version, bool entropyCoded) = Plan(options);
         using ICodecEncoder encoder = Engine.OpenEncoder(codebooks, _threads, options.SearchWidth);
         int blockSamples = Engine.BlockSamples(_threads, BulkCoding.Frames * _model.Config.HopSamples);
-        return WithSettings(options, version, entropyCoded, codebooks, settings =>
-        {
-            CompressedStream written = EcdcCompressor.Compress(source, output, _model.Config, encoder, blockSamples, settings, progress, cancellationToken);
-            return new CompressionResult(
-                written.LengthSamples,
-                Info.SampleRateHz,
-                written.Frames,
-                codebooks,
-                bandwidthKbps,
-                settings is null ? 0 : 1,
-                settings?.Coder is not null,
-                written.Bytes,
-                written.Warnings);
-        });
+        EcdcV1Settings? settings = Settings(options, version, entropyCoded, codebooks);
+        CompressedStream written = EcdcCompressor.Compress(source, output, _model.Config, encoder, blockSamples, settings, progress, cancellationToken);
+        return new CompressionResult(
+            written.LengthSamples,
+            Info.SampleRateHz,
+            written.Frames,
+            codebooks,
+            bandwidthKbps,
+            version,
+            settings?.Coder is not null,
+            written.Bytes,
+            written.Warnings);
     }
 
     /// <summary>Writes codes as an <c>.ecdc</c> file.</summary>
@@ -86,7 +84,7 @@ public sealed partial class Codec
         ArgumentNullException.ThrowIfNull(output);
         options ??= new CompressionOptions();
         (int version, bool entropyCoded) = Plan(options);
-        return WithSettings(options, version, entropyCoded, codes.Codebooks, settings => EcdcCompressor.Write(codes, output, _model.Config, settings));
+        return EcdcCompressor.Write(codes, output, _model.Config, Settings(options, version, entropyCoded, codes.Codebooks));
     }
 
     /// <summary>Decompresses an <c>.ecdc</c> file of this codec to WAV, clipped as by the reference.</summary>
@@ -162,12 +160,12 @@ public sealed partial class Codec
         return (1, entropyCoded);
     }
 
-    /// <summary>Collects what a file's header says; a coder is rented during <paramref name="write"/>.</summary>
-    private T WithSettings<T>(CompressionOptions options, int version, bool entropyCoded, int codebooks, Func<EcdcV1Settings?, T> write)
+    /// <summary>The settings of a version-1 file, which its header says; none for version 0.</summary>
+    private EcdcV1Settings? Settings(CompressionOptions options, int version, bool entropyCoded, int codebooks)
     {
         if (version == 0)
         {
-            return write(null);
+            return null;
         }
 
         ChunkCoderPool? coders = entropyCoded ? _model.Coders : null;
@@ -176,24 +174,17 @@ public sealed partial class Codec
             throw new ArgumentException($"There is no entropy model of '{Info.Name}' on this machine.", nameof(options));
         }
 
-        EntropyChunkCoder? coder = coders?.Rent();
-        try
+        return new EcdcV1Settings
         {
-            return write(new EcdcV1Settings
-            {
-                Geometry = _model.Config.ToEcdcGeometry(),
-                Codebooks = codebooks,
-                CodecFingerprint = _model.Fingerprint.ToBytes(),
-                DecoderFingerprint = _model.DecoderFingerprint.ToBytes(),
-                Coder = coder,
-                ChunkSeconds = options.ChunkSeconds,
-                Tags = EcdcTags.From(options.Tags),
-            });
-        }
-        finally
-        {
-            coders?.Return(coder);
-        }
+            Geometry = _model.Config.ToEcdcGeometry(),
+            Codebooks = codebooks,
+            CodecFingerprint = _model.Fingerprint.ToBytes(),
+            DecoderFingerprint = _model.DecoderFingerprint.ToBytes(),
+            Coder = coders,
+            Threads = _threads,
+            ChunkSeconds = options.ChunkSeconds,
+            Tags = EcdcTags.From(options.Tags),
+        };
     }
 
     /// <summary>Provides this codec for its own files, and no other.</summary>

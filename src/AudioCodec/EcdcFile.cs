@@ -22,7 +22,6 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     private readonly IStreamModels _models;
     private readonly IDisposable? _stream;
     private CodecModel? _model;
-    private EntropyChunkCoder? _coder;
     private EcdcV1Reader? _chunked;
 
     private EcdcFile(IEcdcContainer container, IStreamModels models, long fileBytes, IDisposable? stream)
@@ -49,6 +48,8 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     /// <summary>The file in chunks: itself, or a copy of a version-0 file, for which the codec is loaded.</summary>
     internal EcdcV1Reader Version1 => _container as EcdcV1Reader ?? (_chunked ??= Convert());
 
+    private bool IsCodedInChunks => Info is { IsEntropyCoded: true, FormatVersion: 1 };
+
     /// <summary>The codec and its status; loads the codec at the first call.</summary>
     internal CodecModel Model
     {
@@ -63,8 +64,8 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
                     model.Prepare(coders: false, decoder: false); // The entropy model is loaded here meanwhile.
                 }
 
-                _coder = Info is { IsEntropyCoded: true, FormatVersion: 1 } ? RequireCoders(model).Rent() : null;
-                _container.UseModels(model.Fingerprint.ToBytes(), _coder);
+                ChunkCoderPool? coders = IsCodedInChunks ? RequireCoders(model) : null;
+                _container.UseModels(model.Fingerprint.ToBytes(), coders, _models.Threads);
                 _model = model;
             }
 
@@ -90,7 +91,10 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(startSample);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(startSample, Info.LengthSamples);
-        return new EcdcAudioSource(_container, Model.Engine, _models.Threads, startSample);
+
+        // Beside the codec, a thread decodes codes ahead.
+        int threads = IsCodedInChunks ? Math.Max(1, _models.Threads - 1) : _models.Threads;
+        return new EcdcAudioSource(_container, Model.Engine, threads, startSample);
     }
 
     /// <summary>The file's audio in blocks of a tenth of a second, decoded on the thread pool.</summary>
@@ -153,12 +157,6 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_coder is not null)
-        {
-            _model?.Coders?.Return(_coder); // Asking for the coders would load an entropy model that nobody has needed.
-            _coder = null;
-        }
-
         _chunked?.Dispose();
         _container.Dispose();
         _stream?.Dispose();
@@ -273,13 +271,7 @@ public sealed partial class EcdcFile : IDisposable, IAsyncDisposable
     private EcdcV1Reader Convert()
     {
         CodecModel model = Model;
-        if (!Info.IsEntropyCoded)
-        {
-            return EcdcConversion.ToVersion1(_container, model, coder: null);
-        }
-
-        _coder ??= RequireCoders(model).Rent();
-        return EcdcConversion.ToVersion1(_container, model, _coder);
+        return EcdcConversion.ToVersion1(_container, model, Info.IsEntropyCoded ? RequireCoders(model) : null, _models.Threads);
     }
 
     private void RequireGeometry(EncodecConfig config)

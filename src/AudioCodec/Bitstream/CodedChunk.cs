@@ -6,6 +6,8 @@ namespace AudioCodec.Bitstream;
 /// <param name="codes">[F, K] frame-major, receives the codes.</param>
 internal sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> runs, ushort[] codes)
 {
+    private volatile int _framesWanted = runs.Sum();
+
     /// <summary>The coded bytes.</summary>
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;
 
@@ -15,8 +17,12 @@ internal sealed class CodedChunk(ReadOnlyMemory<byte> bytes, IReadOnlyList<int> 
     /// <summary>[F, K] frame-major codes.</summary>
     public ushort[] Codes { get; } = codes;
 
-    /// <summary>Number of frames that <see cref="IChunkCoder.Decode"/> must decode; initially all.</summary>
-    public int FramesWanted { get; set; } = runs.Sum();
+    /// <summary>Number of frames that <see cref="IChunkCoder.Decode"/> must decode; initially all. Lowered by another thread, it ends a decoding that nobody needs any more.</summary>
+    public int FramesWanted
+    {
+        get => _framesWanted;
+        set => _framesWanted = value;
+    }
 
     /// <summary>Frames decoded so far; a later call continues here.</summary>
     public int FramesDone { get; set; }

@@ -3,7 +3,8 @@ namespace AudioCodec.Bitstream;
 /// <summary>Codes of one stretch of a version-1 file, starting at a chunk.</summary>
 /// <remarks>
 /// For a seek, entropy decoding stops at the last frame that is needed at once, and continues from there in small steps.
-/// Further chunks are read one by one at first, then as many as the coder decodes together.
+/// Further chunks are read one by one at first, then as many as the coder decodes together; with several threads, ahead of their use, but not before
+/// the first of them is there. Damage is told when its chunk's turn comes.
 /// </remarks>
 internal sealed class EcdcStretchReader : IEcdcReader
 {
@@ -12,13 +13,15 @@ internal sealed class EcdcStretchReader : IEcdcReader
 
     private readonly EcdcV1Reader _file;
     private readonly EcdcStretch _stretch;
-    private readonly Queue<EcdcChunk> _ready = new();
+    private readonly Queue<Pending> _ready = new();
+    private readonly WorkAhead<List<Pending>> _ahead;
     private readonly ushort[] _lastFrame;
     private readonly int _startFrame;
     private readonly bool _wholeFile;
     private EcdcChunk? _chunk;
     private uint _chain;
-    private int _nextChunk;
+    private int _number;
+    private int _nextRecord;
     private int _batch = 1;
     private long _urgentFrames;
     private int _run;
@@ -38,7 +41,9 @@ internal sealed class EcdcStretchReader : IEcdcReader
         _urgentFrames = urgentFrames == 0 ? 0 : urgentFrames + (long)startFrame;
         _file = file;
         _stretch = file.Stretches[stretch];
-        _nextChunk = firstChunk;
+        _number = firstChunk - 1;
+        _nextRecord = firstChunk;
+        _ahead = new WorkAhead<List<Pending>>(file.Options.Coder is null ? 1 : file.Options.Threads, Decode);
         _startFrame = startFrame;
         _lastFrame = new ushort[file.Header.Codebooks];
         _wholeFile = file.Stretches.Count == 1 && firstChunk == 0;
@@ -50,6 +55,9 @@ internal sealed class EcdcStretchReader : IEcdcReader
     public int Codebooks => _file.Header.Codebooks;
 
     public long LengthSamples { get; }
+
+    /// <summary>Number of the chunk behind the stretch's last.</summary>
+    private int End => _stretch.FirstChunk + _stretch.ChunkCount;
 
     public bool TryNextSegment(out EcdcSegment segment)
     {
@@ -124,14 +132,24 @@ internal sealed class EcdcStretchReader : IEcdcReader
         return done;
     }
 
+    /// <summary>Ends decoding ahead.</summary>
     public void Dispose()
     {
+        foreach (Pending pending in _ahead.Items.SelectMany(batch => batch))
+        {
+            if (pending.Coded is { } coded)
+            {
+                coded.FramesWanted = 0;
+            }
+        }
+
+        _ahead.Dispose();
     }
 
     private long RemainingFrames()
     {
         long frames = -_frameInChunk;
-        for (int i = _nextChunk - _ready.Count - 1; i < _stretch.FirstChunk + _stretch.ChunkCount; i++)
+        for (int i = _number; i < End; i++)
         {
             frames += _file.Chunks[i].Frames;
         }
@@ -158,30 +176,60 @@ internal sealed class EcdcStretchReader : IEcdcReader
             return false;
         }
 
-        bool first = _chunk is null;
-        _chunk = _ready.Dequeue();
-        _frameInChunk = first ? _startFrame : 0;
+        EcdcChunk next = Accept(_ready.Peek());
+        _number = _ready.Dequeue().Number;
+        _frameInChunk = _chunk is null ? _startFrame : 0;
+        _chunk = next;
+        CheckChain(_number + 1);
         return true;
     }
 
-    /// <summary>Reads and decodes the next chunks; false at the stretch's end.</summary>
+    /// <summary>Makes the next chunks ready; false at the stretch's end.</summary>
     private bool Fill()
     {
-        List<Pending> pending = ReadRecords();
-        CodedChunk[] coded = [.. pending.Where(p => p.Coded is not null).Select(p => p.Coded!)]; // Filtered just before.
+        bool urgent = _urgentFrames > 0;
+        List<Pending> batch;
+        if (_ahead.Count > 0)
+        {
+            batch = _ahead.Take();
+        }
+        else
+        {
+            batch = ReadRecords();
+            Decode(batch);
+        }
+
+        batch.ForEach(_ready.Enqueue);
+        if (!urgent && _ahead.Threads > 1)
+        {
+            ReadAhead();
+        }
+
+        return _ready.Count > 0;
+    }
+
+    private void ReadAhead()
+    {
+        try
+        {
+            while (_ahead.Count <= _ahead.Threads && _nextRecord < End)
+            {
+                _ahead.Add(ReadRecords());
+            }
+        }
+        catch (IOException)
+        {
+            // It is told when these chunks are needed, and read again.
+        }
+    }
+
+    private void Decode(List<Pending> batch)
+    {
+        CodedChunk[] coded = [.. batch.Where(p => p.Coded is not null).Select(p => p.Coded!)]; // Filtered just before.
         if (coded.Length > 0)
         {
             _file.Options.Coder!.Decode(coded, Codebooks); // Read refuses coded chunks where there is no coder.
         }
-
-        foreach (Pending one in pending)
-        {
-            Accept(one);
-        }
-
-        _nextChunk += pending.Count;
-        CheckChain(_nextChunk);
-        return _ready.Count > 0;
     }
 
     /// <summary>Reads the chunks of the frames needed at once, the last of which is decoded only as far as needed; otherwise the next few.</summary>
@@ -190,8 +238,8 @@ internal sealed class EcdcStretchReader : IEcdcReader
         var pending = new List<Pending>();
         bool urgent = _urgentFrames > 0;
         int parallel = _file.Options.Coder?.ParallelChunks ?? 1;
-        int end = Math.Min(_stretch.FirstChunk + _stretch.ChunkCount, _nextChunk + (urgent ? parallel : _batch));
-        for (int number = _nextChunk; number < end && (!urgent || _urgentFrames > 0); number++)
+        int end = Math.Min(End, _nextRecord + (urgent ? parallel : _batch));
+        for (int number = _nextRecord; number < end && (!urgent || _urgentFrames > 0); number++)
         {
             pending.Add(Read(number));
             if (urgent && pending[^1].Coded is { } coded)
@@ -202,6 +250,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
             _urgentFrames -= Math.Min(_urgentFrames, _file.Chunks[number].Frames);
         }
 
+        _nextRecord += pending.Count;
         _batch = urgent ? _batch : Math.Min(_batch * 2, parallel);
         return pending;
     }
@@ -215,8 +264,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         _file.Options.Coder!.Decode([coded], Codebooks); // It has decoded the first part.
         if (coded.Error is { } error)
         {
-            int number = _nextChunk - _ready.Count - 1;
-            ReportOrThrow(number, error);
+            ReportOrThrow(_number, error);
             for (int f = Math.Max(1, coded.FramesDone); f < frames; f++)
             {
                 chunk.Codes.AsSpan((f - 1) * Codebooks, Codebooks).CopyTo(chunk.Codes.AsSpan(f * Codebooks));
@@ -235,7 +283,6 @@ internal sealed class EcdcStretchReader : IEcdcReader
         try
         {
             EcdcChunk chunk = _file.ReadChunk(number);
-            _chain = Crc32C.Chain(chunk.Checksum, _chain);
             if (!chunk.Coded)
             {
                 chunk.Unpack(_file.Header, _file.Chunks[number].Offset);
@@ -254,7 +301,7 @@ internal sealed class EcdcStretchReader : IEcdcReader
         }
     }
 
-    private void Accept(Pending pending)
+    private EcdcChunk Accept(Pending pending)
     {
         (int number, EcdcChunk? chunk, CodedChunk? coded, BitstreamException? error) = pending;
         if ((error ?? coded?.Error) is { } fault)
@@ -265,9 +312,10 @@ internal sealed class EcdcStretchReader : IEcdcReader
         }
 
         EcdcChunk accepted = chunk!; // Without an error there is a chunk.
+        _chain = Crc32C.Chain(accepted.Checksum, _chain);
         accepted.Decoding = coded is null || coded.FramesDone * Codebooks == accepted.Codes.Length ? null : coded;
         accepted.Codes.AsSpan(accepted.Codes.Length - Codebooks).CopyTo(_lastFrame);
-        _ready.Enqueue(accepted);
+        return accepted;
     }
 
     private void ReportOrThrow(int number, BitstreamException error)

@@ -42,7 +42,7 @@ internal sealed class EcdcV0Container(
     }
 
     /// <summary>Does nothing: version 0 states no fingerprints.</summary>
-    public void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder)
+    public void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder, int threads)
     {
     }
 

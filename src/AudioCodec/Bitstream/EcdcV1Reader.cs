@@ -99,9 +99,9 @@ internal sealed class EcdcV1Reader : IEcdcContainer
     }
 
     /// <inheritdoc/>
-    public void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder)
+    public void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder, int threads = 1)
     {
-        EcdcV1ReadOptions options = Options with { CodecFingerprint = codecFingerprint, Coder = coder };
+        EcdcV1ReadOptions options = Options with { CodecFingerprint = codecFingerprint, Coder = coder, Threads = threads };
         CheckFingerprints(Header, options);
         Options = options;
     }

@@ -23,6 +23,9 @@ internal sealed record EcdcV1Settings
     /// <summary>Codes the chunks; <see langword="null"/> for bit packing.</summary>
     public IChunkCoder? Coder { get; init; }
 
+    /// <summary>Threads that code chunks, the writer's among them, at least 1; the file does not depend on it. Several need a coder for several threads.</summary>
+    public int Threads { get; init; } = 1;
+
     /// <summary>
     /// Length of a chunk in seconds; segmented models round it down to whole segments, but at least one. <see langword="null"/> for
     /// <see cref="DefaultChunkSeconds"/>, or a segment.

@@ -1,19 +1,20 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Writes a version-1 file to a stream that need not be seekable; the index comes last.</summary>
-/// <remarks>Memory: one chunk of codes and about 24 bytes per chunk written.</remarks>
+/// <remarks>Memory: a chunk of codes, two for each thread where there are several, and about 24 bytes per chunk written.</remarks>
 internal sealed class EcdcV1Writer : IEcdcWriter
 {
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
     private readonly EcdcV1Settings _settings;
     private readonly EcdcV1Output _output;
-    private readonly ushort[] _codes;
+    private readonly WorkAhead<Chunk> _coding;
     private readonly int _chunkFrames;
     private readonly int _chunkSegments;
     private readonly List<int> _runs = [];
     private readonly ByteFields _segmentTable = new();
     private readonly long[] _codebookBits;
+    private ushort[] _codes = [];
     private uint _scaleBits;
     private int _frames;
     private long _totalFrames;
@@ -57,7 +58,7 @@ internal sealed class EcdcV1Writer : IEcdcWriter
 
         _chunkSegments = (int)Math.Clamp(wanted / segmentFrames, 1, 255);
         _chunkFrames = (int)(geometry.SegmentSamples is null ? wanted : _chunkSegments * segmentFrames);
-        _codes = new ushort[_chunkFrames * settings.Codebooks];
+        _coding = new WorkAhead<Chunk>(settings.Coder is null ? 1 : settings.Threads, Encode);
         _codebookBits = new long[settings.Codebooks];
         Header = new EcdcV1Header
         {
@@ -136,6 +137,7 @@ internal sealed class EcdcV1Writer : IEcdcWriter
         while (frames > 0)
         {
             int taken = Math.Min(frames, _chunkFrames - _frames);
+            _codes = _frames > 0 ? _codes : new ushort[_chunkFrames * Codebooks];
             codes[..(taken * Codebooks)].CopyTo(_codes.AsSpan(_frames * Codebooks));
             codes = codes[(taken * Codebooks)..];
             frames -= taken;
@@ -173,6 +175,11 @@ internal sealed class EcdcV1Writer : IEcdcWriter
             WriteChunk();
         }
 
+        while (_coding.Count > 0)
+        {
+            Put(_coding.Take());
+        }
+
         if (_segment >= 0)
         {
             _output.EndStretch(lengthSamples, 0, lengthSamples);
@@ -185,6 +192,7 @@ internal sealed class EcdcV1Writer : IEcdcWriter
     /// <summary>Closes the stream, unless it is left open; does not complete the file.</summary>
     public void Dispose()
     {
+        _coding.Dispose();
         if (!_leaveOpen)
         {
             _stream.Dispose();
@@ -207,24 +215,11 @@ internal sealed class EcdcV1Writer : IEcdcWriter
 
     private void WriteChunk()
     {
-        ReadOnlySpan<ushort> codes = _codes.AsSpan(0, _frames * Codebooks);
-        int packedBytes = ((codes.Length * Geometry.BitsPerCode) + 7) / 8;
-        var bits = new long[Codebooks];
-        ReadOnlySpan<byte> table = SegmentTable();
-        if (_settings.Coder is { } coder && coder.TryEncode(codes, Codebooks, [.. _runs], bits, out ReadOnlySpan<byte> coded)
-            && coded.Length < packedBytes)
+        _coding.Add(new Chunk(_codes, _frames, [.. _runs], SegmentTable(), new long[Codebooks]));
+        int ahead = _coding.Threads == 1 ? 0 : 2 * _coding.Threads;
+        while (_coding.Count > ahead)
         {
-            _output.WriteChunk(true, _frames, table, coded);
-        }
-        else
-        {
-            Array.Fill(bits, (long)_frames * Geometry.BitsPerCode);
-            _output.WriteChunk(false, _frames, table, Pack(codes));
-        }
-
-        for (int k = 0; k < bits.Length; k++)
-        {
-            _codebookBits[k] += bits[k];
+            Put(_coding.Take());
         }
 
         _frames = 0;
@@ -233,6 +228,31 @@ internal sealed class EcdcV1Writer : IEcdcWriter
         if (Geometry.SegmentSamples is null)
         {
             AddRun();
+        }
+    }
+
+    private void Encode(Chunk chunk)
+    {
+        ReadOnlySpan<ushort> codes = chunk.Codes.AsSpan(0, chunk.Frames * Codebooks);
+        int packedBytes = ((codes.Length * Geometry.BitsPerCode) + 7) / 8;
+        if (_settings.Coder is { } coder && coder.TryEncode(codes, Codebooks, chunk.Runs, chunk.Bits, out ReadOnlySpan<byte> coded)
+            && coded.Length < packedBytes)
+        {
+            chunk.Coded = coded.ToArray();
+        }
+    }
+
+    private void Put(Chunk chunk)
+    {
+        if (chunk.Coded is null)
+        {
+            Array.Fill(chunk.Bits, (long)chunk.Frames * Geometry.BitsPerCode);
+        }
+
+        _output.WriteChunk(chunk.Coded is not null, chunk.Frames, chunk.SegmentTable, chunk.Coded ?? Pack(chunk.Codes.AsSpan(0, chunk.Frames * Codebooks)));
+        for (int k = 0; k < chunk.Bits.Length; k++)
+        {
+            _codebookBits[k] += chunk.Bits[k];
         }
     }
 
@@ -264,4 +284,11 @@ internal sealed class EcdcV1Writer : IEcdcWriter
     }
 
     private static ReadOnlyMemory<byte> Stored(ReadOnlyMemory<byte> fingerprint) => fingerprint[..Math.Min(fingerprint.Length, EcdcV1Header.FingerprintBytes)];
+
+    /// <summary>A full chunk: its codes, [F, K] frame-major from the start, and what becomes of them.</summary>
+    private sealed record Chunk(ushort[] Codes, int Frames, int[] Runs, byte[] SegmentTable, long[] Bits)
+    {
+        /// <summary>The entropy-coded codes, or <see langword="null"/> where they are to be packed.</summary>
+        public byte[]? Coded { get; set; }
+    }
 }

@@ -1,7 +1,7 @@
 namespace AudioCodec.Bitstream;
 
 /// <summary>Codes chunks of a version-1 file with a language model.</summary>
-/// <remarks>The container knows no models: the coder computes the tables. Implementations need not be thread-safe.</remarks>
+/// <remarks>The container knows no models: the coder computes the tables. An implementation says whether several threads may use it at once.</remarks>
 internal interface IChunkCoder
 {
     /// <summary>Fingerprint of the model's weights: 8 bytes or more, of which the first 8 are stored in a file.</summary>

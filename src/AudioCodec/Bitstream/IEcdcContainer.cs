@@ -27,8 +27,9 @@ internal interface IEcdcContainer : IDisposable
     /// <summary>Sets the models, before codes are read; until then a file can only be inspected.</summary>
     /// <param name="codecFingerprint">Fingerprint of the codec's encoder and codebooks.</param>
     /// <param name="coder">Decodes chunks that a language model coded; needed where <see cref="EcdcHeader.IsEntropyCoded"/> of a version-1 file says so.</param>
+    /// <param name="threads">Threads that decode such chunks, the reader's among them, at least 1; several need a coder for several threads.</param>
     /// <exception cref="BitstreamException">The file was made with other models.</exception>
-    void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder);
+    void UseModels(ReadOnlyMemory<byte> codecFingerprint, IChunkCoder? coder, int threads = 1);
 
     /// <summary>The codes of a stretch from its beginning; of the decoded samples, <see cref="EcdcStretch.SkipSamples"/> are to be dropped and <see cref="EcdcStretch.LengthSamples"/> kept.</summary>
     IEcdcReader OpenStretch(int stretch);

@@ -13,17 +13,18 @@ internal static class EcdcConversion
     /// <param name="file">The version-0 file.</param>
     /// <param name="model">The codec that it was made with, whose fingerprint version 1 states.</param>
     /// <param name="coder">Codes the chunks, where the file's codes are entropy-coded; <see langword="null"/> for bit packing.</param>
+    /// <param name="threads">Threads that code chunks; several need a coder for several threads.</param>
     /// <exception cref="BitstreamException">The file is damaged, or its entropy-coded codes do not decode on this machine.</exception>
     /// <exception cref="IOException">The copy cannot be written.</exception>
-    public static EcdcV1Reader ToVersion1(IEcdcContainer file, CodecModel model, IChunkCoder? coder)
+    public static EcdcV1Reader ToVersion1(IEcdcContainer file, CodecModel model, IChunkCoder? coder, int threads)
     {
         Stream copy = TemporaryFile.Create();
         try
         {
-            Write(file, model, coder, copy);
+            Write(file, model, coder, threads, copy);
             copy.Position = 0;
             var header = (EcdcV1Header)EcdcHeader.Read(copy); // It was just written.
-            return EcdcV1Reader.Open(copy, header, new EcdcV1ReadOptions { CodecFingerprint = model.Fingerprint.ToBytes(), Coder = coder });
+            return EcdcV1Reader.Open(copy, header, new EcdcV1ReadOptions { CodecFingerprint = model.Fingerprint.ToBytes(), Coder = coder, Threads = threads });
         }
         catch
         {
@@ -32,7 +33,7 @@ internal static class EcdcConversion
         }
     }
 
-    private static void Write(IEcdcContainer file, CodecModel model, IChunkCoder? coder, Stream output)
+    private static void Write(IEcdcContainer file, CodecModel model, IChunkCoder? coder, int threads, Stream output)
     {
         var settings = new EcdcV1Settings
         {
@@ -41,6 +42,7 @@ internal static class EcdcConversion
             CodecFingerprint = model.Fingerprint.ToBytes(),
             DecoderFingerprint = model.DecoderFingerprint.ToBytes(),
             Coder = coder,
+            Threads = threads,
             LengthSamples = file.LengthSamples,
         };
         using var writer = new EcdcV1Writer(output, settings, leaveOpen: true);

@@ -2,7 +2,7 @@ using AudioCodec.Bitstream;
 
 namespace AudioCodec.Entropy;
 
-/// <summary>Codes chunks with an <see cref="EntropyModel"/>; one per thread.</summary>
+/// <summary>Codes chunks with an <see cref="EntropyModel"/>; one per thread, see <see cref="ChunkCoderPool"/>.</summary>
 /// <remarks>
 /// Encoding runs the model over up to 64 steps at once. Decoding must go step by step, since each step needs the codes of the one
 /// before; it decodes several chunks in lock step instead, so that the weights are read from memory once for all of them. Both give
@@ -10,6 +10,9 @@ namespace AudioCodec.Entropy;
 /// </remarks>
 internal sealed class EntropyChunkCoder : IChunkCoder
 {
+    /// <summary>Chunks decoded together unless set otherwise.</summary>
+    public const int DefaultParallelChunks = 4;
+
     private const int MaxParallel = 8;
     private readonly EntropyModel _model;
     private readonly ExactKernels _kernels;
@@ -24,7 +27,7 @@ internal sealed class EntropyChunkCoder : IChunkCoder
 
     /// <param name="model">The model.</param>
     /// <param name="parallelChunks">Chunks decoded together: 1 for the lowest latency, 4 or 8 for the highest throughput.</param>
-    public EntropyChunkCoder(EntropyModel model, int parallelChunks = 4)
+    public EntropyChunkCoder(EntropyModel model, int parallelChunks = DefaultParallelChunks)
         : this(model, parallelChunks, ExactKernels.Best)
     {
     }
@@ -48,8 +51,7 @@ internal sealed class EntropyChunkCoder : IChunkCoder
     public int ParallelChunks { get; }
 
     /// <inheritdoc/>
-    public bool Supports(int codebooks, int bitsPerCode) =>
-        codebooks <= _model.Config.Codebooks && _model.Config.CodebookSize == 1 << bitsPerCode;
+    public bool Supports(int codebooks, int bitsPerCode) => _model.Supports(codebooks, bitsPerCode);
 
     /// <inheritdoc/>
     public bool TryEncode(ReadOnlySpan<ushort> codes, int codebooks, ReadOnlySpan<int> runs, Span<long> bits, out ReadOnlySpan<byte> bytes)
@@ -91,7 +93,7 @@ internal sealed class EntropyChunkCoder : IChunkCoder
         var previous = new ushort[MaxParallel * codebooks];
         while (true)
         {
-            cursors.RemoveAll(cursor => !cursor.StartFrame());
+            cursors.RemoveAll(cursor => !cursor.StartFrame(_idle));
             if (cursors.Count == 0)
             {
                 return;
@@ -227,7 +229,8 @@ internal sealed class EntropyChunkCoder : IChunkCoder
         }
 
         /// <summary>Prepares for the next frame; false where the chunk needs none now.</summary>
-        public bool StartFrame()
+        /// <param name="idle">Receives its sequence, when the chunk is done.</param>
+        public bool StartFrame(Stack<EntropySequence> idle)
         {
             while (_framesLeft == 0 && chunk.Error is null && ++_run < chunk.Runs.Count)
             {
@@ -241,7 +244,7 @@ internal sealed class EntropyChunkCoder : IChunkCoder
             }
 
             chunk.Progress = null;
-            coder._idle.Push(Sequence);
+            idle.Push(Sequence);
             return false;
         }
 

@@ -68,6 +68,9 @@ public sealed class EntropyModel
         return new EntropyModel(config, Checked(weights));
     }
 
+    /// <summary>Whether the model predicts this number of codebooks of this number of bits.</summary>
+    internal bool Supports(int codebooks, int bitsPerCode) => codebooks <= Config.Codebooks && Config.CodebookSize == 1 << bitsPerCode;
+
     /// <summary>Adds the position embedding of a step: cosines, then sines.</summary>
     internal void AddPosition(int step, Span<float> input)
     {
