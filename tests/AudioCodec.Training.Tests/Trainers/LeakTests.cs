@@ -36,6 +36,12 @@ public sealed class LeakTests
                 Assert.True(step.Run(TestTorch.From(new SplitMixCrop(i).Samples, 2, 1, 1000), i, quantize: true).IsFinite);
             }
 
+            // On a machine with large caches the managed heap would grow by tens of megabytes between collections.
+            if (i % 10 == 9)
+            {
+                GC.Collect();
+            }
+
             if (i == 49)
             {
                 (tensors, bytes) = (Tensor.TotalCount, ResidentBytes());
@@ -43,7 +49,7 @@ public sealed class LeakTests
         }
 
         Assert.InRange(Tensor.TotalCount, 0, tensors);
-        Assert.InRange(ResidentBytes(), 0, bytes + (24 << 20));
+        Assert.InRange(ResidentBytes(), 0, bytes + (12 << 20));
     }
 
     private static long ResidentBytes()
