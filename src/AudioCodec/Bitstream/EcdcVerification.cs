@@ -41,7 +41,7 @@ public sealed record EcdcVerification(bool HasChecksums, int Chunks, bool CodesC
             if (trailing > 0)
             {
                 damage.Add(new EcdcDamage(
-                    -1, -1, file.LengthSamples, 0, $"{trailing} bytes follow the end that the header states; the file is damaged, or data were appended to it."));
+                    -1, -1, file.LengthSamples, 0, $"Behind the end that the header states: {Messages.Count(trailing, "byte")}; the file is damaged, or data were appended to it."));
             }
         }
         catch (BitstreamException exception)

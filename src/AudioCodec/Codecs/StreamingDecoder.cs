@@ -132,6 +132,16 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         }
     }
 
+    /// <summary>Decodes the segments that are complete and wait for others; one that is not is dropped. Does nothing for a model without segments.</summary>
+    /// <param name="sink">Receives the samples.</param>
+    internal void GiveWaiting(ISampleSink sink)
+    {
+        if (_segments is not null)
+        {
+            DecodeSegments(sink);
+        }
+    }
+
     /// <summary>Ends the stream and passes on the remaining samples.</summary>
     /// <param name="sink">Receives the samples.</param>
     /// <exception cref="InvalidOperationException">The stream was completed.</exception>

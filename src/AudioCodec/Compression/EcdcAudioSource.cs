@@ -84,7 +84,7 @@ internal sealed class EcdcAudioSource : AudioSource
             ];
             if (_trailingBytes > 0)
             {
-                warnings.Add($"{_trailingBytes} bytes follow the end of the stream and were ignored; the file may be damaged.");
+                warnings.Add($"Ignored {Messages.Count(_trailingBytes, "byte")} behind the end of the stream; the file may be damaged.");
             }
 
             return warnings;

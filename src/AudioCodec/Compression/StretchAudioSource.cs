@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using AudioCodec.Audio;
 using AudioCodec.Bitstream;
 using AudioCodec.Codecs;
@@ -18,6 +19,7 @@ internal sealed class StretchAudioSource : AudioSource, ISampleSink
     private int _waitingEnd;
     private bool _anySegment;
     private bool _ended;
+    private ExceptionDispatchInfo? _damage;
 
     /// <summary>Starts decoding.</summary>
     /// <param name="reader">The codes; disposed together with this.</param>
@@ -92,6 +94,21 @@ internal sealed class StretchAudioSource : AudioSource, ISampleSink
     }
 
     private void DecodeSome()
+    {
+        _damage?.Throw();
+        try
+        {
+            DecodeNext();
+        }
+        catch (Exception damage) when (_decoder is StreamingDecoder decoder && damage is BitstreamException or IOException)
+        {
+            // Segments before it may wait for others, to be decoded together: they are given first.
+            _damage = ExceptionDispatchInfo.Capture(damage);
+            decoder.GiveWaiting(this);
+        }
+    }
+
+    private void DecodeNext()
     {
         int frames = _anySegment ? _reader.ReadFrames(_codes) : 0;
         if (frames > 0)

@@ -93,6 +93,33 @@ public sealed class EcdcPipelineTests
         Assert.Equal(TimeSpan.FromSeconds(1), result.Duration);
     }
 
+    /// <summary>Whether segments are decoded one by one or together, what lies before damage is given before it is raised.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void Read_DamageInALaterSegment_ComesAfterTheSegmentsBeforeIt(int threads)
+    {
+        EncodecModel codec = GoldenModels.Get("encodec_tiny_stereo");
+        Streams.CodeRecord codes = Streams.Encode(codec, 4, Streams.Signal(7, 6001 * 2), [0..(6001 * 2)]);
+        const int intact = 6;
+        Assert.True(codes.Segments.Count > intact + 2);
+        float[] whole = Streams.Decode(codec, 4, codes, 6001, frames => [0..frames]);
+        using StretchAudioSource source = new(new DamagedReader(codec.Config, codes, intact), codec, threads);
+        var samples = new List<float>();
+        var block = new float[100];
+        Assert.Throws<BitstreamException>(() =>
+        {
+            for (int read = source.Read(block); read > 0; read = source.Read(block))
+            {
+                samples.AddRange(block.AsSpan(0, read * 2));
+            }
+        });
+        Assert.Equal(intact * codec.Config.SegmentStrideSamples!.Value * 2, samples.Count); // A model with segments.
+        Assert.Equal(whole[..samples.Count], samples);
+        Assert.Throws<BitstreamException>(() => source.Read(block));
+    }
+
     [Fact]
     public void Compress_SourceThatHidesItsLength_GivesTheSameBytes()
     {
@@ -233,5 +260,45 @@ public sealed class EcdcPipelineTests
         public override long? LengthSamples => null;
 
         public override int Read(Span<float> destination) => source.Read(destination[..Math.Min(destination.Length, 77 * Channels)]);
+    }
+
+    /// <summary>Gives some segments, half of the next, and then fails.</summary>
+    private sealed class DamagedReader(EncodecConfig config, Streams.CodeRecord codes, int intact) : IEcdcReader
+    {
+        private int _segment = -1;
+        private int _place;
+
+        public EcdcGeometry Geometry { get; } = config.ToEcdcGeometry();
+
+        public int Codebooks => 4;
+
+        public long LengthSamples => 6001;
+
+        public bool TryNextSegment(out EcdcSegment segment)
+        {
+            _segment++;
+            _place = 0;
+            segment = new EcdcSegment(_segment, 0, config.SegmentSamples!.Value, codes.Segments[_segment].Codes.Count / Codebooks, BitConverter.SingleToUInt32Bits(codes.Segments[_segment].Scale));
+            return true;
+        }
+
+        public int ReadFrames(Span<ushort> destination)
+        {
+            List<ushort> all = codes.Segments[_segment].Codes;
+            if (_segment == intact && _place > 0)
+            {
+                throw new BitstreamException("This chunk is damaged.", 1, "chunk");
+            }
+
+            int end = _segment == intact ? all.Count / 2 / Codebooks * Codebooks : all.Count;
+            int count = Math.Min(destination.Length, end - _place);
+            all.GetRange(_place, count).CopyTo(destination);
+            _place += count;
+            return count / Codebooks;
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
