@@ -57,13 +57,15 @@ public sealed class T5EncoderTests
     }
 
     /// <summary>A large value does not overflow in a matrix or in the embedding.</summary>
-    [Fact]
-    public void Encode_ValuesBeyondHalfPrecision_AreKept()
+    [Theory]
+    [InlineData(1e6f)]
+    [InlineData(-1e6f)]
+    public void Encode_ValuesBeyondHalfPrecision_AreKept(float factor)
     {
         var tensors = new Dictionary<string, CheckpointTensor>(Weights("t5_tiny").Tensors);
         foreach (string name in new[] { T5EncoderTensors.Embedding, T5EncoderTensors.FeedForward(1, "wo") })
         {
-            tensors[name] = new CheckpointTensor(tensors[name].Shape, [.. tensors[name].Values.Select(value => value * 1e6f)]);
+            tensors[name] = new CheckpointTensor(tensors[name].Shape, [.. tensors[name].Values.Select(value => value * factor)]);
         }
 
         StateDict large = new("large", tensors);
