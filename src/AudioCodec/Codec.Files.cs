@@ -57,7 +57,9 @@ public sealed partial class Codec
         int codebooks = _model.Config.RequireBandwidth(bandwidthKbps);
         (int version, bool entropyCoded) = Plan(options);
         using ICodecEncoder encoder = Engine.OpenEncoder(codebooks, _threads, options.SearchWidth);
-        int blockSamples = Engine.BlockSamples(_threads, BulkCoding.Frames * _model.Config.HopSamples);
+        double? frames = (double?)source.LengthSamples / source.SampleRateHz * Info.SampleRateHz / _model.Config.HopSamples;
+        int blockFrames = frames is > 0 ? BulkCoding.ChunkFrames((long)Math.Ceiling(frames.Value)) : BulkCoding.Frames;
+        int blockSamples = Engine.BlockSamples(_threads, blockFrames * _model.Config.HopSamples);
         EcdcV1Settings? settings = Settings(options, version, entropyCoded, codebooks);
         CompressedStream written = EcdcCompressor.Compress(source, output, _model.Config, encoder, blockSamples, settings, progress, cancellationToken);
         return new CompressionResult(

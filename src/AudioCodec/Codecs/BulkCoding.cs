@@ -8,4 +8,12 @@ internal static class BulkCoding
     /// (<see cref="Seanet.SeanetState"/>). 144 instead of 48 frames decode 1.15 times as fast on an Intel Xeon with 2 MB of second-level cache.
     /// </summary>
     public const int Frames = 144;
+
+    /// <summary>Frames of each chunk when so many are at hand: equal shares, so that no short one reads all weights at the end. Half as many again as <see cref="Frames"/> at most.</summary>
+    /// <param name="available">Frames in all, at least 1.</param>
+    public static int ChunkFrames(long available)
+    {
+        long chunks = Math.Max(1, (available + (Frames / 2)) / Frames);
+        return (int)((available + chunks - 1) / chunks);
+    }
 }

@@ -31,7 +31,7 @@ internal sealed record PeerTask(SeanetPlan Plan, StateDict Weights, float[] Inpu
     {
         (EncodecConfig config, StateDict weights) = Find(model);
         int frames = config.SegmentSamples is int segment ? segment / config.HopSamples : (int)(seconds * config.SampleRateHz / config.HopSamples);
-        int chunk = config.IsSegmented ? frames : BulkCoding.Frames;
+        int chunk = config.IsSegmented ? frames : BulkCoding.ChunkFrames(frames);
         double covered = (double)(config.SegmentStrideSamples ?? (frames * config.HopSamples)) / config.SampleRateHz;
         float[] audio = Workload.Signal(config, (double)frames * config.HopSamples / config.SampleRateHz).Samples;
         PeerTask encode = new(SeanetPlan.Encoder(config), weights, audio, config.Channels, config.Dimension, chunk * config.HopSamples, covered);
