@@ -17,10 +17,10 @@ internal sealed unsafe class SeanetState : ISeanetState
     private readonly Executor _executor;
     private readonly IRowLayer[] _layers;
 
-    // The layers that are tiled, and rows of a tile.
+    // The layers that are tiled, and the rows that the first of them reads per frame.
     private readonly int _firstTiled;
     private readonly int _endTiled;
-    private readonly int _tileRows;
+    private readonly int _frameRows = 1;
 
     // Input of the tiled layers where others come before them.
     private readonly RowBuffer? _untiled;
@@ -38,7 +38,7 @@ internal sealed unsafe class SeanetState : ISeanetState
             int[] rows = weights.Plan.RowsPerFrame();
             _firstTiled = Math.Max(0, Array.FindIndex(rows, count => count > SlowRows));
             _endTiled = Array.FindLastIndex(rows, count => count > SlowRows) + 1;
-            _tileRows = TileFrames * executor.Threads * rows[_firstTiled];
+            _frameRows = rows[_firstTiled];
             _untiled = _firstTiled > 0 ? new RowBuffer(_layers[_firstTiled].Rows.Columns) : null;
         }
     }
@@ -69,14 +69,24 @@ internal sealed unsafe class SeanetState : ISeanetState
     {
         int columns = _layers[_firstTiled].Rows.Columns;
         int done = 0;
+        int size = TileRows(count);
         do
         {
-            int tile = Math.Min(_tileRows, count - done);
+            int tile = Math.Min(size, count - done);
             Feed(_firstTiled, rows + ((nint)done * columns), tile);
             done += tile;
             Run(_firstTiled, _endTiled, last && done == count, _endTiled == _layers.Length ? output : null);
         }
         while (done < count);
+    }
+
+    /// <summary>Rows of a tile: equal shares of a chunk in whole frames.</summary>
+    private int TileRows(int count)
+    {
+        int usual = TileFrames * _executor.Threads;
+        int frames = Math.Max(1, (count + _frameRows - 1) / _frameRows);
+        int tiles = Math.Max(1, (frames + (usual / 2)) / usual);
+        return (frames + tiles - 1) / tiles * _frameRows;
     }
 
     private void Feed(int layer, float* rows, int count)
