@@ -13,7 +13,8 @@ internal static class BulkCoding
     /// <param name="available">Frames in all, at least 1.</param>
     public static int ChunkFrames(long available)
     {
-        long chunks = Math.Max(1, (available + (Frames / 2)) / Frames);
-        return (int)((available + chunks - 1) / chunks);
+        // Of any length that a header may claim.
+        long chunks = Math.Max(1, (available / Frames) + (available % Frames >= Frames / 2 ? 1 : 0));
+        return (int)(((available - 1) / chunks) + 1);
     }
 }

@@ -8,6 +8,7 @@ public sealed class BulkCodingTests
     public void ChunkFrames_OfAnyLength_AreEqualSharesNearTheUsual()
     {
         Assert.Equal((1, 150, 215, 108, 144), (BulkCoding.ChunkFrames(1), BulkCoding.ChunkFrames(150), BulkCoding.ChunkFrames(215), BulkCoding.ChunkFrames(216), BulkCoding.ChunkFrames(144_000)));
+        Assert.Equal(144, BulkCoding.ChunkFrames(long.MaxValue));
         for (int available = 1; available < 3000; available++)
         {
             int chunk = BulkCoding.ChunkFrames(available);
