@@ -1,3 +1,5 @@
+using AudioCodec.Numerics;
+
 namespace AudioCodec.Codecs;
 
 /// <summary>How much is computed together where latency does not matter.</summary>
@@ -10,11 +12,6 @@ internal static class BulkCoding
     public const int Frames = 144;
 
     /// <summary>Frames of each chunk when so many are at hand: equal shares, so that no short one reads all weights at the end. Half as many again as <see cref="Frames"/> at most.</summary>
-    /// <param name="available">Frames in all, at least 1.</param>
-    public static int ChunkFrames(long available)
-    {
-        // Of any length that a header may claim.
-        long chunks = Math.Max(1, (available / Frames) + (available % Frames >= Frames / 2 ? 1 : 0));
-        return (int)(((available - 1) / chunks) + 1);
-    }
+    /// <param name="available">Frames in all.</param>
+    public static int ChunkFrames(long available) => WorkShare.EqualLength(available, Frames);
 }

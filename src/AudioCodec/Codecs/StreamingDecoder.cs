@@ -102,7 +102,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         ArgumentNullException.ThrowIfNull(sink);
         RequireCodes(codes);
         RequireOpen();
-        int piece = BulkCoding.ChunkFrames(Math.Max(1, codes.Length / Codebooks)) * Codebooks;
+        int piece = BulkCoding.ChunkFrames(codes.Length / Codebooks) * Codebooks;
         while (codes.Length > 0)
         {
             ReadOnlySpan<ushort> now = codes[..Math.Min(piece, codes.Length)];
@@ -122,7 +122,7 @@ internal sealed unsafe class StreamingDecoder : ICodecDecoder
         }
 
         RequireOpen();
-        int piece = BulkCoding.ChunkFrames(Math.Max(1, latents.Length / _config.Dimension)) * _config.Dimension;
+        int piece = BulkCoding.ChunkFrames(latents.Length / _config.Dimension) * _config.Dimension;
         while (latents.Length > 0)
         {
             ReadOnlySpan<float> now = latents[..Math.Min(piece, latents.Length)];

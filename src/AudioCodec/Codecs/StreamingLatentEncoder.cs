@@ -62,7 +62,7 @@ internal sealed unsafe class StreamingLatentEncoder : ILatentEncoder
         }
 
         // A bounded piece at a time, so that memory does not follow the caller's chunk.
-        int chunk = BulkCoding.ChunkFrames(Math.Max(1, interleaved.Length / _config.Channels / _hop)) * _hop;
+        int chunk = BulkCoding.ChunkFrames(interleaved.Length / _config.Channels / _hop) * _hop;
         int piece = Math.Max(chunk, (_segments?.Capacity * _config.SegmentStrideSamples) ?? 0) * _config.Channels;
         while (interleaved.Length > 0)
         {

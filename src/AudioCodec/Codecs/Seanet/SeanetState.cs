@@ -81,13 +81,7 @@ internal sealed unsafe class SeanetState : ISeanetState
     }
 
     /// <summary>Rows of a tile: equal shares of a chunk in whole frames.</summary>
-    private int TileRows(int count)
-    {
-        int usual = TileFrames * _executor.Threads;
-        int frames = Math.Max(1, (count + _frameRows - 1) / _frameRows);
-        int tiles = Math.Max(1, (frames + (usual / 2)) / usual);
-        return (frames + tiles - 1) / tiles * _frameRows;
-    }
+    private int TileRows(int count) => WorkShare.EqualLength((count + _frameRows - 1) / _frameRows, TileFrames * _executor.Threads) * _frameRows;
 
     private void Feed(int layer, float* rows, int count)
     {
