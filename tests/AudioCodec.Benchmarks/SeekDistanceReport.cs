@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 using System.Text;
 using AudioCodec.Audio;
 using AudioCodec.Codecs;
@@ -102,14 +103,5 @@ internal static class SeekDistanceReport
         return row.Append(losses).Append(CultureInfo.InvariantCulture, $" {seeked:F4}, {straight:F4} |").ToString();
     }
 
-    private static double Power(ReadOnlySpan<float> samples)
-    {
-        double sum = 0;
-        foreach (float sample in samples)
-        {
-            sum += (double)sample * sample;
-        }
-
-        return sum / samples.Length;
-    }
+    private static double Power(ReadOnlySpan<float> samples) => TensorPrimitives.SumOfSquares(samples) / samples.Length;
 }

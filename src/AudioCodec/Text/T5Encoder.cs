@@ -78,7 +78,7 @@ internal sealed unsafe class T5Encoder
         }
         else
         {
-            TensorPrimitives.ConvertToSingle(_halfEmbedding.AsSpan(at, vector.Length), vector);
+            HalfPrecision.ToSingle(_halfEmbedding.AsSpan(at, vector.Length), vector);
         }
     }
 

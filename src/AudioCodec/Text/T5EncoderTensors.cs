@@ -1,5 +1,5 @@
-using System.Numerics.Tensors;
 using AudioCodec.Checkpoints;
+using AudioCodec.Numerics;
 
 namespace AudioCodec.Text;
 
@@ -82,7 +82,7 @@ internal static class T5EncoderTensors
         return new CheckpointTensor(shape, values =>
         {
             tensor.CopyTo(values);
-            if (!TensorPrimitives.IsFiniteAll<float>(values))
+            if (!float.IsFinite(Magnitude.Largest(values)))
             {
                 throw new CheckpointException(
                     $"{checkpoint.Source}: tensor '{name}' holds a value that is not finite. The checkpoint is damaged or its training diverged.", checkpoint.Source, name);

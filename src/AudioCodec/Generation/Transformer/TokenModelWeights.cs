@@ -96,9 +96,9 @@ internal sealed class TokenModelWeights
 
         private void RequireFinite(string name, ReadOnlySpan<float> values)
         {
-            float largest = TensorPrimitives.MaxMagnitude(values);
-            if (!float.IsFinite(largest))
+            if (!float.IsFinite(Magnitude.Largest(values)))
             {
+                float largest = TensorPrimitives.MaxMagnitude(values); // With its sign.
                 throw new CheckpointException(
                     $"{weights.Source}: tensor '{name}' holds {largest}. The checkpoint is damaged or its training diverged.", weights.Source, name);
             }
