@@ -18,10 +18,12 @@ internal static unsafe class CompactGemm
     public const int BlockInputs = 512;
 
     /// <summary>Floats of scratch that a product needs.</summary>
-    public static int Scratch(int rows, CompactMatrix b) => b.Format == WeightFormat.I8
-        ? rows * (CompactMatrix.Pairs(b.Rows) + Blocks(b.Rows))
-        : (b.Format == WeightFormat.F16 ? rows * b.Rows : 0)
-            + (rows < ManyRows ? 0 : (rows * CompactMatrix.PanelColumns) + ((b.Rows + 1) * 2 * Simd.Lanes));
+    public static int Scratch(int rows, CompactMatrix b, in CompactFusion fusion) =>
+        (fusion.Norm is null ? 0 : rows * b.Rows)
+            + (b.Format == WeightFormat.I8
+                ? rows * (CompactMatrix.Pairs(b.Rows) + Blocks(b.Rows))
+                : (b.Format == WeightFormat.F16 ? rows * b.Rows : 0)
+                    + (rows < ManyRows ? 0 : (rows * CompactMatrix.PanelColumns) + ((b.Rows + 1) * 2 * Simd.Lanes)));
 
     /// <summary>Blocks of inputs of a product with integers.</summary>
     public static int Blocks(int inputs) => (inputs + BlockInputs - 1) / BlockInputs;
@@ -36,12 +38,13 @@ internal static unsafe class CompactGemm
     /// <param name="queue">The panels of B.</param>
     /// <param name="part">Which part this is.</param>
     /// <param name="scratch">Addresses <see cref="Scratch"/> floats.</param>
+    /// <param name="fusion">What else is done.</param>
     public static void RunPanels(
-        in GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, PanelQueue queue, int part, float* scratch) =>
-        Simd.Run(new Call(a, b, init, initStride, c, cStride, queue, part, scratch));
+        in GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, PanelQueue queue, int part, float* scratch, in CompactFusion fusion) =>
+        Simd.Run(new Call(a, b, init, initStride, c, cStride, queue, part, scratch, fusion));
 
     private readonly struct Call(
-        GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, PanelQueue queue, int part, float* scratch) : ISimdKernel
+        GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, PanelQueue queue, int part, float* scratch, CompactFusion fusion) : ISimdKernel
     {
         void ISimdKernel.Run<TVec, TSimd>()
         {
@@ -55,7 +58,20 @@ internal static unsafe class CompactGemm
                 C = c,
                 RowStrideC = cStride,
                 Scratch = scratch,
+                Gelu = fusion.Gelu,
             };
+            if (fusion.Norm is not null)
+            {
+                for (int row = 0; row < a.RowCount; row++)
+                {
+                    fusion.Norm.Apply(a.Data + (row * a.RowStride), 1, scratch + ((nint)row * b.Rows));
+                }
+
+                tile.A = scratch;
+                tile.RowStrideA = b.Rows;
+                tile.Scratch += (nint)a.RowCount * b.Rows;
+            }
+
             switch (b.Format)
             {
                 case WeightFormat.F16: FloatKernels<TVec, TSimd>.Compact<HalfCode>(tile, b, queue, part); break;

@@ -14,8 +14,9 @@ internal sealed unsafe class CompactJob(int threads) : TeamJob
     private nint _initStride;
     private float* _c;
     private nint _cStride;
+    private CompactFusion _fusion;
 
-    public void Set(in GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride)
+    public void Set(in GemmOperand a, CompactMatrix b, float* init, nint initStride, float* c, nint cStride, in CompactFusion fusion)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Depth, b.Rows);
         ArgumentOutOfRangeException.ThrowIfNotEqual(a.Taps, 1);
@@ -27,18 +28,19 @@ internal sealed unsafe class CompactJob(int threads) : TeamJob
         _initStride = initStride;
         _c = c;
         _cStride = cStride;
+        _fusion = fusion;
     }
 
     public override void Run(int part, int parts)
     {
         CompactMatrix b = _b!; // set before every run
-        int needed = CompactGemm.Scratch(_a.RowCount, b);
+        int needed = CompactGemm.Scratch(_a.RowCount, b, _fusion);
         if (_scratch[part].Length < needed)
         {
             _scratch[part] = new AlignedArray(needed, zeroed: false);
         }
 
-        CompactGemm.RunPanels(_a, b, _init, _initStride, _c, _cStride, _queue, part, _scratch[part].Pointer);
+        CompactGemm.RunPanels(_a, b, _init, _initStride, _c, _cStride, _queue, part, _scratch[part].Pointer, _fusion);
         _through[part] = b;
     }
 

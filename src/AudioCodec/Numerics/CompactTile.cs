@@ -11,4 +11,7 @@ internal unsafe struct CompactTile
     public float* C;
     public nint RowStrideC;
     public float* Scratch;
+
+    /// <summary>Whether the result is activated by <see cref="Numerics.Gelu"/>.</summary>
+    public bool Gelu;
 }

@@ -49,9 +49,10 @@ internal sealed unsafe class Executor
     /// <param name="rowStrideInitial">Floats between rows of <paramref name="initial"/>.</param>
     /// <param name="c">Receives row r at <c>c + r * rowStrideC</c>, N floats each.</param>
     /// <param name="rowStrideC">Floats between rows of C, at least N.</param>
-    public void MultiplyCompact(in GemmOperand a, CompactMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC)
+    /// <param name="fusion">What else is done.</param>
+    public void MultiplyCompact(in GemmOperand a, CompactMatrix b, float* initial, nint rowStrideInitial, float* c, nint rowStrideC, in CompactFusion fusion = default)
     {
-        _compact.Set(a, b, initial, rowStrideInitial, c, rowStrideC);
+        _compact.Set(a, b, initial, rowStrideInitial, c, rowStrideC, fusion);
         Run(_compact, (long)a.RowCount * b.Rows * b.Columns);
     }
 

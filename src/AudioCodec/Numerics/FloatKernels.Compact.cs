@@ -33,6 +33,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             here.Init += column;
             here.C += column;
             int columns = Math.Min(CompactColumns, b.Columns - column);
+            PrefetchFinish(here, b.FactorPointer(panel));
             if (here.Rows >= CompactGemm.ManyRows)
             {
                 DecodedPanel<TCode>(here, b, panel, columns);
@@ -182,6 +183,18 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
         }
     }
 
+    /// <summary>Asks for what the end of a panel reads, which no stream of the processor's foresees.</summary>
+    private static void PrefetchFinish(in CompactTile tile, float* factors)
+    {
+        int bytes = CompactColumns * sizeof(float);
+        Prefetch.Run(factors, bytes);
+        for (int row = 0; row < Math.Min(4, tile.Rows); row++)
+        {
+            Prefetch.Run(tile.Init + (row * tile.RowStrideInit), bytes);
+            Prefetch.Run(tile.C + (row * tile.RowStrideC), bytes);
+        }
+    }
+
     /// <summary>C = init + factor * sum.</summary>
     private static void FinishCompact(in CompactTile tile, int row, int rows, float* sums, float* factors, int columns)
     {
@@ -193,13 +206,15 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             float* c = tile.C + (row * tile.RowStrideC);
             for (int i = 0; i < whole; i += TSimd.Lanes)
             {
-                TSimd.Store(c + i, TSimd.MultiplyAdd(TSimd.Load(factors + i), TSimd.Load(sums + i), TSimd.Load(init + i)));
+                TVec value = TSimd.MultiplyAdd(TSimd.Load(factors + i), TSimd.Load(sums + i), TSimd.Load(init + i));
+                TSimd.Store(c + i, tile.Gelu ? Gelu(value) : value);
             }
 
             if (whole < columns)
             {
                 new ReadOnlySpan<float>(init + whole, columns - whole).CopyTo(new Span<float>(tail, TSimd.Lanes));
-                TSimd.Store(tail, TSimd.MultiplyAdd(TSimd.Load(factors + whole), TSimd.Load(sums + whole), TSimd.Load(tail)));
+                TVec value = TSimd.MultiplyAdd(TSimd.Load(factors + whole), TSimd.Load(sums + whole), TSimd.Load(tail));
+                TSimd.Store(tail, tile.Gelu ? Gelu(value) : value);
                 new ReadOnlySpan<float>(tail, columns - whole).CopyTo(new Span<float>(c + whole, columns - whole));
             }
         }

@@ -41,6 +41,7 @@ internal static unsafe partial class FloatKernels<TVec, TSimd>
             here.Init += column;
             here.C += column;
             var codes = (sbyte*)b.PanelPointer(panel);
+            PrefetchFinish(here, b.FactorPointer(panel));
             int height;
             for (int row = 0; row < here.Rows; row += height)
             {

@@ -8,7 +8,7 @@ internal abstract class TeamJob
     /// <param name="parts">Number of parts.</param>
     public abstract void Run(int part, int parts);
 
-    /// <summary>Called on a worker that has done its part, while others may still be at theirs or at what follows.</summary>
+    /// <summary>Called on a thread that has done its part, while others may still be at theirs or, of a worker, at what follows.</summary>
     /// <param name="part">As for <see cref="Run"/>.</param>
     /// <param name="parts">As for <see cref="Run"/>.</param>
     public virtual void RunAhead(int part, int parts)

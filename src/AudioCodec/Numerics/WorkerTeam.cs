@@ -10,7 +10,9 @@ namespace AudioCodec.Numerics;
 /// </remarks>
 internal sealed class WorkerTeam
 {
-    private const int SpinsBeforeSleep = 4000;
+    // Each some tens of nanoseconds.
+    private const int SpinsBeforeSleep = 32000;
+    private const int SpinsBeforeYield = 500;
     private static readonly ConcurrentDictionary<int, Lazy<WorkerTeam>> s_teams = new();
     private readonly object _use = new();
     private readonly object _wake = new();
@@ -74,7 +76,7 @@ internal sealed class WorkerTeam
             }
             finally
             {
-                Await(generation);
+                Await(job, generation);
             }
 
             if (_failure is Exception failure)
@@ -116,7 +118,7 @@ internal sealed class WorkerTeam
     }
 
     /// <summary>Waits until no worker is at the job. After a failure of the caller's, parts that no one has begun are given up.</summary>
-    private void Await(int generation)
+    private void Await(TeamJob job, int generation)
     {
         for (int part = _workers; part > 0; part--)
         {
@@ -126,10 +128,22 @@ internal sealed class WorkerTeam
             }
         }
 
-        SpinWait spin = default;
-        while (Volatile.Read(ref _running) != 0)
+        if (Volatile.Read(ref _running) != 0)
         {
-            spin.SpinOnce(sleep1Threshold: -1);
+            job.RunAhead(0, _workers + 1);
+        }
+
+        SpinWait yielding = default;
+        for (int i = 0; Volatile.Read(ref _running) != 0; i++)
+        {
+            if (i < SpinsBeforeYield)
+            {
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                yielding.SpinOnce(sleep1Threshold: -1);
+            }
         }
     }
 
@@ -146,7 +160,7 @@ internal sealed class WorkerTeam
                 return now;
             }
 
-            Thread.SpinWait(8);
+            Thread.SpinWait(1);
         }
 
         // Counted as asleep before the last check: a caller that raises the generation after it sees the count and wakes the worker.

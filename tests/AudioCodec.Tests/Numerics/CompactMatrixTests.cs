@@ -173,11 +173,11 @@ public sealed unsafe class CompactMatrixTests
         int count = rows.Length / depth;
         GuardedArray x = new(rows);
         GuardedArray y = new(count * matrix.Columns);
-        GuardedArray scratch = new(CompactGemm.Scratch(count, matrix));
+        GuardedArray scratch = new(CompactGemm.Scratch(count, matrix, default));
         GemmOperand a = new() { Data = x.Pointer, RowCount = count, RowStride = depth, Taps = 1, TapLength = depth };
         PanelQueue queue = new(1);
         queue.Fill(matrix.PanelCount, panelBytes: 1 << 14);
-        CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, queue, 0, scratch.Pointer);
+        CompactGemm.RunPanels(a, matrix, null, 0, y.Pointer, matrix.Columns, queue, 0, scratch.Pointer, default);
         return y.Read();
     }
 }

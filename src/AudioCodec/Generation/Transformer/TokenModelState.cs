@@ -193,8 +193,7 @@ internal sealed unsafe class TokenModelState : ITokenBatch
         float* x = _x.Pointer;
         float* normed = _normed.Pointer;
         float* projected = _projected.Pointer;
-        layer.SelfNorm.Apply(x, rows, normed);
-        layer.SelfIn.Apply(_executor, normed, width, rows, projected);
+        layer.SelfIn.ApplyNormed(_executor, layer.SelfNorm, x, rows, normed, projected);
         _attention.AppendAndApply(
             Queries(projected, 3 * width, count, causal: true), projected + width, projected + (2 * width), 3 * width, _caches[index], normed, width);
         layer.SelfOut.AddTo(_executor, normed, rows, x);
@@ -202,8 +201,7 @@ internal sealed unsafe class TokenModelState : ITokenBatch
         int withText = _withText * count;
         if (withText > 0)
         {
-            layer.CrossNorm.Apply(x, withText, normed);
-            layer.CrossQuery.Apply(_executor, normed, width, withText, projected);
+            layer.CrossQuery.ApplyNormed(_executor, layer.CrossNorm, x, withText, normed, projected);
             foreach ((TextMemory memory, int first, int sequences) in _texts)
             {
                 // To a text, all steps of all sequences that have it are queries alike.
@@ -214,9 +212,7 @@ internal sealed unsafe class TokenModelState : ITokenBatch
             layer.CrossOut.AddTo(_executor, normed, withText, x);
         }
 
-        layer.FeedForwardNorm.Apply(x, rows, normed);
-        layer.Widen.Apply(_executor, normed, width, rows, _wide.Pointer);
-        _executor.Activate<Gelu>(_wide.Pointer, _wide.Pointer, rows * Config.FeedForward);
+        layer.Widen.ApplyNormed(_executor, layer.FeedForwardNorm, x, rows, normed, _wide.Pointer, gelu: true);
         layer.Narrow.AddTo(_executor, _wide.Pointer, rows, x);
     }
 

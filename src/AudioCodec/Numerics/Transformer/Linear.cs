@@ -7,6 +7,8 @@ namespace AudioCodec.Numerics.Transformer;
 /// </remarks>
 internal sealed unsafe class Linear
 {
+    // So many rows every thread normalizes for itself.
+    private const int FewRows = 8;
     private readonly PackedMatrix? _single;
     private readonly CompactMatrix? _compact;
     private readonly bool _hasBias;
@@ -62,6 +64,37 @@ internal sealed unsafe class Linear
         else
         {
             executor.Multiply(Operand(x, stride, rows), _single!, y, yStride);
+        }
+    }
+
+    /// <summary>y = norm(x) W^T + b, or GELU of that.</summary>
+    /// <param name="executor">Where to run.</param>
+    /// <param name="norm">Normalizes rows of <see cref="Inputs"/> floats.</param>
+    /// <param name="x">[rows, <see cref="Inputs"/>].</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="normed">Scratch: [rows, <see cref="Inputs"/>].</param>
+    /// <param name="y">Receives [rows, <see cref="Outputs"/>].</param>
+    /// <param name="gelu">Whether to activate.</param>
+    public void ApplyNormed(Executor executor, RowNorm norm, float* x, int rows, float* normed, float* y, bool gelu = false)
+    {
+        bool few = rows <= FewRows;
+        if (_compact is null || !few)
+        {
+            norm.Apply(x, rows, normed);
+            x = normed;
+        }
+
+        if (_compact is not null)
+        {
+            executor.MultiplyCompact(Operand(x, Inputs, rows), _compact, null, 0, y, Outputs, new CompactFusion(few ? norm : null, gelu));
+        }
+        else
+        {
+            executor.Multiply(Operand(x, Inputs, rows), _single!, y, Outputs);
+            if (gelu)
+            {
+                executor.Activate<Gelu>(y, y, rows * Outputs);
+            }
         }
     }
 

@@ -60,6 +60,34 @@ public sealed unsafe class LinearTests
         }
     }
 
+    [Theory]
+    [InlineData(WeightFormat.F32)]
+    [InlineData(WeightFormat.F16)]
+    [InlineData(WeightFormat.BF16)]
+    [InlineData(WeightFormat.I8)]
+    public void ApplyNormed_AnyRowsAndThreads_GivesTheBitsOfNormProductAndGelu(WeightFormat format)
+    {
+        const int Inputs = 72, Outputs = 1070;
+        Linear linear = new(GuardedArray.Random(Outputs * Inputs, 1), GuardedArray.Random(Outputs, 2), Inputs, format);
+        LayerNorm norm = new(GuardedArray.Random(Inputs, 3), GuardedArray.Random(Inputs, 4), 1e-5f);
+        foreach (int rows in new[] { 1, 2, 5, 8, 9, 30 })
+        {
+            GuardedArray x = new(GuardedArray.Random(rows * Inputs, 5)), normed = new(rows * Inputs), scratch = new(rows * Inputs);
+            GuardedArray expected = new(rows * Outputs), actual = new(rows * Outputs);
+            norm.Apply(x.Pointer, rows, normed.Pointer);
+            linear.Apply(s_alone, normed.Pointer, Inputs, rows, expected.Pointer);
+            foreach (int threads in new[] { 1, 2 })
+            {
+                linear.ApplyNormed(new Executor(threads), norm, x.Pointer, rows, scratch.Pointer, actual.Pointer);
+                Assert.Equal(expected.Read(), actual.Read());
+            }
+
+            Activation.Apply<Gelu>(expected.Pointer, expected.Pointer, rows * Outputs);
+            linear.ApplyNormed(new Executor(2), norm, x.Pointer, rows, scratch.Pointer, actual.Pointer, gelu: true);
+            Assert.Equal(expected.Read(), actual.Read());
+        }
+    }
+
     /// <summary>Weights that the format holds exactly: integers; for int8 every output has a largest one of 127.</summary>
     [Theory]
     [InlineData(WeightFormat.F16)]
