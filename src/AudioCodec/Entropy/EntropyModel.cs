@@ -18,7 +18,7 @@ public sealed class EntropyModel
     private readonly float[] _periods;
     private readonly float[] _positions;
 
-    private EntropyModel(EntropyModelConfig config, StateDict weights)
+    private EntropyModel(EntropyModelConfig config, StateDict weights, WeightsFingerprint? fingerprint)
     {
         Config = config;
         int width = config.Dimension;
@@ -27,7 +27,7 @@ public sealed class EntropyModel
         Embeddings = [.. Enumerable.Range(0, config.Codebooks).Select(k => weights.Get($"emb.{k}.weight", config.CodebookSize + 1, width))];
         Heads = [.. Enumerable.Range(0, config.Codebooks).Select(
             k => EntropyLayer.Matrix(weights, $"linears.{k}.weight", $"linears.{k}.bias", config.CodebookSize, width))];
-        Fingerprint = WeightsFingerprint.Of(weights);
+        Fingerprint = fingerprint ?? WeightsFingerprint.Of(weights);
         _periods = new float[width / 2];
         for (int i = 0; i < _periods.Length; i++)
         {
@@ -60,12 +60,15 @@ public sealed class EntropyModel
     /// <summary>Builds the model from a checkpoint.</summary>
     /// <exception cref="ConfigException">The configuration is not valid.</exception>
     /// <exception cref="CheckpointException">A tensor is missing, has another shape, or holds a value that no trained model has.</exception>
-    public static EntropyModel Load(EntropyModelConfig config, StateDict weights)
+    public static EntropyModel Load(EntropyModelConfig config, StateDict weights) => Load(config, weights, fingerprint: null);
+
+    /// <summary>As the other, with the fingerprint of the weights where it is known.</summary>
+    internal static EntropyModel Load(EntropyModelConfig config, StateDict weights, WeightsFingerprint? fingerprint)
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(weights);
         config.Validated();
-        return new EntropyModel(config, Checked(weights));
+        return new EntropyModel(config, Checked(weights), fingerprint);
     }
 
     /// <summary>Whether the model predicts this number of codebooks of this number of bits.</summary>

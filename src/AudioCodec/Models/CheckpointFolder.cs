@@ -6,7 +6,7 @@ using AudioCodec.Files;
 
 namespace AudioCodec.Models;
 
-/// <summary>A folder with one trained model: <c>config.json</c>, <c>model.safetensors</c>, <c>SHA256SUMS</c>, <c>README.md</c>.</summary>
+/// <summary>A folder with one trained model: <c>config.json</c>, <c>model.safetensors</c>, <c>SHA256SUMS</c>, <c>README.md</c>, of codecs and entropy models <c>FINGERPRINTS</c>.</summary>
 public static class CheckpointFolder
 {
     /// <summary>Name of the file that lists the hashes, in the format of the <c>sha256sum</c> tool.</summary>
@@ -45,7 +45,7 @@ public static class CheckpointFolder
         }
     }
 
-    /// <summary>Writes a codec's folder: configuration, weights, hashes. An existing model card is kept and hashed too.</summary>
+    /// <summary>Writes a codec's folder: configuration, weights, fingerprints, hashes. An existing model card is kept and hashed too.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The codec's configuration.</param>
     /// <param name="weights">Its tensors under the official names; training buffers in it are left out.</param>
@@ -74,7 +74,18 @@ public static class CheckpointFolder
         writer.Save(path);
         config = config with { SilenceLatent = config.LeadInFrames > 0 ? MeasureSilence(path, config) : null };
         EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config, status);
+        WriteFingerprints(path, config);
         WriteSums(folder);
+    }
+
+    private static void WriteFingerprints(string path, EncodecConfig config)
+    {
+        using CheckpointFile stored = CheckpointFile.Open(path, config);
+        StateDict weights = stored.Contents.Weights;
+        FingerprintFile.Write(
+            Path.GetDirectoryName(path)!, // It lies in a folder.
+            (FingerprintFile.Codes, CodecFingerprint.OfCodes(config, weights)),
+            (FingerprintFile.Decoder, CodecFingerprint.OfDecoder(config, weights)));
     }
 
     /// <summary>The latent of silence with the weights as they were stored; of the codec no more is read than the encoder.</summary>

@@ -98,18 +98,24 @@ internal sealed class CodecModel : IDisposable
         }
 
         EncodecConfig config = engine.Config;
-        Lazy<WeightsFingerprint> fingerprint = new(() => Fingerprint(CodecFingerprint.OfCodes));
+        Lazy<IReadOnlyDictionary<string, WeightsFingerprint>> known = new(() => FingerprintFile.Read(path));
+        Lazy<WeightsFingerprint> fingerprint = new(() => Fingerprint(FingerprintFile.Codes, CodecFingerprint.OfCodes));
         return new CodecModel(
             engine,
             status,
             () => fingerprint.Value,
-            () => Fingerprint(CodecFingerprint.OfDecoder),
+            () => Fingerprint(FingerprintFile.Decoder, CodecFingerprint.OfDecoder),
             () => (entropyModel is null ? EntropyModelFinder.Find(store, path, config, () => fingerprint.Value) : store.Find(entropyModel)) is string found
                 ? EntropyModelFinder.Load(found, config, () => fingerprint.Value)
                 : null);
 
-        WeightsFingerprint Fingerprint(Func<EncodecConfig, StateDict, WeightsFingerprint> of)
+        WeightsFingerprint Fingerprint(string what, Func<EncodecConfig, StateDict, WeightsFingerprint> of)
         {
+            if (known.Value.TryGetValue(what, out WeightsFingerprint stated))
+            {
+                return stated;
+            }
+
             // Read again, which few uses need, so that the weights need not stay in memory.
             using CheckpointFile again = CheckpointFile.Open(path, config);
             return of(config, again.Contents.Weights);

@@ -39,7 +39,8 @@ internal static class EntropyModelFinder
     {
         EntropyModelConfig config = ReadConfig(path, codec);
         using ByteSource bytes = ByteSource.OpenFile(CheckpointLoader.WeightsFile(path));
-        EntropyModel model = EntropyModel.Load(config, TensorArchive.Open(bytes).Tensors);
+        WeightsFingerprint? known = FingerprintFile.Read(path).TryGetValue(FingerprintFile.Weights, out WeightsFingerprint stated) ? stated : null;
+        EntropyModel model = EntropyModel.Load(config, TensorArchive.Open(bytes).Tensors, known);
         config.RequireCodec(codec, fingerprint, path); // Last: another thread may be computing the fingerprint meanwhile.
         return model;
     }

@@ -1,13 +1,14 @@
 using AudioCodec.Checkpoints;
+using AudioCodec.Codecs.Loading;
 using AudioCodec.Entropy;
 using AudioCodec.Files;
 
 namespace AudioCodec.Models;
 
-/// <summary>Writes the folder of an entropy model: <c>config.json</c>, <c>model.safetensors</c>, <c>SHA256SUMS</c>.</summary>
+/// <summary>Writes the folder of an entropy model: <c>config.json</c>, <c>model.safetensors</c>, <c>FINGERPRINTS</c>, <c>SHA256SUMS</c>.</summary>
 public static class EntropyModelFolder
 {
-    /// <summary>Writes configuration, weights and hashes. An existing model card is kept and hashed too.</summary>
+    /// <summary>Writes configuration, weights, fingerprint and hashes. An existing model card is kept and hashed too.</summary>
     /// <param name="folder">The folder; created where it is missing.</param>
     /// <param name="config">The configuration; its status and codec fingerprint are written with it.</param>
     /// <param name="weights">Its tensors under the official names.</param>
@@ -28,6 +29,7 @@ public static class EntropyModelFolder
         Directory.CreateDirectory(folder);
         writer.Save(Path.Combine(folder, "model.safetensors"));
         AtomicFile.Write(Path.Combine(folder, "config.json"), config.ToJson());
+        FingerprintFile.Write(folder, (FingerprintFile.Weights, WeightsFingerprint.Of(CheckpointLoader.LoadTensors(folder))));
         CheckpointFolder.WriteSums(folder);
     }
 }
