@@ -14,7 +14,7 @@ public static class EvaluationSet
     /// <param name="limitPerKind">Most files of each kind, spread evenly over the list; all where it is <see langword="null"/>.</param>
     /// <param name="unreadable">Receives the path of a subfolder that cannot be read, which is passed over; <see langword="null"/> to fail there.</param>
     /// <returns>Ordered by kind, then path.</returns>
-    /// <exception cref="ConfigException">The path does not exist, the manifest is damaged, or nothing is left.</exception>
+    /// <exception cref="ConfigException">The path does not exist, a folder lacks the split, the manifest is damaged, or nothing is left.</exception>
     public static IReadOnlyList<AudioClip> Load(string path, string? split = null, IReadOnlyCollection<string>? kinds = null, int? limitPerKind = null, Action<string>? unreadable = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -41,6 +41,11 @@ public static class EvaluationSet
 
     private static IEnumerable<AudioClip> FromFolder(string folder, string? split, Action<string>? unreadable)
     {
+        if (split is not null && !Directory.Exists(Path.Combine(folder, split)))
+        {
+            throw new ConfigException($"'{folder}' has no subfolder '{split}' that would be that split. Without a split, all of the folder is evaluated.", folder);
+        }
+
         string name = new DirectoryInfo(folder).Name;
         return AudioManifest.OfFolder(folder, split, unreadable: unreadable).Select(clip => clip.Kind.Length > 0 ? clip : clip with { Kind = name });
     }

@@ -56,6 +56,15 @@ public sealed class EvaluationSetTests : IDisposable
     }
 
     [Fact]
+    public void Load_FolderWithoutTheSplit_Throws()
+    {
+        Directory.CreateDirectory(_folder["plain/speech"]);
+        File.WriteAllText(_folder["plain/speech/x.wav"], "");
+        Assert.Contains("no subfolder 'valid'", Assert.Throws<ConfigException>(() => EvaluationSet.Load(_folder["plain"], "valid")).Message, StringComparison.Ordinal);
+        Assert.Single(EvaluationSet.Load(_folder["plain"]));
+    }
+
+    [Fact]
     public void Load_NoSuchPath_Throws() => Assert.Throws<ConfigException>(() => EvaluationSet.Load(_folder["nothing"]));
 
     private string Write(string name, string content)

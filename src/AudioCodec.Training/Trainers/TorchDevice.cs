@@ -12,7 +12,7 @@ internal static partial class TorchDevice
 
     /// <summary>Opens the device that a run asks for.</summary>
     /// <exception cref="ConfigException">There is no such device or precision.</exception>
-    /// <exception cref="LibTorchException">There is no libtorch that can be used.</exception>
+    /// <exception cref="LibTorchException">There is no libtorch that can be used, or it sees no GPU where one is asked for.</exception>
     public static Device Open(TrainOptions options)
     {
         if (options.Precision is not ("fp32" or "bf16"))
@@ -39,7 +39,7 @@ internal static partial class TorchDevice
 
         return cuda.is_available()
             ? CUDA
-            : throw new ConfigException($"device is 'cuda', but the libtorch in {libtorch.Folder} sees no GPU: the driver is missing, or older than this libtorch's CUDA. Train on the cpu, or update the driver.", "device");
+            : throw new LibTorchException($"device is 'cuda', but the libtorch in {libtorch.Folder} sees no GPU: the driver is missing, or older than this libtorch's CUDA. Train on the cpu, or update the driver.");
     }
 
     /// <summary>
