@@ -1,5 +1,3 @@
-using AudioCodec.Numerics.Transformer;
-
 namespace AudioCodec.Numerics;
 
 /// <summary>What the threads that share a product with a <see cref="CompactMatrix"/> do with its inputs and outputs, each for itself.</summary>

@@ -1,6 +1,6 @@
 using AudioCodec.Numerics.Vectors;
 
-namespace AudioCodec.Numerics.Transformer;
+namespace AudioCodec.Numerics;
 
 /// <summary>Normalization of each row by itself. Read-only, shared by any number of threads.</summary>
 /// <remarks>Sums in single precision; a row's result depends on nothing else. Allocates 0 B.</remarks>
