@@ -20,7 +20,7 @@ internal static class GeneratorReport
         StringBuilder text = new();
         text.AppendLine("# Speed of a generator").AppendLine();
         text.AppendLine(CodecReport.Machine()).AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"The size of musicgen-small (24 layers, width 1024, {weights / 1e6:F0} M weights read per step) with random weights, two rows (guidance), steps 2 to {Rounds + 1}; one step is 20 ms of audio in 4 codebooks. Bandwidth: plain reading of a buffer of 400 MB, as many bytes as a step reads, in turns with the steps. Share: bytes of weights per step x steps per second / bandwidth, in the median of a step and the reading before it. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --generator`.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"The size of musicgen-small (24 layers, width 1024, {weights / 1e6:F0} M weights read per step) with random weights, two rows (guidance), steps 2 to {Rounds + 1}; one step is 20 ms of audio in 4 codebooks. Bandwidth: plain reading of a buffer of 400 MB, as many bytes as a step reads, in turns with the steps. Share: bytes of weights per step x steps per second / bandwidth; its median is that over each step and the reading before it. Made by `dotnet run -c Release --project tests/AudioCodec.Benchmarks -- --generator`.").AppendLine();
         text.AppendLine("| weights | threads | steps/s, best | median | bandwidth GB/s, best | median | share, best | median | B allocated per step |").AppendLine("|---|---|---|---|---|---|---|---|---|");
         MemoryBandwidth memory = new();
         foreach (WeightFormat format in new[] { WeightFormat.F16, WeightFormat.I8, WeightFormat.BF16, WeightFormat.F32 })

@@ -12,8 +12,8 @@ public static class CheckpointFolder
     /// <summary>Name of the file that lists the hashes, in the format of the <c>sha256sum</c> tool.</summary>
     public const string SumsFile = "SHA256SUMS";
 
-    private const string ConfigName = "config.json";
-    private const string WeightsFile = "model.safetensors";
+    internal const string ConfigName = "config.json";
+    internal const string WeightsFile = "model.safetensors";
 
     /// <summary>Reads kind, name and status of the model in a folder, without validating the rest of its configuration.</summary>
     /// <returns>Kind and name as written, and the status.</returns>
@@ -74,16 +74,16 @@ public static class CheckpointFolder
         writer.Save(path);
         config = config with { SilenceLatent = config.LeadInFrames > 0 ? MeasureSilence(path, config) : null };
         EncodecConfigJson.Write(Path.Combine(folder, ConfigName), config, status);
-        WriteFingerprints(path, config);
+        WriteFingerprints(folder, config);
         WriteSums(folder);
     }
 
-    private static void WriteFingerprints(string path, EncodecConfig config)
+    private static void WriteFingerprints(string folder, EncodecConfig config)
     {
-        using CheckpointFile stored = CheckpointFile.Open(path, config);
+        using CheckpointFile stored = CheckpointFile.Open(folder, config);
         StateDict weights = stored.Contents.Weights;
         FingerprintFile.Write(
-            Path.GetDirectoryName(path)!, // It lies in a folder.
+            folder,
             (FingerprintFile.Codes, CodecFingerprint.OfCodes(config, weights)),
             (FingerprintFile.Decoder, CodecFingerprint.OfDecoder(config, weights)));
     }

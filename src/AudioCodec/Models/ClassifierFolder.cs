@@ -26,8 +26,8 @@ public static class ClassifierFolder
         }
 
         Directory.CreateDirectory(folder);
-        writer.Save(Path.Combine(folder, "model.safetensors"));
-        AtomicFile.Write(Path.Combine(folder, "config.json"), config.ToJson());
+        writer.Save(Path.Combine(folder, CheckpointFolder.WeightsFile));
+        AtomicFile.Write(Path.Combine(folder, CheckpointFolder.ConfigName), config.ToJson());
         CheckpointFolder.WriteSums(folder);
     }
 }

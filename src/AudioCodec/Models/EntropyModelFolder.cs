@@ -27,8 +27,8 @@ public static class EntropyModelFolder
         }
 
         Directory.CreateDirectory(folder);
-        writer.Save(Path.Combine(folder, "model.safetensors"));
-        AtomicFile.Write(Path.Combine(folder, "config.json"), config.ToJson());
+        writer.Save(Path.Combine(folder, CheckpointFolder.WeightsFile));
+        AtomicFile.Write(Path.Combine(folder, CheckpointFolder.ConfigName), config.ToJson());
         FingerprintFile.Write(folder, (FingerprintFile.Weights, WeightsFingerprint.Of(CheckpointLoader.LoadTensors(folder))));
         CheckpointFolder.WriteSums(folder);
     }

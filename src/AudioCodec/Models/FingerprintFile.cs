@@ -26,41 +26,24 @@ internal static class FingerprintFile
     public const string Weights = "weights";
 
     private const string Checked = "files";
-    private const string WeightsFile = "model.safetensors";
     private const int MaxBytes = 4096;
-    private const int BufferBytes = 1 << 18;
     private const int Digits = 2 * WeightsFingerprint.ByteCount;
+    private static readonly Dictionary<string, WeightsFingerprint> s_none = [];
 
     /// <summary>Reads what there is beside a model.</summary>
     /// <param name="path">Its folder or weights file.</param>
     /// <returns>Fingerprints of the model as its files are now; none where there are none.</returns>
     public static IReadOnlyDictionary<string, WeightsFingerprint> Read(string path)
     {
-        string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
-        string file = Path.Combine(folder, Name);
-        Dictionary<string, WeightsFingerprint> found = new(StringComparer.Ordinal);
         try
         {
-            if ((folder != path && Path.GetFileName(path) != WeightsFile) || !File.Exists(file) || new FileInfo(file).Length > MaxBytes)
-            {
-                return found;
-            }
-
-            foreach (string line in File.ReadLines(file))
-            {
-                if (line.Length <= Digits + 2 || !WeightsFingerprint.TryParse(line[..Digits], out WeightsFingerprint fingerprint))
-                {
-                    return new Dictionary<string, WeightsFingerprint>();
-                }
-
-                found[line[(Digits + 2)..]] = fingerprint;
-            }
-
-            return found.Remove(Checked, out WeightsFingerprint stated) && stated == Checksum(folder) ? found : new Dictionary<string, WeightsFingerprint>();
+            string? folder = Directory.Exists(path) ? path : Path.GetFileName(path) == CheckpointFolder.WeightsFile ? Path.GetDirectoryName(Path.GetFullPath(path)) : null;
+            Dictionary<string, WeightsFingerprint> stated = folder is null ? [] : Parse(Path.Combine(folder, Name));
+            return stated.Remove(Checked, out WeightsFingerprint files) && files == Checksum(folder!) ? stated : s_none; // Without a folder nothing is stated.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new Dictionary<string, WeightsFingerprint>();
+            return s_none;
         }
     }
 
@@ -76,21 +59,39 @@ internal static class FingerprintFile
         AtomicFile.Write(Path.Combine(folder, Name), text.ToString());
     }
 
+    /// <summary>All lines; none where there is no such file, or a line is none of it.</summary>
+    private static Dictionary<string, WeightsFingerprint> Parse(string file)
+    {
+        Dictionary<string, WeightsFingerprint> stated = new(StringComparer.Ordinal);
+        if (!File.Exists(file) || new FileInfo(file).Length > MaxBytes)
+        {
+            return stated;
+        }
+
+        foreach (string line in File.ReadLines(file))
+        {
+            if (line.Length <= Digits + 2 || !WeightsFingerprint.TryParse(line[..Digits], out WeightsFingerprint fingerprint))
+            {
+                return [];
+            }
+
+            stated[line[(Digits + 2)..]] = fingerprint;
+        }
+
+        return stated;
+    }
+
     /// <summary>XXH64 of weights and configuration, one after the other, and their length.</summary>
     /// <remarks>Not XXH3, whose vectors the runtime compiles at each start, and not well at first: it took longer than SHA-256.</remarks>
     private static WeightsFingerprint Checksum(string folder)
     {
         XxHash64 hash = new();
         long length = 0;
-        var buffer = new byte[BufferBytes];
-        foreach (string name in new[] { WeightsFile, "config.json" })
+        foreach (string name in new[] { CheckpointFolder.WeightsFile, CheckpointFolder.ConfigName })
         {
-            using FileStream stream = new(Path.Combine(folder, name), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            for (int read; (read = stream.Read(buffer)) > 0;)
-            {
-                hash.Append(buffer.AsSpan(0, read));
-                length += read;
-            }
+            using FileStream stream = File.OpenRead(Path.Combine(folder, name));
+            hash.Append(stream);
+            length += stream.Length;
         }
 
         Span<byte> digits = stackalloc byte[WeightsFingerprint.ByteCount];

@@ -58,8 +58,8 @@ public static class GeneratorFolder
         }
 
         Directory.CreateDirectory(folder);
-        writer.Save(Path.Combine(folder, "model.safetensors"));
-        AtomicFile.Write(Path.Combine(folder, "config.json"), json);
+        writer.Save(Path.Combine(folder, CheckpointFolder.WeightsFile));
+        AtomicFile.Write(Path.Combine(folder, CheckpointFolder.ConfigName), json);
         if (config.TextEncoder is not null)
         {
             AtomicFile.Write(Path.Combine(folder, Tokenizer), tokenizer);

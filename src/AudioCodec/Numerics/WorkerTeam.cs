@@ -117,7 +117,7 @@ internal sealed class WorkerTeam
         }
     }
 
-    /// <summary>Waits until no worker is at the job. After a failure of the caller's, parts that no one has begun are given up.</summary>
+    /// <summary>Waits until no worker is at the job, and looks ahead meanwhile. After a failure of the caller's, parts that no one has begun are given up.</summary>
     private void Await(TeamJob job, int generation)
     {
         for (int part = _workers; part > 0; part--)

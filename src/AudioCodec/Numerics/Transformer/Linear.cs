@@ -77,8 +77,8 @@ internal sealed unsafe class Linear
     /// <param name="gelu">Whether to activate.</param>
     public void ApplyNormed(Executor executor, RowNorm norm, float* x, int rows, float* normed, float* y, bool gelu = false)
     {
-        bool few = rows <= FewRows;
-        if (_compact is null || !few)
+        CompactFusion fusion = new(_compact is not null && rows <= FewRows ? norm : null, gelu);
+        if (fusion.Norm is null)
         {
             norm.Apply(x, rows, normed);
             x = normed;
@@ -86,15 +86,14 @@ internal sealed unsafe class Linear
 
         if (_compact is not null)
         {
-            executor.MultiplyCompact(Operand(x, Inputs, rows), _compact, null, 0, y, Outputs, new CompactFusion(few ? norm : null, gelu));
+            executor.MultiplyCompact(Operand(x, Inputs, rows), _compact, null, 0, y, Outputs, fusion);
+            return;
         }
-        else
+
+        Apply(executor, x, Inputs, rows, y);
+        if (gelu)
         {
-            executor.Multiply(Operand(x, Inputs, rows), _single!, y, Outputs);
-            if (gelu)
-            {
-                executor.Activate<Gelu>(y, y, rows * Outputs);
-            }
+            executor.Activate<Gelu>(y, y, rows * Outputs);
         }
     }
 
